@@ -1,0 +1,6556 @@
+/* litellm_call.h 0.1.0 - typed calls of language models, from any chip
+   One header: prompt templates, JSON, HTTP/1.1 over TLS, LiteLLM's chat API.
+   Do this:  #define LITELLM_CALL_IMPLEMENTATION  before one include of it.
+   MIT License, at the end of this file. */
+/* ==== >>configuration ==================================================== */
+
+/* A file with your #defines, read before the defaults:
+     -DLITELLM_CALL_CONFIG_FILE='"my_litellm_config.h"' */
+#ifdef LITELLM_CALL_CONFIG_FILE
+#include LITELLM_CALL_CONFIG_FILE
+#endif
+
+#ifndef LITELLM_CALL_H
+#define LITELLM_CALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Feature switches, each 0 or 1. What one costs: `make size`. */
+#ifndef LITELLM_TEMPLATES        /* paths, specs, lists, structs; 0: {name} */
+#define LITELLM_TEMPLATES 1
+#endif
+#ifndef LITELLM_MEDIA            /* images, audio, documents, content parts */
+#define LITELLM_MEDIA 1
+#endif
+#ifndef LITELLM_STREAMS          /* server-sent events */
+#define LITELLM_STREAMS 1
+#endif
+#ifndef LITELLM_TOOLS            /* tool calls in replies and in histories */
+#define LITELLM_TOOLS 1
+#endif
+#ifndef LITELLM_FLOAT            /* doubles, without the FPU or soft-float */
+#define LITELLM_FLOAT 1
+#endif
+#ifndef LITELLM_GATEWAY_HEADERS  /* x-litellm-*, rate limits, retry-after */
+#define LITELLM_GATEWAY_HEADERS 1
+#endif
+#ifndef LITELLM_ERROR_TEXTS      /* a sentence for each result */
+#define LITELLM_ERROR_TEXTS 1
+#endif
+#ifndef LITELLM_TLS              /* https:// by mbedTLS 2.28 or 3.6 */
+#define LITELLM_TLS 0
+#endif
+
+/* Skips certificate checks. For a bench, never for a product. */
+#ifndef LITELLM_INSECURE_SKIP_CERTIFICATE_CHECKS
+#define LITELLM_INSECURE_SKIP_CERTIFICATE_CHECKS 0
+#endif
+
+/* Unix time below which the clock cannot be right: set it to your build date.
+   The default is 2025-01-01. */
+#ifndef LITELLM_EARLIEST_TIME
+#define LITELLM_EARLIEST_TIME 1735689600
+#endif
+
+/* Capacities. */
+#ifndef LITELLM_WINDOW_BYTES      /* default of litellm_client_desc */
+#define LITELLM_WINDOW_BYTES 1024
+#endif
+#ifndef LITELLM_JSON_DEPTH        /* nesting a reply may have, 8 .. 255 */
+#define LITELLM_JSON_DEPTH 64
+#endif
+#ifndef LITELLM_VALUE_DEPTH       /* nesting of an argument printed as JSON */
+#define LITELLM_VALUE_DEPTH 8
+#endif
+#ifndef LITELLM_MAX_HEAD_BYTES    /* a reply's status line and headers */
+#define LITELLM_MAX_HEAD_BYTES 65536
+#endif
+#ifndef LITELLM_MAX_ERROR_BYTES   /* kept of a server's error message */
+#define LITELLM_MAX_ERROR_BYTES 512
+#endif
+
+#if LITELLM_JSON_DEPTH < 8 || LITELLM_JSON_DEPTH > 255
+#error "LITELLM_JSON_DEPTH: a chat reply needs 8 levels, a byte counts 255"
+#endif
+#if LITELLM_VALUE_DEPTH < 1 || LITELLM_VALUE_DEPTH > 255
+#error "LITELLM_VALUE_DEPTH must be 1 to 255"
+#endif
+#if LITELLM_MEDIA && !LITELLM_TEMPLATES
+#error "LITELLM_MEDIA needs LITELLM_TEMPLATES: set LITELLM_MEDIA to 0 too"
+#endif
+#if LITELLM_INSECURE_SKIP_CERTIFICATE_CHECKS && !LITELLM_TLS
+#error "LITELLM_INSECURE_SKIP_CERTIFICATE_CHECKS without LITELLM_TLS"
+#endif
+
+#if LITELLM_TLS
+#include <mbedtls/version.h>
+#include <mbedtls/ssl.h>
+#include <mbedtls/x509_crt.h>
+#endif
+
+#ifdef LITELLM_CALL_STATIC
+#define LITELLM_API static
+#else
+#define LITELLM_API extern
+#endif
+
+/* Puts "may stay unused" on generated functions, where it can be said. */
+#ifndef LITELLM_UNUSED
+#if defined(__GNUC__) || defined(__clang__)
+#define LITELLM_UNUSED __attribute__((unused))
+#else
+#define LITELLM_UNUSED
+#endif
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ==== >>version ========================================================== */
+
+#define LITELLM_VERSION_MAJOR 0
+#define LITELLM_VERSION_MINOR 1
+#define LITELLM_VERSION_PATCH 0
+#define LITELLM_VERSION "0.1.0"
+#define LITELLM_VERSION_AT_LEAST(major, minor, patch)                         \
+  (LITELLM_VERSION_MAJOR * 65536L + LITELLM_VERSION_MINOR * 256L +            \
+   LITELLM_VERSION_PATCH >= (major) * 65536L + (minor) * 256L + (patch))
+
+/* ==== >>views ============================================================ */
+
+/* Borrowed text: `len` bytes at `ptr`, no NUL promised. {0} is empty. */
+typedef struct litellm_str {
+  const char *ptr;
+  size_t len;
+} litellm_str;
+
+/* Borrowed bytes, as an image in flash. */
+typedef struct litellm_bytes {
+  const void *ptr;
+  size_t len;
+} litellm_bytes;
+
+/* A borrowed list: `count` items, one after the other, at `items`. */
+typedef struct litellm_list {
+  const void *items;
+  size_t count;
+} litellm_list;
+
+/* The view of a C string; NULL gives the empty view. */
+LITELLM_API litellm_str litellm_str_of(const char *text);
+
+/* ==== >>arena ============================================================ */
+
+/* Memory that is taken from the bottom up and given back by mark. */
+typedef struct litellm_arena {
+  unsigned char *memory;
+  size_t size;       /* bytes at `memory` */
+  size_t used;       /* a mark: save it, put it back with reset */
+  size_t peak;       /* the most that was ever used */
+} litellm_arena;
+
+/* Makes an arena over `size` bytes at `memory`, which stay the caller's. */
+LITELLM_API void litellm_arena_init(litellm_arena *arena, void *memory,
+                                    size_t size);
+/* `size` zeroed bytes aligned for any object; NULL, and the arena as it was,
+   when they do not fit. Valid until a reset below them. */
+LITELLM_API void *litellm_arena_alloc(litellm_arena *arena, size_t size);
+/* A NUL-terminated copy of `text`; NULL when it does not fit. */
+LITELLM_API const char *litellm_arena_copy(litellm_arena *arena,
+                                           litellm_str text);
+/* Gives back all that was taken since `used` was `mark`. */
+LITELLM_API void litellm_arena_reset(litellm_arena *arena, size_t mark);
+
+/* ==== >>errors =========================================================== */
+
+/* X(name, number, text): 0 is success, above it are answers that are no
+   errors, below it errors in ranges by layer. Numbers are never reused. */
+#define LITELLM_RESULTS(X)                                                    \
+  X(OK, 0, "success")                                                         \
+  X(AGAIN, 1, "nothing to do yet: wait as event.wait says, then call again")  \
+  X(END, 2, "the end")                                                        \
+  /* the caller */                                                            \
+  X(ERROR_ARGUMENT, -1, "an argument is missing or out of range: see where")  \
+  X(ERROR_NO_MEMORY, -2, "memory too small: give error.missing bytes more")   \
+  X(ERROR_BUSY, -3, "the client has a call under way: finish or cancel it")   \
+  X(ERROR_CANCELLED, -4, "cancelled by the caller")                           \
+  X(ERROR_NO_PORT, -5, "no port: set .port, as &litellm_posix")               \
+  X(ERROR_URL, -6, "bad base_url: want http(s)://host[:port][/prefix]")       \
+  X(ERROR_HEADER, -7, "a header or the key holds CR, LF or NUL: remove it")   \
+  X(ERROR_KEY_IN_CLEAR, -8,                                                   \
+    "key over http:// refused: use https:// or set .send_key_in_clear")       \
+  X(ERROR_CHANGED, -9, "the request's data changed while it was sent")        \
+  X(ERROR_PARAMS, -10, "a raw JSON parameter is not one JSON value")          \
+  X(ERROR_TOO_LARGE, -11, "a request body of 4 GiB or more: shorten it")      \
+  /* the template */                                                          \
+  X(ERROR_TEMPLATE, -20, "bad template syntax at error.position")             \
+  X(ERROR_TEMPLATE_NAME, -21, "the template names an unknown argument")       \
+  X(ERROR_TEMPLATE_TYPE, -22, "a spec or tag does not fit its argument")      \
+  X(ERROR_TEMPLATE_INDEX, -23, "a list index is out of range")                \
+  X(ERROR_MEDIA, -24, "unknown media: give a known type, or name it")         \
+  X(ERROR_NO_MESSAGE, -25, "all sections are empty: no message to send")      \
+  /* JSON and typed data */                                                   \
+  X(ERROR_JSON, -40, "the reply is not valid JSON at error.position")         \
+  X(ERROR_JSON_DEPTH, -41, "reply nested too deep: raise LITELLM_JSON_DEPTH") \
+  X(ERROR_SCHEMA, -50, "the answer does not fit the response model")          \
+  /* HTTP */                                                                  \
+  X(ERROR_HTTP, -60, "the server broke the HTTP framing rules")               \
+  X(ERROR_TRUNCATED, -61, "the reply ended before its end")                   \
+  X(ERROR_ENCODING, -62, "compressed reply: switch it off in the front")      \
+  X(ERROR_REDIRECT, -63, "redirected: set base_url to error.message")         \
+  X(ERROR_STATUS, -64, "an error status without an API error in it")          \
+  X(ERROR_NOT_CHAT, -65, "not a chat reply: check base_url")                  \
+  X(ERROR_EMPTY_REPLY, -66, "the model's reply is empty: try again")          \
+  X(ERROR_HEAD_TOO_LARGE, -67, "headers above LITELLM_MAX_HEAD_BYTES")        \
+  /* transport */                                                             \
+  X(ERROR_RESOLVE, -80, "the host name was not found: check base_url and DNS")\
+  X(ERROR_CONNECT, -81, "no connection: is the server up, the port right?")   \
+  X(ERROR_CLOSED, -82, "the connection was closed or reset")                  \
+  X(ERROR_TIMEOUT, -83, "a time limit was reached: see error.phase")          \
+  X(ERROR_NETWORK, -84, "the network failed: see error.port_code")            \
+  /* TLS */                                                                   \
+  X(ERROR_TLS, -100, "TLS failed: see error.tls_code")                        \
+  X(ERROR_CERTIFICATE, -101, "certificate refused: see error.tls_flags")      \
+  X(ERROR_CLOCK_NOT_SET, -102, "the clock is not set: certificates need it")  \
+  X(ERROR_NO_CA, -103, "nothing to trust: set .ca or .pin")                   \
+  X(ERROR_BAD_CA, -104, "the CA cannot be read: want PEM, or DER with size")  \
+  X(ERROR_NO_TLS, -105, "https:// needs LITELLM_TLS 1 or a secure port")      \
+  X(ERROR_TLS_RECORD, -106,                                                   \
+    "TLS record above the buffer: raise MBEDTLS_SSL_IN_CONTENT_LEN or lower " \
+    "the server's record size (nginx: ssl_buffer_size)")                      \
+  X(ERROR_TLS_MEMORY, -107, "TLS out of memory: enlarge mbedTLS's heap")      \
+  /* the API */                                                               \
+  X(ERROR_API, -120, "the API reported an error: see error.message")          \
+  X(ERROR_AUTHENTICATION, -121, "the key is missing or wrong")                \
+  X(ERROR_PERMISSION, -122, "the key may not do this")                        \
+  X(ERROR_NOT_FOUND, -123, "no such model or path: check model and base_url") \
+  X(ERROR_RATE_LIMIT, -124, "too many requests: wait error.retry_after_ms")   \
+  X(ERROR_BUDGET, -125, "the budget is used up")                              \
+  X(ERROR_CONTEXT_WINDOW, -126, "prompt too long for the model: shorten it")  \
+  X(ERROR_CONTENT_POLICY, -127, "refused by a content policy")                \
+  X(ERROR_OVERLOADED, -128, "the server is overloaded: try again later")
+
+typedef enum litellm_result {
+#define LITELLM__X(name, number, text) LITELLM_##name = number,
+  LITELLM_RESULTS(LITELLM__X)
+#undef LITELLM__X
+  LITELLM__RESULT_IS_SIGNED = -32767
+} litellm_result;
+
+/* Where a call is, or was when it failed. */
+#define LITELLM_PHASES(X)                                                     \
+  X(IDLE, "idle") X(PREPARE, "prepare") X(RESOLVE, "resolve")                 \
+  X(CONNECT, "connect") X(HANDSHAKE, "handshake") X(SEND, "send")             \
+  X(FIRST_BYTE, "first byte") X(HEAD, "head") X(BODY, "body")
+
+typedef enum litellm_phase {
+#define LITELLM__X(name, text) LITELLM_PHASE_##name,
+  LITELLM_PHASES(LITELLM__X)
+#undef LITELLM__X
+  LITELLM__PHASES
+} litellm_phase;
+
+/* All that is known of a failure. Texts live in the client's arena, as the
+   response does. Never holds a key or a prompt. */
+typedef struct litellm_error {
+  litellm_result code;       /* LITELLM_OK: none */
+  litellm_phase phase;
+  int status;                /* HTTP status, 0 before there is one */
+  int32_t port_code;         /* errno or the stack's code, 0: none */
+  int32_t tls_code;          /* mbedTLS's code, negative, 0: none */
+  uint32_t tls_flags;        /* MBEDTLS_X509_BADCERT_*, 0: none */
+  uint32_t position;         /* byte offset in the template or the reply */
+  uint32_t received;         /* bytes of reply body, framing taken off */
+  uint32_t retry_after_ms;   /* asked for by the server, 0: not */
+  size_t missing;            /* NO_MEMORY: bytes to add */
+  const char *where;         /* name of the member or argument, or NULL */
+  const char *message;       /* the API's message, or a redirect's target */
+  const char *type;          /* the API's error type, or NULL */
+  const char *api_code;      /* the API's error code, or NULL */
+  const char *request_id;    /* x-litellm-call-id, or NULL */
+} litellm_error;
+
+/* "NO_MEMORY" for LITELLM_ERROR_NO_MEMORY, "OK" for LITELLM_OK. */
+LITELLM_API const char *litellm_result_name(litellm_result result);
+/* What to change; with LITELLM_ERROR_TEXTS 0 the name. */
+LITELLM_API const char *litellm_result_text(litellm_result result);
+/* "first byte" for LITELLM_PHASE_FIRST_BYTE. */
+LITELLM_API const char *litellm_phase_name(litellm_phase phase);
+/* One line on everything known, NUL-terminated, cut to `size` bytes: the
+   code, its text, what the server said, phase, status, codes, positions. */
+LITELLM_API void litellm_error_print(const litellm_error *error, char *buffer,
+                                     size_t size);
+
+/* ==== >>json tokenizer =================================================== */
+
+typedef enum litellm_token_kind {
+  LITELLM_TOKEN_NONE,
+  LITELLM_TOKEN_OBJECT, LITELLM_TOKEN_OBJECT_END,
+  LITELLM_TOKEN_ARRAY, LITELLM_TOKEN_ARRAY_END,
+  LITELLM_TOKEN_KEY,         /* in pieces, like a string */
+  LITELLM_TOKEN_STRING,      /* in pieces; the last has `last` set */
+  LITELLM_TOKEN_NUMBER,      /* in pieces, as written */
+  LITELLM_TOKEN_TRUE, LITELLM_TOKEN_FALSE, LITELLM_TOKEN_NULL
+} litellm_token_kind;
+
+/* `text` points into the span, or for a character that came in two reads into
+   the tokenizer: valid until the next call. Pieces hold whole characters. */
+typedef struct litellm_token {
+  litellm_token_kind kind;
+  bool first, last;          /* of the pieces of one key, string or number */
+  litellm_str text;
+} litellm_token;
+
+/* A span of input that is read from the front; strings are unescaped in
+   place, so what was read is overwritten. */
+typedef struct litellm_span {
+  char *ptr;
+  size_t len;
+} litellm_span;
+
+/* An incremental tokenizer for one RFC 8259 document; {0} is its start.
+   Ill-formed UTF-8 and lone surrogates come out as U+FFFD, all else is
+   strict. */
+typedef struct litellm_json {
+  uint32_t offset;           /* bytes read so far */
+  uint16_t code_, high_;     /* of a \u escape, and a pending surrogate */
+  uint8_t state_, literal_, utf8_need_, utf8_len_, utf8_low_, utf8_high_;
+  uint8_t pending_;          /* bytes of carry_ that are a piece of their own */
+  uint8_t depth_, begun_, number_;
+  char carry_[4];
+  uint8_t stack_[(LITELLM_JSON_DEPTH + 7) / 8];
+} litellm_json;
+
+/* The next token. LITELLM_AGAIN: the span is used up, come with more;
+   LITELLM_END: the document is whole and `input_ended`; else ERROR_JSON or
+   ERROR_JSON_DEPTH with `offset` at the offending byte. */
+LITELLM_API litellm_result litellm_json_next(litellm_json *json,
+                                             litellm_span *span,
+                                             bool input_ended,
+                                             litellm_token *token);
+/* Whether `text` is exactly one JSON value. */
+LITELLM_API bool litellm_json_valid(litellm_str text);
+
+/* ==== >>fields =========================================================== */
+
+/* One description of data for everything: rows of (name, kind, offset). The
+   macros below write the rows; a generator can write them too. */
+typedef enum litellm_kind {
+  LITELLM_KIND_NONE,
+  LITELLM_KIND_STRING,       /* const char *, NULL is null */
+  LITELLM_KIND_STR,          /* litellm_str, ptr NULL is null */
+  LITELLM_KIND_TEXT,         /* char[size], NUL-terminated, inline */
+  LITELLM_KIND_BYTES,        /* litellm_bytes, ptr NULL is null */
+  LITELLM_KIND_BOOL,         /* bool */
+  LITELLM_KIND_INT,          /* signed integer of detail->size bytes, or int */
+  LITELLM_KIND_INT64,        /* int64_t */
+  LITELLM_KIND_DOUBLE,       /* IEEE double */
+  LITELLM_KIND_ENUM,         /* enum; detail->names */
+  LITELLM_KIND_MODEL,        /* struct; detail->fields */
+  LITELLM_KIND_POINTER,      /* pointer to the item, NULL is null */
+  LITELLM_KIND_OPTIONAL,     /* { value; bool set; }, flag at detail->at */
+  LITELLM_KIND_LIST,         /* inline { items[capacity]; count; }, or with
+                                capacity 0 a litellm_list */
+  LITELLM_KIND_PART,         /* litellm_part */
+  LITELLM_KIND_MESSAGES      /* const litellm_message *, NULL is empty */
+} litellm_kind;
+
+struct litellm_field;
+
+/* What a kind needs beyond its name. NULL for kinds that need nothing. */
+typedef struct litellm_detail {
+  uint8_t kind;              /* POINTER, OPTIONAL, LIST: kind of the item */
+  uint16_t size;             /* bytes of the item, or of the value itself */
+  uint16_t capacity;         /* LIST: most items; ENUM: number of names */
+  uint16_t at;               /* LIST: offset of count; OPTIONAL: of set */
+  const struct litellm_detail *item;                /* detail of the item */
+  const struct litellm_field *(*fields)(void);      /* MODEL */
+  const char *const *names;                         /* ENUM */
+} litellm_detail;
+
+typedef struct litellm_field {
+  const char *name;          /* NULL ends a table */
+  const char *description;   /* for schemas, or NULL */
+  const litellm_detail *detail;
+  uint16_t offset;           /* of the member in its struct */
+  uint8_t kind;              /* litellm_kind */
+} litellm_field;
+
+/* ==== >>messages ========================================================= */
+
+typedef enum litellm_role {
+  LITELLM_USER, LITELLM_SYSTEM, LITELLM_DEVELOPER, LITELLM_ASSISTANT,
+  LITELLM_TOOL_RESULT        /* "tool" on the wire */
+} litellm_role;
+
+/* A tool call of the model. Texts are NUL-terminated. */
+typedef struct litellm_tool_call {
+  const char *id;            /* "" when the model gave none */
+  const char *name;
+  const char *arguments;     /* JSON text as received, "" for none */
+} litellm_tool_call;
+
+typedef enum litellm_part_kind {
+  LITELLM_PART_TEXT, LITELLM_PART_IMAGE, LITELLM_PART_AUDIO,
+  LITELLM_PART_DOCUMENT
+} litellm_part_kind;
+
+/* A content part. Media come from `bytes`, or by URL from `text`. */
+typedef struct litellm_part {
+  litellm_part_kind kind;
+  litellm_str text;          /* TEXT: the text; else a URL (not for audio) */
+  litellm_bytes bytes;       /* media; ptr NULL: none */
+  const char *option;        /* image: detail; audio: format; document: media
+                                type; NULL: by magic number, not sent */
+  const char *name;          /* document: file name, NULL: document.pdf */
+} litellm_part;
+
+/* A message and the link to the next. All pointers are borrowed until the
+   call's request is sent. */
+typedef struct litellm_message {
+  litellm_role role;
+  litellm_str content;               /* ptr NULL and no parts: null */
+  const litellm_part *parts;         /* beats content */
+  size_t part_count;
+  const litellm_tool_call *tool_calls;   /* of an assistant */
+  size_t tool_call_count;
+  const char *tool_call_id;          /* of a tool result */
+  const struct litellm_message *next;
+} litellm_message;
+
+/* A list under construction in an arena; {0} is empty. Give `first` to a call
+   or to a template's MESSAGES: section. */
+typedef struct litellm_messages {
+  litellm_message *first, *last;
+} litellm_messages;
+
+/* Appends a message with a copy of `content`. NULL, and list and arena as they
+   were, when the arena is full. Fill in more members as needed. */
+LITELLM_API litellm_message *litellm_messages_add(litellm_messages *list,
+                                                  litellm_arena *arena,
+                                                  litellm_role role,
+                                                  litellm_str content);
+
+/* ==== >>parameters ======================================================= */
+
+typedef struct litellm_optional_int { bool set; int64_t value; }
+    litellm_optional_int;
+typedef struct litellm_optional_bool { bool set; bool value; }
+    litellm_optional_bool;
+#if LITELLM_FLOAT
+typedef struct litellm_optional_double { bool set; double value; }
+    litellm_optional_double;
+#endif
+/* Says a typed parameter: .temperature = LITELLM_SET(0) */
+#define LITELLM_SET(value) { true, (value) }
+
+/* A parameter or header by name; a NULL name ends an array of them. */
+typedef struct litellm_pair {
+  const char *name;
+  const char *value;
+} litellm_pair;
+
+/* Call parameters. What is not set is not sent. */
+typedef struct litellm_params {
+#if LITELLM_FLOAT
+  litellm_optional_double temperature;         /* 0 to 2 */
+  litellm_optional_double top_p;               /* 0 to 1 */
+  litellm_optional_double frequency_penalty;   /* -2 to 2 */
+  litellm_optional_double presence_penalty;    /* -2 to 2 */
+#endif
+  litellm_optional_int max_tokens;
+  litellm_optional_int max_completion_tokens;
+  litellm_optional_int seed;
+  litellm_optional_bool drop_params;   /* gateway: drop what a model lacks */
+  const char *reasoning_effort;        /* "low", "medium", "high", ... */
+  const char *user;
+  const char *const *stop;             /* texts, NULL ends them */
+  /* Any parameter, LiteLLM's own too, as {name, JSON text}. */
+  const litellm_pair *json;
+} litellm_params;
+
+/* ==== >>port ============================================================= */
+
+/* What a caller waits for. */
+enum { LITELLM_WAIT_READ = 1, LITELLM_WAIT_WRITE = 2 };
+
+/* Where to connect to. `host` is NUL-terminated, an IPv6 literal comes without
+   its brackets. `secure` is set when the port itself is to do TLS. */
+typedef struct litellm_peer {
+  const char *host;
+  uint16_t port;
+  bool secure;
+} litellm_peer;
+
+/* The head of every port's link, which is the port's own struct in the
+   client's memory: zeroed once, kept over connections. */
+typedef struct litellm_link {
+  void *context;             /* litellm_client_desc.port_context */
+  int32_t code;              /* out: errno or the stack's code of a failure */
+  bool resolving;            /* out: connect is still at the name */
+} litellm_link;
+
+/* A platform, as a const table. No function may block but wait; connect may
+   where the platform resolves names only so. */
+typedef struct litellm_port {
+  size_t link_size;          /* bytes of the link */
+  bool secure;               /* does TLS itself, checks certificates */
+  /* Called until it no longer says AGAIN. `remaining_ms` is what is left of
+     the time to connect: every address gets its share. OK, AGAIN,
+     ERROR_RESOLVE, ERROR_CONNECT; a secure port also TLS's errors. */
+  litellm_result (*connect)(void *link, const litellm_peer *peer,
+                            uint32_t remaining_ms);
+  /* Takes 1 .. size bytes (sent or copied) and says OK with *sent, or AGAIN,
+     ERROR_CLOSED, ERROR_NETWORK. */
+  litellm_result (*send)(void *link, const void *data, size_t size,
+                         size_t *sent);
+  /* OK with *received in 1 .. size; AGAIN; END: the peer ended in order;
+     ERROR_CLOSED: reset; ERROR_NETWORK. What has arrived comes first. */
+  litellm_result (*recv)(void *link, void *buffer, size_t size,
+                         size_t *received);
+  /* Frees what connect took. Called for every connect, also a failed one. */
+  void (*close)(void *link);
+  /* Sleeps until `what` (LITELLM_WAIT_*, 0: only time) is there, `ms` have
+     passed, or earlier. Only blocking calls use it. */
+  void (*wait)(void *link, unsigned what, uint32_t ms);
+  uint32_t (*millis)(void);  /* monotonic, wraps at 2^32 */
+  int64_t (*unix_time)(void);/* seconds, 0: the clock is not set */
+  /* Random bytes fit for keys; false: none to be had. */
+  bool (*entropy)(void *bytes, size_t size);
+} litellm_port;
+
+/* ==== >>client =========================================================== */
+
+/* What a client is made of. Zero means the default; the struct may go after
+   init, what its pointers reach must stay as long as the client. */
+typedef struct litellm_client_desc {
+  const litellm_port *port;  /* needed */
+  void *port_context;        /* to the link, for ports that want one */
+  const char *base_url;      /* needed: https://host[:port][/prefix][/v1] */
+
+  const char *api_key;       /* sent as "Authorization: Bearer ..." */
+  /* Instead of api_key: called once an attempt, its view must stay valid until
+     the next call of it. Never stored. */
+  litellm_str (*api_key_callback)(void *user);
+  const char *key_header;    /* sends the bare key under this name instead */
+  const litellm_pair *headers;       /* more headers, {NULL} ends them */
+  bool send_key_in_clear;    /* allows a key over http:// */
+
+  const void *ca;            /* PEM text, or DER */
+  size_t ca_size;            /* bytes of DER; 0: `ca` is PEM with its NUL */
+  const uint8_t *pin;        /* 32 bytes: SHA-256 of the server's public key
+                                (SubjectPublicKeyInfo), with or without CA */
+  const uint8_t *next_pin;   /* also accepted, for the change of keys */
+  bool clock_required;       /* no clock is an error; else
+                                LITELLM_EARLIEST_TIME stands in */
+#if LITELLM_TLS
+  /* Last word on the mbedTLS configuration: bundles, opaque keys, secure
+     elements. */
+  void (*configure)(mbedtls_ssl_config *config, void *user);
+  struct litellm_tls *tls;   /* made by litellm_tls_init and shared by the
+                                clients of one thread; NULL: its own */
+#endif
+  void *user;                /* to the callbacks */
+
+  void *memory;              /* needed: link, TLS context, window, arena */
+  size_t memory_size;        /* what is too little, init says */
+  size_t window_size;        /* bytes of the I/O window, 64 or more;
+                                0: LITELLM_WINDOW_BYTES */
+
+  uint32_t connect_timeout_ms;       /* resolve to handshake, 0: 10000 */
+  uint32_t first_byte_timeout_ms;    /* a model may think, 0: 120000 */
+  uint32_t idle_timeout_ms;          /* between bytes, 0: 60000 */
+  uint32_t total_timeout_ms;         /* whole call, 0: 600000 */
+} litellm_client_desc;
+
+#if LITELLM_TLS
+/* Configuration and trust anchors, which clients of one thread may share. */
+typedef struct litellm_tls {
+  mbedtls_ssl_config config;
+  mbedtls_x509_crt ca;
+  const litellm_port *port_;
+  const uint8_t *pin_, *next_pin_;
+  bool has_ca_;
+} litellm_tls;
+
+/* Reads port, ca, pins, configure and user of `desc`. ERROR_NO_CA,
+   ERROR_BAD_CA, ERROR_TLS, ERROR_TLS_MEMORY; `error` may be NULL. Needs
+   litellm_tls_free also after a failure. */
+LITELLM_API litellm_result litellm_tls_init(litellm_tls *tls,
+                                            const litellm_client_desc *desc,
+                                            litellm_error *error);
+LITELLM_API void litellm_tls_free(litellm_tls *tls);
+#endif
+
+#if LITELLM_TLS
+/* What TLS needs of the memory block, beside mbedTLS's own heap. */
+typedef struct litellm__tls {
+  mbedtls_ssl_context ssl;
+} litellm__tls;
+#endif
+
+/* What the last call took. Times in milliseconds. */
+typedef struct litellm_stats {
+  uint32_t bytes_sent, bytes_received;       /* of HTTP, before TLS */
+  uint32_t connect_ms, handshake_ms;
+  uint32_t first_byte_ms;    /* of the reply, since the start of the call */
+  uint32_t total_ms;
+} litellm_stats;
+
+/* A connection and the memory it works in. One call at a time; its functions
+   must not be called from interrupts. */
+typedef struct litellm_client {
+  litellm_error error;       /* of the last call, see litellm_error */
+  litellm_stats stats;       /* of the last call */
+  litellm_arena arena;       /* rest of the memory: responses live here */
+  litellm_client_desc desc_; /* defaults resolved */
+  void *link_;
+#if LITELLM_TLS
+  litellm__tls *tls_;
+  litellm_tls *shared_;
+#endif
+  char *window_;
+  const char *host_;
+  litellm_str prefix_;       /* of the path, without a slash at its end */
+  size_t keep_;              /* arena mark: below it the caller's */
+  uint16_t port_;
+  int16_t io_;               /* the port's failure below TLS */
+  uint8_t wait_, phase_;
+  bool secure_, ipv6_, whole_path_, ready_, connected_, tls_open_, busy_;
+} litellm_client;
+
+/* Makes a client; no byte is sent. ERROR_ARGUMENT (see error.where),
+   ERROR_NO_PORT, ERROR_URL, ERROR_HEADER, ERROR_KEY_IN_CLEAR, ERROR_NO_TLS,
+   ERROR_NO_CA, ERROR_BAD_CA, ERROR_NO_MEMORY (see error.missing). */
+LITELLM_API litellm_result litellm_client_init(litellm_client *client,
+                                               const litellm_client_desc *desc);
+/* Closes the connection and forgets the CA. The client may be init'ed again. */
+LITELLM_API void litellm_client_close(litellm_client *client);
+/* Makes what the last call left in the arena stay over the next calls;
+   litellm_client_forget takes it back. */
+LITELLM_API void litellm_client_keep(litellm_client *client);
+LITELLM_API void litellm_client_forget(litellm_client *client);
+/* The best single text on the last failure: the server's own words if there
+   are any, else litellm_result_text. */
+LITELLM_API const char *litellm_client_error(const litellm_client *client);
+
+/* ==== >>response ========================================================= */
+
+typedef struct litellm_usage {
+  uint32_t prompt_tokens, completion_tokens, total_tokens;
+  uint32_t cached_tokens;            /* of the prompt */
+  uint32_t reasoning_tokens;         /* of the completion */
+} litellm_usage;
+
+/* What a call gave. All pointers reach into the client's arena and stay valid
+   until the next call on it (see litellm_client_keep); all texts are
+   NUL-terminated; NULL when the reply had none. */
+typedef struct litellm_response {
+  const char *content;       /* the answer; it may hold NULs itself */
+  size_t content_size;       /* its bytes, the final NUL not counted */
+  const char *reasoning;
+  const char *refusal;
+  const char *finish_reason; /* "stop", "length", "tool_calls", ... */
+  const char *id;
+  const char *model;
+  const litellm_tool_call *tool_calls;
+  size_t tool_call_count;
+  bool has_usage;
+  litellm_usage usage;
+#if LITELLM_GATEWAY_HEADERS
+  /* LiteLLM's headers. */
+  const char *call_id;       /* x-litellm-call-id */
+  const char *model_id;      /* x-litellm-model-id, the deployment */
+  const char *model_group;   /* x-litellm-model-group */
+  const char *cost;          /* x-litellm-response-cost, in dollars */
+  const char *key_spend;     /* x-litellm-key-spend, in dollars */
+  const char *attempted_retries, *attempted_fallbacks;
+  const char *overhead_ms;   /* x-litellm-overhead-duration-ms */
+  const char *remaining_requests, *remaining_tokens;   /* x-ratelimit-* */
+  int64_t cost_nano;         /* cost in 1e-9 dollars, -1: not told */
+#endif
+} litellm_response;
+
+/* ==== >>call ============================================================= */
+
+/* A call's descriptor: const, in flash. */
+typedef struct litellm_call {
+  const litellm_field *(*fields)(void);      /* of the arguments struct */
+  const char *model;                 /* needed, unless the request has one */
+  const char *prompt;                /* the template, or NULL */
+  const litellm_params *params;
+  const litellm_pair *headers;       /* more headers, {NULL} ends them */
+} litellm_call;
+
+/* A call to be made: the descriptor and what is known at run time. */
+typedef struct litellm_request {
+  const litellm_call *call;          /* needed */
+  const void *arguments;             /* the struct that call->fields tells */
+  const litellm_message *messages;   /* after the template's, or instead */
+  const char *model;                 /* beats call->model */
+  const litellm_params *params;      /* beats call->params as a whole */
+  bool stream;                       /* asks for server-sent events */
+  bool keep_text;                    /* keeps the texts for the response */
+} litellm_request;
+
+typedef enum litellm_event_kind {
+  LITELLM_NOTHING,
+  LITELLM_TEXT,              /* text: a piece of the answer */
+  LITELLM_REASONING,         /* text: a piece of the model's thoughts */
+  LITELLM_REFUSAL,           /* text: a piece of a refusal */
+  LITELLM_TOOL_CALL,         /* tool_call: one, whole */
+  LITELLM_FINISH,            /* text: the finish reason */
+  LITELLM_USAGE              /* usage */
+} litellm_event_kind;
+
+/* What litellm_next has to say. Pieces hold whole UTF-8 characters. */
+typedef struct litellm_event {
+  litellm_event_kind kind;
+  litellm_str text;          /* points into the window: until the next call */
+  const litellm_tool_call *tool_call;        /* in the arena */
+  const litellm_usage *usage;                /* in the stream */
+  /* With LITELLM_AGAIN: what to wait for (LITELLM_WAIT_*, 0: only time), and
+     how long until a limit needs another call. */
+  unsigned wait;
+  uint32_t wait_ms;
+} litellm_event;
+
+/* A call under way. Its members are the library's own. */
+typedef struct litellm__mark {       /* where a window may start to render */
+  uint32_t at;               /* offset of the message in the request */
+  uint32_t section;          /* template offset of its section */
+  const litellm_message *message;    /* in a list, or NULL */
+  uint8_t stage, any;
+  uint32_t text_index;       /* the text in the message, 0: its start */
+  uint32_t text_at;          /* offset in the request ... */
+  size_t text_source;        /* ... of this byte of that text */
+} litellm__mark;
+
+typedef struct litellm__http {
+  uint32_t left;             /* of the body or chunk */
+  uint32_t head_bytes;
+  uint16_t status, overhead;
+  uint8_t state, digits, flags, type;
+  bool chunked, old;
+} litellm__http;
+
+typedef struct litellm__row {        /* a key that is known */
+  const char *name;
+  const struct litellm__row *child;  /* of an object, or of a list's items */
+  uint8_t id;
+} litellm__row;
+
+#define LITELLM__FRAMES 7    /* known levels of a chat reply */
+
+typedef struct litellm__reader {     /* places tokens in tables of rows */
+  const litellm__row *open[LITELLM__FRAMES]; /* whose value is open */
+  const litellm__row *row;   /* whose value comes, NULL: unknown */
+  uint16_t matched;          /* bytes of its name */
+  uint16_t skip;             /* open levels of an unknown value */
+  uint8_t depth, in_array;   /* open levels; a bit for each list */
+} litellm__reader;
+
+enum {                       /* litellm_stream.step_ */
+  LITELLM__STEP_READ, LITELLM__STEP_SHOW, LITELLM__STEP_CALLS,
+  LITELLM__STEP_USAGE, LITELLM__STEP_END
+};
+
+typedef struct litellm_stream {
+  litellm_usage usage;
+  litellm_client *client_;
+  litellm_request request_;
+  litellm_str key_;
+  uint32_t started_, since_; /* clock at the start, and of the last progress */
+  uint32_t body_, total_, offset_;   /* bytes of body, of head and body, sent */
+  litellm__mark mark_;
+  size_t pending_, sent_;    /* bytes in the window, and of them sent */
+  char *in_;                 /* unread part of the window */
+  size_t in_len_;
+  litellm__http http_;
+  litellm_span span_;        /* body bytes being read */
+  litellm_span data_;        /* payload bytes being read */
+  litellm_json json_;
+  litellm__reader reader_;
+  litellm_tool_call call_;   /* shown by the last TOOL_CALL event */
+  size_t records_;           /* arena offset of the kept texts */
+  size_t lost_;              /* bytes that did not fit there */
+  uint32_t number_;          /* integer being read */
+  litellm_result result_;    /* OK: under way */
+  int16_t index_;            /* of a fragment's tool call, -1: not told */
+  uint16_t shown_;           /* tool calls that were events */
+  uint8_t phase_, step_, early_;
+  uint8_t line_, sse_, done_, payload_;      /* event stream */
+  uint8_t flags_, choice_, reasoning_, showing_, drop_;
+  uint8_t calls_, calls_before_, comma_;     /* tool calls */
+  bool capturing_;
+  uint8_t ranks_[3];         /* of the error's message, type, code */
+  char held_[8];             /* what looked like [DONE] */
+} litellm_stream;
+
+/* Begins a call; no byte is sent yet. All errors of the request itself come
+   from here or from the first litellm_next. */
+LITELLM_API litellm_result litellm_start(litellm_stream *stream,
+                                         litellm_client *client,
+                                         const litellm_request *request);
+/* Makes progress, never blocks. LITELLM_OK: `event` is filled in;
+   LITELLM_AGAIN: nothing yet, see event->wait; LITELLM_END: success, the
+   response can be had; else the error, also in client->error. */
+LITELLM_API litellm_result litellm_next(litellm_stream *stream,
+                                        litellm_event *event);
+/* Gives up a call and closes its connection. */
+LITELLM_API void litellm_cancel(litellm_stream *stream);
+/* What the call gave so far, in full after LITELLM_END; also after an error,
+   with what came before it. ERROR_NO_MEMORY when the list of tool calls does
+   not fit. */
+LITELLM_API litellm_result litellm_stream_response(litellm_stream *stream,
+                                                   litellm_response *response);
+/* The blocking call: start, next until the end, and the response, which may
+   be NULL. The port's wait is used in between. */
+LITELLM_API litellm_result litellm_run(litellm_client *client,
+                                       litellm_response *response,
+                                       const litellm_request *request);
+
+/* Whether a descriptor can be sent: template against fields, raw parameters
+   against JSON, headers. For boot and for tests; `error` may be NULL. */
+LITELLM_API litellm_result litellm_check(const litellm_call *call,
+                                         litellm_error *error);
+/* The request body as it would be sent: `size` bytes of it from `offset` into
+   `buffer` (NULL with 0: none), and its whole length into *total. */
+LITELLM_API litellm_result litellm_body(const litellm_request *request,
+                                        uint32_t offset, char *buffer,
+                                        size_t size, uint32_t *total,
+                                        litellm_error *error);
+
+/* Steps of the generated functions. */
+LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
+                                               litellm_client *client,
+                                               const litellm_call *call,
+                                               const void *arguments,
+                                               size_t size);
+
+/* ==== >>macros =========================================================== */
+
+/* LITELLM_CALL(name, ARGS, .model = ..., .prompt = ..., ...);
+
+   gives, for  #define ARGS(ARG) ARG(STRING, genre) ARG(INT, count)
+
+     struct name_arguments { const char *genre; int count; };
+     static const litellm_call name_call;
+     litellm_result name(litellm_client *, litellm_response *,
+                         const char *genre, int count);
+     litellm_result name_start(litellm_stream *, litellm_client *,
+                               const char *genre, int count);
+
+   name_start asks for a stream; its argument struct is copied into the arena,
+   what its pointers reach must stay until the request is sent. ARGS may be
+   LITELLM_NO_ARGUMENTS.
+
+   kind             parameter
+   STRING           const char *
+   STR              litellm_str
+   BYTES            litellm_bytes
+   BOOL             bool
+   INT              int
+   INT64            int64_t
+   DOUBLE           double
+   ENUM(unit)       enum unit
+   MODEL(book)      const struct book *
+   OPTIONAL(INT)    const int *            NULL: null
+   LIST(kind)       const item *, size_t   of a MODEL: the structs themselves
+   LISTS(kind)      const litellm_list *, size_t   of lists of the kind
+   PART             const litellm_part *   NULL: null
+   MESSAGES         const litellm_message *  the first of a history */
+#define LITELLM_NO_ARGUMENTS(ARG)
+
+#define LITELLM_CALL(call_name, ARGS, ...)                                    \
+  struct call_name##_arguments { char litellm__none;                          \
+                                 ARGS(LITELLM__ARG_MEMBER) };                 \
+  LITELLM_UNUSED static const litellm_field *call_name##_fields(void) {       \
+    typedef struct call_name##_arguments litellm__owner;                      \
+    ARGS(LITELLM__ARG_DETAIL)                                                 \
+    static const litellm_field litellm__rows[] = {                            \
+      ARGS(LITELLM__ARG_ROW)                                                  \
+      { NULL, NULL, NULL, (uint16_t)sizeof(litellm__owner), 0 } };            \
+    return litellm__rows;                                                     \
+  }                                                                           \
+  static const litellm_call call_name##_call = {                              \
+    .fields = call_name##_fields, __VA_ARGS__ };                              \
+  LITELLM__CALL_FUNCTIONS(call_name, ARGS)
+
+#define LITELLM__CALL_FUNCTIONS(call_name, ARGS)                              \
+  LITELLM_UNUSED static litellm_result call_name(                             \
+      litellm_client *litellm__client, litellm_response *litellm__response    \
+      ARGS(LITELLM__ARG_PARAMETER)) {                                         \
+    struct call_name##_arguments litellm__arguments = LITELLM__ZERO;          \
+    litellm_request litellm__request = LITELLM__ZERO;                         \
+    ARGS(LITELLM__ARG_SET)                                                    \
+    litellm__request.call = &call_name##_call;                                \
+    litellm__request.arguments = &litellm__arguments;                         \
+    litellm__request.keep_text = true;                                        \
+    return litellm_run(litellm__client, litellm__response,                    \
+                       &litellm__request);                                    \
+  }                                                                           \
+  LITELLM_UNUSED static litellm_result call_name##_start(                     \
+      litellm_stream *litellm__stream, litellm_client *litellm__client        \
+      ARGS(LITELLM__ARG_PARAMETER)) {                                         \
+    struct call_name##_arguments litellm__arguments = LITELLM__ZERO;          \
+    ARGS(LITELLM__ARG_SET)                                                    \
+    return litellm__start_copy(litellm__stream, litellm__client,              \
+                               &call_name##_call, &litellm__arguments,        \
+                               sizeof litellm__arguments);                    \
+  }                                                                           \
+  struct call_name##_arguments
+
+/* LITELLM_ENUM(unit, UNIT); with
+     #define UNIT(VALUE) VALUE(UNIT_CELSIUS, "celsius") VALUE(UNIT_KELVIN, "K")
+   gives enum unit and its names on the wire. */
+#define LITELLM_ENUM(enum_name, VALUES)                                       \
+  enum enum_name { VALUES(LITELLM__ENUMERATOR) };                             \
+  static const char *const enum_name##_names[] = {                            \
+    VALUES(LITELLM__ENUM_NAME) NULL };                                        \
+  LITELLM_UNUSED static const litellm_detail enum_name##_detail = {           \
+    LITELLM_KIND_ENUM, (uint16_t)sizeof(enum enum_name),                      \
+    (uint16_t)(sizeof enum_name##_names / sizeof enum_name##_names[0] - 1),   \
+    0, NULL, NULL, enum_name##_names }
+#define LITELLM__ENUMERATOR(value, text) value,
+#define LITELLM__ENUM_NAME(value, text) text,
+
+/* LITELLM_MODEL(book, BOOK); with
+     #define BOOK(FIELD) FIELD(STRING, title, "Title") FIELD(INT, year, "Year")
+   gives struct book and its table. Kinds: STRING, STR, TEXT(bytes), BYTES,
+   BOOL, INT, INT64, DOUBLE, ENUM(unit), MODEL(author), OPTIONAL(kind)
+   { value; set; }, LIST(kind, capacity) { items[]; count; }. Members are
+   inline; strings are borrowed. */
+#define LITELLM_MODEL(model_name, FIELDS)                                     \
+  struct model_name { FIELDS(LITELLM__FIELD_MEMBER) };                        \
+  LITELLM_UNUSED static const litellm_field *model_name##_fields(void) {      \
+    typedef struct model_name litellm__owner;                                 \
+    FIELDS(LITELLM__FIELD_DETAIL)                                             \
+    static const litellm_field litellm__rows[] = {                            \
+      FIELDS(LITELLM__FIELD_ROW)                                              \
+      { NULL, NULL, NULL, (uint16_t)sizeof(litellm__owner), 0 } };            \
+    return litellm__rows;                                                     \
+  }                                                                           \
+  LITELLM_UNUSED static const litellm_detail model_name##_detail = {          \
+    LITELLM_KIND_MODEL, (uint16_t)sizeof(struct model_name), 0, 0, NULL,      \
+    model_name##_fields, NULL }
+
+#ifdef __cplusplus
+#define LITELLM__ZERO {}
+#else
+#define LITELLM__ZERO { 0 }
+#endif
+struct litellm__align_size { char first; size_t value; };
+#define LITELLM__ALIGN_UP(size)                                               \
+  (((size) + offsetof(struct litellm__align_size, value) - 1) /               \
+   offsetof(struct litellm__align_size, value) *                              \
+   offsetof(struct litellm__align_size, value))
+
+/* A kind is pasted to a prefix by the first macro that sees it, so that a
+   platform's own macro of that name cannot get in between. An item is
+   (C type, what follows the name, kind, its detail); an argument or a field
+   puts a class before its item, and the class says how to write it. */
+#define LITELLM__I_STRING const char *, , LITELLM_KIND_STRING, NULL
+#define LITELLM__I_STR litellm_str, , LITELLM_KIND_STR, NULL
+#define LITELLM__I_TEXT(size) char, [(size) + 1], LITELLM_KIND_TEXT, NULL
+#define LITELLM__I_BYTES litellm_bytes, , LITELLM_KIND_BYTES, NULL
+#define LITELLM__I_BOOL bool, , LITELLM_KIND_BOOL, NULL
+#define LITELLM__I_INT int, , LITELLM_KIND_INT, NULL
+#define LITELLM__I_INT64 int64_t, , LITELLM_KIND_INT64, NULL
+#define LITELLM__I_DOUBLE double, , LITELLM_KIND_DOUBLE, NULL
+#define LITELLM__I_PART litellm_part, , LITELLM_KIND_PART, NULL
+#define LITELLM__I_ENUM(type) enum type, , LITELLM_KIND_ENUM, &type##_detail
+#define LITELLM__I_MODEL(type)                                                \
+  struct type, , LITELLM_KIND_MODEL, &type##_detail
+
+#define LITELLM__A_STRING LITELLM__PLAIN, LITELLM__I_STRING
+#define LITELLM__A_STR LITELLM__PLAIN, LITELLM__I_STR
+#define LITELLM__A_BYTES LITELLM__PLAIN, LITELLM__I_BYTES
+#define LITELLM__A_BOOL LITELLM__PLAIN, LITELLM__I_BOOL
+#define LITELLM__A_INT LITELLM__PLAIN, LITELLM__I_INT
+#define LITELLM__A_INT64 LITELLM__PLAIN, LITELLM__I_INT64
+#define LITELLM__A_DOUBLE LITELLM__PLAIN, LITELLM__I_DOUBLE
+#define LITELLM__A_ENUM(type) LITELLM__PLAIN, LITELLM__I_ENUM(type)
+#define LITELLM__A_MODEL(type) LITELLM__POINTER, LITELLM__I_MODEL(type)
+#define LITELLM__A_PART LITELLM__POINTER, LITELLM__I_PART
+#define LITELLM__A_MESSAGES                                                   \
+  LITELLM__PLAIN, const litellm_message *, , LITELLM_KIND_MESSAGES, NULL
+#define LITELLM__A_OPTIONAL(item) LITELLM__POINTER, LITELLM__I_##item
+#define LITELLM__A_LIST(item) LITELLM__VIEW, LITELLM__I_##item
+#define LITELLM__A_LISTS(item) LITELLM__VIEWS, LITELLM__I_##item
+
+#define LITELLM__F_STRING LITELLM__PLAIN, LITELLM__I_STRING
+#define LITELLM__F_STR LITELLM__PLAIN, LITELLM__I_STR
+#define LITELLM__F_TEXT(size) LITELLM__PLAIN, LITELLM__I_TEXT(size)
+#define LITELLM__F_BYTES LITELLM__PLAIN, LITELLM__I_BYTES
+#define LITELLM__F_BOOL LITELLM__PLAIN, LITELLM__I_BOOL
+#define LITELLM__F_INT LITELLM__PLAIN, LITELLM__I_INT
+#define LITELLM__F_INT64 LITELLM__PLAIN, LITELLM__I_INT64
+#define LITELLM__F_DOUBLE LITELLM__PLAIN, LITELLM__I_DOUBLE
+#define LITELLM__F_ENUM(type) LITELLM__PLAIN, LITELLM__I_ENUM(type)
+#define LITELLM__F_MODEL(type) LITELLM__PLAIN, LITELLM__I_MODEL(type)
+#define LITELLM__F_OPTIONAL(item) LITELLM__SETTABLE, 0, LITELLM__I_##item
+#define LITELLM__F_LIST(item, capacity)                                       \
+  LITELLM__INLINE_LIST, capacity, LITELLM__I_##item
+
+#define LITELLM__ARG_MEMBER(kind, name)                                       \
+  LITELLM__DO(MEMBER, name, NULL, LITELLM__A_##kind)
+#define LITELLM__ARG_PARAMETER(kind, name)                                    \
+  LITELLM__DO(PARAMETER, name, NULL, LITELLM__A_##kind)
+#define LITELLM__ARG_SET(kind, name)                                          \
+  LITELLM__DO(SET, name, NULL, LITELLM__A_##kind)
+#define LITELLM__ARG_DETAIL(kind, name)                                       \
+  LITELLM__DO(DETAIL, name, NULL, LITELLM__A_##kind)
+#define LITELLM__ARG_ROW(kind, name)                                          \
+  LITELLM__DO(ROW, name, NULL, LITELLM__A_##kind)
+#define LITELLM__FIELD_MEMBER(kind, name, text)                               \
+  LITELLM__DO(MEMBER, name, text, LITELLM__F_##kind)
+#define LITELLM__FIELD_DETAIL(kind, name, text)                               \
+  LITELLM__DO(DETAIL, name, text, LITELLM__F_##kind)
+#define LITELLM__FIELD_ROW(kind, name, text)                                  \
+  LITELLM__DO(ROW, name, text, LITELLM__F_##kind)
+
+#define LITELLM__DO(what, name, text, ...)                                    \
+  LITELLM__DO_(what, name, text, __VA_ARGS__)
+#define LITELLM__DO_(what, name, text, style, ...)                            \
+  style##_##what(name, text, __VA_ARGS__)
+
+/* name, text, then the item: c (C type), s (suffix), k (kind), d (detail);
+   for the inline list and the optional n (capacity) before it. */
+#define LITELLM__ROW_OF(name, text, k, d)                                     \
+  { #name, text, d, (uint16_t)offsetof(litellm__owner, name), k },
+#define LITELLM__DETAIL_OF(prefix, name, k, size, n, at, d)                   \
+  LITELLM_UNUSED static const litellm_detail prefix##name =                   \
+    { k, (uint16_t)(size), n, (uint16_t)(at), d, NULL, NULL };
+
+#define LITELLM__PLAIN_MEMBER(name, text, c, s, k, d) c name s;
+#define LITELLM__PLAIN_PARAMETER(name, text, c, s, k, d) , c name
+#define LITELLM__PLAIN_SET(name, text, c, s, k, d)                            \
+  litellm__arguments.name = name;
+#define LITELLM__PLAIN_DETAIL(name, text, c, s, k, d)                         \
+  LITELLM__DETAIL_OF(litellm__d_, name, k, sizeof(c s), 0, 0, NULL)
+#define LITELLM__PLAIN_ROW(name, text, c, s, k, d)                            \
+  LITELLM__ROW_OF(name, text, k,                                              \
+    k == LITELLM_KIND_TEXT ? &litellm__d_##name : d)
+
+#define LITELLM__POINTER_MEMBER(name, text, c, s, k, d) c const *name;
+#define LITELLM__POINTER_PARAMETER(name, text, c, s, k, d) , c const *name
+#define LITELLM__POINTER_SET(name, text, c, s, k, d)                          \
+  litellm__arguments.name = name;
+#define LITELLM__POINTER_DETAIL(name, text, c, s, k, d)                       \
+  LITELLM__DETAIL_OF(litellm__d_, name, k, sizeof(c), 0, 0, d)
+#define LITELLM__POINTER_ROW(name, text, c, s, k, d)                          \
+  LITELLM__ROW_OF(name, text, LITELLM_KIND_POINTER, &litellm__d_##name)
+
+#define LITELLM__VIEW_MEMBER(name, text, c, s, k, d) litellm_list name;
+#define LITELLM__VIEW_PARAMETER(name, text, c, s, k, d)                       \
+  , c const *name, size_t name##_count
+#define LITELLM__VIEW_SET(name, text, c, s, k, d)                             \
+  litellm__arguments.name.items = name;                                       \
+  litellm__arguments.name.count = name##_count;
+#define LITELLM__VIEW_DETAIL(name, text, c, s, k, d)                          \
+  LITELLM__DETAIL_OF(litellm__d_, name, k, sizeof(c), 0, 0, d)
+#define LITELLM__VIEW_ROW(name, text, c, s, k, d)                             \
+  LITELLM__ROW_OF(name, text, LITELLM_KIND_LIST, &litellm__d_##name)
+
+#define LITELLM__VIEWS_MEMBER(name, text, c, s, k, d) litellm_list name;
+#define LITELLM__VIEWS_PARAMETER(name, text, c, s, k, d)                      \
+  , const litellm_list *name, size_t name##_count
+#define LITELLM__VIEWS_SET LITELLM__VIEW_SET
+#define LITELLM__VIEWS_DETAIL(name, text, c, s, k, d)                         \
+  LITELLM__DETAIL_OF(litellm__i_, name, k, sizeof(c), 0, 0, d)                \
+  LITELLM__DETAIL_OF(litellm__d_, name, LITELLM_KIND_LIST,                    \
+    sizeof(litellm_list), 0, 0, &litellm__i_##name)
+#define LITELLM__VIEWS_ROW LITELLM__VIEW_ROW
+
+#define LITELLM__SETTABLE_MEMBER(name, text, n, c, s, k, d)                   \
+  struct { c value s; bool set; } name;
+#define LITELLM__SETTABLE_DETAIL(name, text, n, c, s, k, d)                   \
+  LITELLM__DETAIL_OF(litellm__d_, name, k, sizeof(c s), 0, sizeof(c s), d)
+#define LITELLM__SETTABLE_ROW(name, text, n, c, s, k, d)                      \
+  LITELLM__ROW_OF(name, text, LITELLM_KIND_OPTIONAL, &litellm__d_##name)
+
+#define LITELLM__INLINE_LIST_MEMBER(name, text, n, c, s, k, d)                \
+  struct { c items[n] s; size_t count; } name;
+#define LITELLM__INLINE_LIST_DETAIL(name, text, n, c, s, k, d)                \
+  LITELLM__DETAIL_OF(litellm__d_, name, k, sizeof(c s), n,                    \
+    LITELLM__ALIGN_UP((n) * sizeof(c s)), d)
+#define LITELLM__INLINE_LIST_ROW(name, text, n, c, s, k, d)                   \
+  LITELLM__ROW_OF(name, text, LITELLM_KIND_LIST, &litellm__d_##name)
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LITELLM_CALL_H */
+
+/* ######################################################################### */
+#if defined(LITELLM_CALL_IMPLEMENTATION) && !defined(LITELLM__IMPLEMENTED)
+#define LITELLM__IMPLEMENTED
+
+#include <string.h>
+
+#ifdef LITELLM_CALL_STATIC
+#define LITELLM__DEF LITELLM_UNUSED static
+#else
+#define LITELLM__DEF
+#endif
+
+/* Keeps big frames out of their callers' frames. */
+#if defined(__GNUC__) || defined(__clang__)
+#define LITELLM__NOINLINE __attribute__((noinline))
+#else
+#define LITELLM__NOINLINE
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if !defined(CHAR_BIT) && defined(__CHAR_BIT__) && __CHAR_BIT__ != 8
+#error "litellm_call.h needs bytes of 8 bits"
+#endif
+
+/* ==== >>views (implementation) =========================================== */
+
+LITELLM__DEF litellm_str litellm_str_of(const char *text) {
+  litellm_str str;
+  str.ptr = text;
+  str.len = text ? strlen(text) : 0;
+  return str;
+}
+
+static bool litellm__is_digit(char c) { return c >= '0' && c <= '9'; }
+
+static bool litellm__is_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static char litellm__lower(char c) {
+  return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static bool litellm__equal(const char *a, const char *b) {
+  size_t n = strlen(a);
+  return strlen(b) == n && !memcmp(a, b, n);
+}
+
+/* Names of HTTP compare without case; `word` is in lower case. */
+static bool litellm__same(const char *ptr, size_t len, const char *word) {
+  size_t i;
+  for (i = 0; i < len; i++)
+    if (word[i] == 0 || litellm__lower(ptr[i]) != word[i]) return false;
+  return word[len] == 0;
+}
+
+static bool litellm__starts(const char *ptr, size_t len, const char *word) {
+  size_t n = strlen(word);
+  return len >= n && litellm__same(ptr, n, word);
+}
+
+/* Where `word`, in lower case, stands in a text, without case. */
+static bool litellm__contains(const char *ptr, size_t len, const char *word) {
+  for (; len > 0; ptr++, len--)
+    if (litellm__starts(ptr, len, word)) return true;
+  return false;
+}
+
+/* The bytes of the first character, or with *valid false the bytes of the
+   ill-formed sequence that one U+FFFD replaces (Unicode's maximal subpart). */
+static size_t litellm__utf8(const char *text, size_t len, bool *valid) {
+  unsigned char lead = (unsigned char)text[0], low = 0x80, high = 0xBF;
+  size_t need, i;
+  *valid = false;
+  if (lead < 0x80) { *valid = true; return 1; }
+  if (lead >= 0xC2 && lead <= 0xDF) need = 2;
+  else if (lead >= 0xE0 && lead <= 0xEF) need = 3;
+  else if (lead >= 0xF0 && lead <= 0xF4) need = 4;
+  else return 1;
+  if (lead == 0xE0) low = 0xA0;
+  if (lead == 0xED) high = 0x9F;
+  if (lead == 0xF0) low = 0x90;
+  if (lead == 0xF4) high = 0x8F;
+  for (i = 1; i < need; i++) {
+    unsigned char c = i < len ? (unsigned char)text[i] : 0;
+    if (c < low || c > high) return i;
+    low = 0x80;
+    high = 0xBF;
+  }
+  *valid = true;
+  return need;
+}
+
+static size_t litellm__encode_utf8(uint32_t c, char out[4]) {
+  if (c < 0x80) { out[0] = (char)c; return 1; }
+  if (c < 0x800) {
+    out[0] = (char)(0xC0 | (c >> 6));
+    out[1] = (char)(0x80 | (c & 63));
+    return 2;
+  }
+  if (c < 0x10000) {
+    out[0] = (char)(0xE0 | (c >> 12));
+    out[1] = (char)(0x80 | ((c >> 6) & 63));
+    out[2] = (char)(0x80 | (c & 63));
+    return 3;
+  }
+  out[0] = (char)(0xF0 | (c >> 18));
+  out[1] = (char)(0x80 | ((c >> 12) & 63));
+  out[2] = (char)(0x80 | ((c >> 6) & 63));
+  out[3] = (char)(0x80 | (c & 63));
+  return 4;
+}
+
+static uint32_t litellm__min(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+/* ==== >>arena (implementation) =========================================== */
+
+union litellm__widest { void *p; uint64_t i; long l; double d; };
+struct litellm__aligned { char first; union litellm__widest widest; };
+#define LITELLM__ALIGN offsetof(struct litellm__aligned, widest)
+
+LITELLM__DEF void litellm_arena_init(litellm_arena *arena, void *memory,
+                                     size_t size) {
+  memset(arena, 0, sizeof *arena);
+  arena->memory = (unsigned char *)memory;
+  arena->size = memory ? size : 0;
+}
+
+/* Bytes to skip so that the next object is aligned. */
+static size_t litellm__padding(const litellm_arena *arena) {
+  uintptr_t at = (uintptr_t)arena->memory + arena->used;
+  return (size_t)((LITELLM__ALIGN - at % LITELLM__ALIGN) % LITELLM__ALIGN);
+}
+
+LITELLM__DEF void *litellm_arena_alloc(litellm_arena *arena, size_t size) {
+  size_t padding = litellm__padding(arena);
+  size_t left = arena->size - arena->used;
+  unsigned char *object;
+  if (padding > left || size > left - padding) return NULL;
+  object = arena->memory + arena->used + padding;
+  arena->used += padding + size;
+  if (arena->used > arena->peak) arena->peak = arena->used;
+  memset(object, 0, size);
+  return object;
+}
+
+LITELLM__DEF const char *litellm_arena_copy(litellm_arena *arena,
+                                            litellm_str text) {
+  char *copy;
+  if (text.len == SIZE_MAX) return NULL;
+  copy = (char *)litellm_arena_alloc(arena, text.len + 1);
+  if (copy && text.len) memcpy(copy, text.ptr, text.len);
+  return copy;
+}
+
+LITELLM__DEF void litellm_arena_reset(litellm_arena *arena, size_t mark) {
+  if (mark < arena->used) arena->used = mark;
+}
+
+/* ==== >>errors (implementation) ========================================== */
+
+LITELLM__DEF const char *litellm_result_name(litellm_result result) {
+  const char *name = "UNKNOWN";
+  switch ((int)result) {
+#define LITELLM__X(code, number, text) case number: name = #code; break;
+    LITELLM_RESULTS(LITELLM__X)
+#undef LITELLM__X
+    default: break;
+  }
+  return result < 0 && name[0] == 'E' ? name + sizeof "ERROR_" - 1 : name;
+}
+
+LITELLM__DEF const char *litellm_result_text(litellm_result result) {
+#if LITELLM_ERROR_TEXTS
+  switch ((int)result) {
+#define LITELLM__X(code, number, text) case number: return text;
+    LITELLM_RESULTS(LITELLM__X)
+#undef LITELLM__X
+    default: break;
+  }
+#endif
+  return litellm_result_name(result);
+}
+
+LITELLM__DEF const char *litellm_phase_name(litellm_phase phase) {
+  switch (phase) {
+#define LITELLM__X(name, text) case LITELLM_PHASE_##name: return text;
+    LITELLM_PHASES(LITELLM__X)
+#undef LITELLM__X
+    case LITELLM__PHASES: default: return "unknown";
+  }
+}
+
+/* A sink for texts of a known size. */
+typedef struct litellm__line { char *out; size_t size, used; } litellm__line;
+
+static void litellm__line_text(litellm__line *line, const char *text) {
+  for (; text && *text; text++)
+    if (line->used + 1 < line->size) line->out[line->used++] = *text;
+}
+
+static void litellm__line_number(litellm__line *line, const char *label,
+                                 int32_t number) {
+  char digits[12];
+  size_t at = sizeof digits - 1;
+  uint32_t rest = number < 0 ? 0u - (uint32_t)number : (uint32_t)number;
+  if (number == 0) return;
+  digits[at] = 0;
+  do digits[--at] = (char)('0' + rest % 10); while ((rest /= 10) != 0);
+  if (number < 0) digits[--at] = '-';
+  litellm__line_text(line, label);
+  litellm__line_text(line, digits + at);
+}
+
+LITELLM__DEF void litellm_error_print(const litellm_error *error, char *buffer,
+                                      size_t size) {
+  litellm__line line;
+  line.out = buffer;
+  line.size = size;
+  line.used = 0;
+  if (size == 0) return;
+  litellm__line_text(&line, litellm_result_name(error->code));
+  litellm__line_text(&line, ": ");
+  litellm__line_text(&line, litellm_result_text(error->code));
+  if (error->message) {
+    litellm__line_text(&line, "; server: ");
+    litellm__line_text(&line, error->message);
+  }
+  if (error->where) {
+    litellm__line_text(&line, "; at ");
+    litellm__line_text(&line, error->where);
+  }
+  if (error->phase != LITELLM_PHASE_IDLE) {
+    litellm__line_text(&line, "; phase ");
+    litellm__line_text(&line, litellm_phase_name(error->phase));
+  }
+  if (error->type) {
+    litellm__line_text(&line, "; type ");
+    litellm__line_text(&line, error->type);
+  }
+  if (error->api_code) {
+    litellm__line_text(&line, "; code ");
+    litellm__line_text(&line, error->api_code);
+  }
+  litellm__line_number(&line, "; status ", error->status);
+  litellm__line_number(&line, "; port ", error->port_code);
+  litellm__line_number(&line, "; tls ", error->tls_code);
+  litellm__line_number(&line, "; tls flags ", (int32_t)error->tls_flags);
+  litellm__line_number(&line, "; position ", (int32_t)error->position);
+  litellm__line_number(&line, "; missing ", (int32_t)error->missing);
+  litellm__line_number(&line, "; retry after ms ",
+                       (int32_t)error->retry_after_ms);
+  if (error->request_id) {
+    litellm__line_text(&line, "; request ");
+    litellm__line_text(&line, error->request_id);
+  }
+  buffer[line.used] = 0;
+}
+
+/* ==== >>json tokenizer (implementation) ================================== */
+
+enum {                       /* litellm_json.state_ */
+  LITELLM__J_VALUE,          /* a value must come */
+  LITELLM__J_FIRST,          /* a value or the end of an array */
+  LITELLM__J_KEY_FIRST,      /* a key or the end of an object */
+  LITELLM__J_KEY,            /* a key must come */
+  LITELLM__J_COLON,
+  LITELLM__J_AFTER,          /* a comma or an end */
+  LITELLM__J_LITERAL,
+  LITELLM__J_NUMBER,
+  LITELLM__J_STRING,         /* from here on inside a string or key */
+  LITELLM__J_ESCAPE,
+  LITELLM__J_HEX,            /* four states: digits read */
+  LITELLM__J_HEX_LAST = LITELLM__J_HEX + 3
+};
+enum { LITELLM__J_IN_KEY = 1, LITELLM__J_BEGUN = 2 };        /* begun_ */
+enum {                       /* number_: what came last */
+  LITELLM__N_MINUS, LITELLM__N_ZERO, LITELLM__N_INT, LITELLM__N_POINT,
+  LITELLM__N_FRACTION, LITELLM__N_E, LITELLM__N_SIGN, LITELLM__N_EXPONENT
+};
+
+static bool litellm__json_in_object(const litellm_json *json) {
+  unsigned level = json->depth_ - 1u;
+  return json->depth_ && ((json->stack_[level / 8] >> (level % 8)) & 1);
+}
+
+static litellm_result litellm__json_open(litellm_json *json, bool object) {
+  unsigned level = json->depth_, bit = 1u << (level % 8);
+  if (level >= LITELLM_JSON_DEPTH) return LITELLM_ERROR_JSON_DEPTH;
+  json->stack_[level / 8] =
+      (uint8_t)((json->stack_[level / 8] & ~bit) | (object ? bit : 0u));
+  json->depth_++;
+  json->state_ = object ? LITELLM__J_KEY_FIRST : LITELLM__J_FIRST;
+  return LITELLM_OK;
+}
+
+/* The state after `c` in a number; false: `c` is not part of it. */
+static bool litellm__json_digit(litellm_json *json, char c) {
+  uint8_t n = json->number_;
+  if (litellm__is_digit(c)) {
+    if (n == LITELLM__N_ZERO) return false;
+    if (n == LITELLM__N_MINUS)
+      n = c == '0' ? LITELLM__N_ZERO : LITELLM__N_INT;
+    else if (n == LITELLM__N_POINT) n = LITELLM__N_FRACTION;
+    else if (n == LITELLM__N_E || n == LITELLM__N_SIGN)
+      n = LITELLM__N_EXPONENT;
+  } else if (c == '.' && (n == LITELLM__N_ZERO || n == LITELLM__N_INT)) {
+    n = LITELLM__N_POINT;
+  } else if ((c == 'e' || c == 'E') &&
+             (n == LITELLM__N_ZERO || n == LITELLM__N_INT ||
+              n == LITELLM__N_FRACTION)) {
+    n = LITELLM__N_E;
+  } else if ((c == '+' || c == '-') && n == LITELLM__N_E) {
+    n = LITELLM__N_SIGN;
+  } else {
+    return false;
+  }
+  json->number_ = n;
+  return true;
+}
+
+static void litellm__json_take(litellm_json *json, litellm_span *span,
+                               size_t count) {
+  span->ptr += count;
+  span->len -= count;
+  json->offset += (uint32_t)count;
+}
+
+static litellm_result litellm__json_piece(litellm_json *json,
+                                          litellm_token *token,
+                                          litellm_token_kind kind,
+                                          const char *ptr, size_t len,
+                                          bool last) {
+  token->kind = kind;
+  token->text.ptr = ptr;
+  token->text.len = len;
+  token->first = !(json->begun_ & LITELLM__J_BEGUN);
+  token->last = last;
+  json->begun_ |= LITELLM__J_BEGUN;
+  return LITELLM_OK;
+}
+
+static litellm_result litellm__json_number(litellm_json *json,
+                                           litellm_span *span, bool ended,
+                                           litellm_token *token) {
+  const char *start = span->ptr;
+  size_t n = 0;
+  bool whole;
+  while (n < span->len && litellm__json_digit(json, start[n])) n++;
+  whole = n < span->len || ended;
+  if (!n && !whole) return LITELLM_AGAIN;
+  litellm__json_take(json, span, n);
+  if (whole) {
+    uint8_t last = json->number_;
+    if (last != LITELLM__N_ZERO && last != LITELLM__N_INT &&
+        last != LITELLM__N_FRACTION && last != LITELLM__N_EXPONENT)
+      return LITELLM_ERROR_JSON;
+    json->state_ = LITELLM__J_AFTER;
+  }
+  return litellm__json_piece(json, token, LITELLM_TOKEN_NUMBER, start, n,
+                             whole);
+}
+
+static litellm_result litellm__json_literal(litellm_json *json,
+                                            litellm_span *span,
+                                            litellm_token *token) {
+  /* literal_ counts through one of the three words laid end to end. */
+  static const char words[] = "true\0false\0null";
+  while (words[json->literal_]) {
+    if (!span->len) return LITELLM_AGAIN;
+    if (*span->ptr != words[json->literal_]) return LITELLM_ERROR_JSON;
+    json->literal_++;
+    litellm__json_take(json, span, 1);
+  }
+  token->kind = json->literal_ == 4 ? LITELLM_TOKEN_TRUE
+              : json->literal_ == 10 ? LITELLM_TOKEN_FALSE
+              : LITELLM_TOKEN_NULL;
+  token->first = token->last = true;
+  json->state_ = LITELLM__J_AFTER;
+  return LITELLM_OK;
+}
+
+/* Text of a string goes to `out`, which stays at or behind the reading point,
+   so unescaping in place cannot overrun. A character that is longer than what
+   of it was in this span does not fit: it becomes a piece from carry_. */
+typedef struct litellm__unescape {
+  litellm_json *json;
+  litellm_span *span;
+  char *start, *out;
+} litellm__unescape;
+
+static void litellm__json_put(litellm__unescape *u, const char *bytes,
+                              size_t count) {
+  if ((size_t)(u->span->ptr - u->out) >= count) {
+    memcpy(u->out, bytes, count);
+    u->out += count;
+    return;
+  }
+  memmove(u->json->carry_, bytes, count);
+  u->json->pending_ = (uint8_t)count;
+}
+
+static void litellm__json_put_code(litellm__unescape *u, uint32_t code) {
+  char bytes[4];
+  litellm__json_put(u, bytes, litellm__encode_utf8(code, bytes));
+}
+
+/* A high surrogate that no low one follows. */
+static void litellm__json_put_lone(litellm__unescape *u) {
+  u->json->high_ = 0;
+  litellm__json_put_code(u, 0xFFFD);
+}
+
+/* The character behind a backslash, 0: none such. */
+static char litellm__json_escape(char c) {
+  static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+  size_t i;
+  for (i = 0; i < sizeof from - 1; i++)
+    if (from[i] == c) return to[i];
+  return 0;
+}
+
+static int litellm__hex(char c) {
+  if (litellm__is_digit(c)) return c - '0';
+  c = litellm__lower(c);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool litellm__is_surrogate(uint16_t code, uint16_t half) {
+  return (code & 0xFC00) == half;
+}
+
+/* One byte of a \u escape. The last digit of an escape that leaves a lone high
+   surrogate behind is read twice: first for its U+FFFD, then for itself. */
+static void litellm__json_hex_byte(litellm__unescape *u, uint16_t digit) {
+  litellm_json *json = u->json;
+  uint16_t code = (uint16_t)(json->code_ << 4 | digit);
+  if (json->state_ != LITELLM__J_HEX_LAST) {
+    json->code_ = code;
+    json->state_++;
+    litellm__json_take(json, u->span, 1);
+    return;
+  }
+  if (json->high_ && !litellm__is_surrogate(code, 0xDC00)) {
+    litellm__json_put_lone(u);
+    return;
+  }
+  litellm__json_take(json, u->span, 1);
+  json->state_ = LITELLM__J_STRING;
+  if (litellm__is_surrogate(code, 0xD800)) {
+    json->high_ = code;
+    return;
+  }
+  if (json->high_)
+    litellm__json_put_code(u, 0x10000u +
+        (((uint32_t)json->high_ & 0x3FF) << 10) + (code & 0x3FFu));
+  else
+    litellm__json_put_code(
+        u, litellm__is_surrogate(code, 0xDC00) ? 0xFFFDu : code);
+  json->high_ = 0;
+}
+
+/* One byte behind a backslash. */
+static litellm_result litellm__json_escape_byte(litellm__unescape *u,
+                                                char c) {
+  litellm_json *json = u->json;
+  char plain;
+  if (json->state_ >= LITELLM__J_HEX) {
+    int digit = litellm__hex(c);
+    if (digit < 0) return LITELLM_ERROR_JSON;
+    litellm__json_hex_byte(u, (uint16_t)digit);
+    return LITELLM_OK;
+  }
+  if (c == 'u') {
+    json->code_ = 0;
+    json->state_ = LITELLM__J_HEX;
+    litellm__json_take(json, u->span, 1);
+    return LITELLM_OK;
+  }
+  plain = litellm__json_escape(c);
+  if (!plain) return LITELLM_ERROR_JSON;
+  if (json->high_) {
+    litellm__json_put_lone(u);
+    return LITELLM_OK;
+  }
+  litellm__json_take(json, u->span, 1);
+  json->state_ = LITELLM__J_STRING;
+  litellm__json_put(u, &plain, 1);
+  return LITELLM_OK;
+}
+
+/* One byte of a character beyond ASCII. A byte that does not go on is not read
+   here, but as the start of what follows. */
+static void litellm__json_utf8_byte(litellm__unescape *u, char c) {
+  litellm_json *json = u->json;
+  unsigned char byte = (unsigned char)c;
+  if (json->utf8_len_ == 0) {
+    litellm__json_take(json, u->span, 1);
+    if (byte < 0xC2 || byte > 0xF4) {
+      litellm__json_put_code(u, 0xFFFD);
+      return;
+    }
+    json->carry_[0] = c;
+    json->utf8_len_ = 1;
+    json->utf8_need_ = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2;
+    json->utf8_low_ = byte == 0xE0 ? 0xA0 : byte == 0xF0 ? 0x90 : 0x80;
+    json->utf8_high_ = byte == 0xED ? 0x9F : byte == 0xF4 ? 0x8F : 0xBF;
+    return;
+  }
+  if (byte < json->utf8_low_ || byte > json->utf8_high_) {
+    json->utf8_len_ = 0;
+    litellm__json_put_code(u, 0xFFFD);
+    return;
+  }
+  litellm__json_take(json, u->span, 1);
+  json->carry_[json->utf8_len_++] = c;
+  json->utf8_low_ = 0x80;
+  json->utf8_high_ = 0xBF;
+  if (json->utf8_len_ < json->utf8_need_) return;
+  json->utf8_len_ = 0;
+  litellm__json_put(u, json->carry_, json->utf8_need_);
+}
+
+/* One byte of plain text or the end of it. */
+static litellm_result litellm__json_string_byte(litellm__unescape *u, char c,
+                                                bool *last) {
+  litellm_json *json = u->json;
+  if (c != '\\' && json->high_) {
+    litellm__json_put_lone(u);
+    return LITELLM_OK;
+  }
+  if (json->utf8_len_ || (unsigned char)c >= 0x80) {
+    litellm__json_utf8_byte(u, c);
+    return LITELLM_OK;
+  }
+  if ((unsigned char)c < 0x20) return LITELLM_ERROR_JSON;
+  litellm__json_take(json, u->span, 1);
+  if (c == '"') *last = true;
+  else if (c == '\\') json->state_ = LITELLM__J_ESCAPE;
+  else *u->out++ = c;
+  return LITELLM_OK;
+}
+
+static litellm_result litellm__json_string(litellm_json *json,
+                                           litellm_span *span,
+                                           litellm_token *token) {
+  litellm_token_kind kind = json->begun_ & LITELLM__J_IN_KEY
+      ? LITELLM_TOKEN_KEY : LITELLM_TOKEN_STRING;
+  litellm__unescape u;
+  bool last = false;
+  size_t carried;
+  u.json = json;
+  u.span = span;
+  u.start = u.out = span->ptr;
+  while (span->len && !json->pending_ && !last) {
+    litellm_result result = json->state_ == LITELLM__J_STRING
+        ? litellm__json_string_byte(&u, *span->ptr, &last)
+        : litellm__json_escape_byte(&u, *span->ptr);
+    if (result != LITELLM_OK) return result;
+  }
+  if (last)
+    json->state_ = kind == LITELLM_TOKEN_KEY ? LITELLM__J_COLON
+                                             : LITELLM__J_AFTER;
+  if (last || u.out != u.start)
+    return litellm__json_piece(json, token, kind, u.start,
+                               (size_t)(u.out - u.start), last);
+  carried = json->pending_;
+  json->pending_ = 0;
+  if (!carried) return LITELLM_AGAIN;
+  return litellm__json_piece(json, token, kind, json->carry_, carried, false);
+}
+
+/* The first byte of a value. */
+static litellm_result litellm__json_value(litellm_json *json,
+                                          litellm_span *span,
+                                          litellm_token *token) {
+  char c = *span->ptr;
+  json->begun_ = 0;
+  if (c == '{' || c == '[') {
+    litellm_result result = litellm__json_open(json, c == '{');
+    if (result != LITELLM_OK) return result;
+    litellm__json_take(json, span, 1);
+    token->kind = c == '{' ? LITELLM_TOKEN_OBJECT : LITELLM_TOKEN_ARRAY;
+    return LITELLM_OK;
+  }
+  if (c == '"') {
+    litellm__json_take(json, span, 1);
+    json->state_ = LITELLM__J_STRING;
+    return LITELLM_AGAIN;
+  }
+  if (c == '-' || litellm__is_digit(c)) {
+    json->state_ = LITELLM__J_NUMBER;
+    json->number_ = LITELLM__N_MINUS;
+    if (c == '-') {
+      litellm__json_take(json, span, 1);
+      return litellm__json_piece(json, token, LITELLM_TOKEN_NUMBER, "-", 1,
+                                 false);
+    }
+    return LITELLM_AGAIN;
+  }
+  if (c != 't' && c != 'f' && c != 'n') return LITELLM_ERROR_JSON;
+  json->literal_ = c == 't' ? 0 : c == 'f' ? 5 : 11;
+  json->state_ = LITELLM__J_LITERAL;
+  return LITELLM_AGAIN;
+}
+
+/* The byte that is not part of a string, number or literal. LITELLM_AGAIN: it
+   was read and gave no token. */
+static litellm_result litellm__json_structure(litellm_json *json,
+                                              litellm_span *span,
+                                              litellm_token *token) {
+  char c = *span->ptr;
+  uint8_t state = json->state_;
+  bool object = litellm__json_in_object(json);
+  bool may_end = state == LITELLM__J_FIRST || state == LITELLM__J_KEY_FIRST ||
+                 (state == LITELLM__J_AFTER && json->depth_);
+  if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+    litellm__json_take(json, span, 1);
+    return LITELLM_AGAIN;
+  }
+  if (may_end && c == (object ? '}' : ']')) {
+    litellm__json_take(json, span, 1);
+    json->depth_--;
+    json->state_ = LITELLM__J_AFTER;
+    token->kind = object ? LITELLM_TOKEN_OBJECT_END : LITELLM_TOKEN_ARRAY_END;
+    return LITELLM_OK;
+  }
+  if (state == LITELLM__J_AFTER) {
+    if (c != ',' || !json->depth_) return LITELLM_ERROR_JSON;
+    json->state_ = object ? LITELLM__J_KEY : LITELLM__J_VALUE;
+  } else if (state == LITELLM__J_COLON) {
+    if (c != ':') return LITELLM_ERROR_JSON;
+    json->state_ = LITELLM__J_VALUE;
+  } else if (state == LITELLM__J_KEY || state == LITELLM__J_KEY_FIRST) {
+    if (c != '"') return LITELLM_ERROR_JSON;
+    json->state_ = LITELLM__J_STRING;
+    json->begun_ = LITELLM__J_IN_KEY;
+  } else {
+    return litellm__json_value(json, span, token);
+  }
+  litellm__json_take(json, span, 1);
+  return LITELLM_AGAIN;
+}
+
+LITELLM__DEF litellm_result litellm_json_next(litellm_json *json,
+                                              litellm_span *span,
+                                              bool input_ended,
+                                              litellm_token *token) {
+  memset(token, 0, sizeof *token);
+  for (;;) {
+    litellm_result result;
+    if (json->state_ == LITELLM__J_NUMBER)
+      return litellm__json_number(json, span, input_ended, token);
+    if (json->state_ >= LITELLM__J_STRING && (span->len || json->pending_)) {
+      result = litellm__json_string(json, span, token);
+      if (result != LITELLM_AGAIN) return result;
+    }
+    if (!span->len) {
+      if (!input_ended) return LITELLM_AGAIN;
+      return json->state_ == LITELLM__J_AFTER && !json->depth_
+          ? LITELLM_END : LITELLM_ERROR_JSON;
+    }
+    if (json->state_ == LITELLM__J_LITERAL)
+      result = litellm__json_literal(json, span, token);
+    else
+      result = litellm__json_structure(json, span, token);
+    if (result != LITELLM_AGAIN) return result;
+  }
+}
+
+/* Texts in flash cannot be unescaped in place: a copy goes through in bites. */
+LITELLM__DEF bool litellm_json_valid(litellm_str text) {
+  litellm_json json;
+  litellm_token token;
+  char bite[32];
+  size_t at = 0;
+  memset(&json, 0, sizeof json);
+  for (;;) {
+    litellm_span span;
+    litellm_result result;
+    span.ptr = bite;
+    span.len = text.len - at < sizeof bite ? text.len - at : sizeof bite;
+    if (span.len) memcpy(bite, text.ptr + at, span.len);
+    at += span.len;
+    do result = litellm_json_next(&json, &span, at == text.len, &token);
+    while (result == LITELLM_OK);
+    if (result != LITELLM_AGAIN || at == text.len)
+      return result == LITELLM_END;
+  }
+}
+
+/* ==== >>numbers (implementation) ========================================= */
+
+/* Decimal digits of an integer in `base` (2, 8, 10, 16), without 64-bit
+   division. Returns how many, right-justified in the 64 bytes. */
+static size_t litellm__integer_digits(uint64_t value, unsigned base,
+                                      bool upper, char digits[64]) {
+  uint16_t limb[4];
+  size_t count = 0, i;
+  for (i = 0; i < 4; i++) limb[i] = (uint16_t)(value >> (48 - 16 * i));
+  do {
+    uint32_t rest = 0;
+    for (i = 0; i < 4; i++) {
+      rest = rest << 16 | limb[i];
+      limb[i] = (uint16_t)(rest / base);
+      rest %= base;
+    }
+    digits[63 - count++] =
+        (char)(rest < 10 ? '0' + rest : (upper ? 'A' : 'a') + rest - 10);
+  } while (limb[0] | limb[1] | limb[2] | limb[3]);
+  return count;
+}
+
+#if LITELLM_FLOAT
+
+/* Exact decimals need integers of up to 1,199 bits: a double is R / S, and
+   digits come from R by multiplication, subtraction and comparison. */
+#define LITELLM__BIG_WORDS 39
+
+typedef struct litellm__big { uint32_t word[LITELLM__BIG_WORDS]; }
+    litellm__big;
+
+static void litellm__big_set(litellm__big *big, uint64_t value) {
+  memset(big, 0, sizeof *big);
+  big->word[0] = (uint32_t)value;
+  big->word[1] = (uint32_t)(value >> 32);
+}
+
+static void litellm__big_multiply(litellm__big *big, uint32_t factor) {
+  uint64_t carry = 0;
+  size_t i;
+  for (i = 0; i < LITELLM__BIG_WORDS; i++) {
+    carry += (uint64_t)big->word[i] * factor;
+    big->word[i] = (uint32_t)carry;
+    carry >>= 32;
+  }
+}
+
+static void litellm__big_power(litellm__big *big, unsigned ten_to_the) {
+  for (; ten_to_the >= 9; ten_to_the -= 9)
+    litellm__big_multiply(big, 1000000000);
+  for (; ten_to_the; ten_to_the--) litellm__big_multiply(big, 10);
+}
+
+static void litellm__big_shift(litellm__big *big, unsigned bits) {
+  size_t words = bits / 32, i;
+  for (i = LITELLM__BIG_WORDS; words && i-- > 0;)
+    big->word[i] = i >= words ? big->word[i - words] : 0;
+  if (bits % 32) litellm__big_multiply(big, (uint32_t)1 << (bits % 32));
+}
+
+static int litellm__big_compare(const litellm__big *a, const litellm__big *b) {
+  size_t i;
+  for (i = LITELLM__BIG_WORDS; i-- > 0;)
+    if (a->word[i] != b->word[i]) return a->word[i] > b->word[i] ? 1 : -1;
+  return 0;
+}
+
+static void litellm__big_subtract(litellm__big *a, const litellm__big *b) {
+  uint32_t borrow = 0;
+  size_t i;
+  for (i = 0; i < LITELLM__BIG_WORDS; i++) {
+    uint32_t word = a->word[i], take = b->word[i];
+    a->word[i] = word - take - borrow;
+    borrow = word < take || (borrow && word == take);
+  }
+}
+
+static unsigned litellm__big_bits(const litellm__big *big) {
+  unsigned i = LITELLM__BIG_WORDS, bits = 0;
+  uint32_t top;
+  while (i > 0 && !big->word[i - 1]) i--;
+  if (!i) return 0;
+  for (top = big->word[i - 1]; top; top >>= 1) bits++;
+  return (i - 1) * 32 + bits;
+}
+
+#define LITELLM__DOUBLE_INFINITY ((uint64_t)0x7FF << 52)
+
+static uint64_t litellm__double_bits(double value) {
+  uint64_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+/* The double nearest to value * 2^exponent, half to even, as its bits. The
+   lowest bit of `value` may stand for a rest below it. */
+static uint64_t litellm__double_round(uint64_t value, int exponent) {
+  uint64_t mantissa, rest, half;
+  unsigned drop = 11;
+  if (!value) return 0;
+  for (; !(value >> 63); value <<= 1) exponent--;
+  exponent += 63;                            /* value = 1.xxx * 2^exponent */
+  if (exponent > 1023) return LITELLM__DOUBLE_INFINITY;
+  if (exponent < -1022) {
+    if (exponent < -1075) return 0;
+    drop += (unsigned)(-1022 - exponent);    /* subnormal: fewer bits stay */
+    exponent = -1023;
+  }
+  mantissa = drop < 64 ? value >> drop : 0;
+  rest = drop < 64 ? value << (64 - drop) : value;
+  half = (uint64_t)1 << 63;
+  if (drop > 64) { half = 1; rest = 0; }     /* below half of the smallest */
+  if (rest > half || (rest == half && (mantissa & 1))) mantissa++;
+  /* A carry out of the mantissa is the next exponent, as it should be. */
+  if (exponent == -1023) return mantissa;
+  return ((uint64_t)(exponent + 1022) << 52) + mantissa;
+}
+
+/* digits * 10^power, correctly rounded, as the bits of a double. */
+static LITELLM__NOINLINE uint64_t litellm__double_parse(uint64_t digits,
+                                                        int power) {
+  litellm__big r, s;
+  uint64_t quotient = 0;
+  int shift, i;
+  if (!digits || power < -343) return 0;
+  if (power > 309) return LITELLM__DOUBLE_INFINITY;
+  litellm__big_set(&r, digits);
+  litellm__big_set(&s, 1);
+  if (power > 0) litellm__big_power(&r, (unsigned)power);
+  else litellm__big_power(&s, (unsigned)-power);
+  /* Scale so that the quotient has 62 or 63 bits, then divide bit by bit. */
+  shift = 62 + (int)litellm__big_bits(&s) - (int)litellm__big_bits(&r);
+  if (shift > 62) litellm__big_shift(&r, (unsigned)(shift - 62));
+  else litellm__big_shift(&s, (unsigned)(62 - shift));
+  for (i = 0; i < 63; i++) {
+    quotient <<= 1;
+    if (litellm__big_compare(&r, &s) >= 0) {
+      litellm__big_subtract(&r, &s);
+      quotient |= 1;
+    }
+    litellm__big_multiply(&r, 2);
+  }
+  return litellm__double_round(quotient | (litellm__big_bits(&r) != 0), -shift);
+}
+
+/* The digits of a double, one after the other: 0.d1 d2 d3 ... * 10^point. */
+typedef struct litellm__decimal {
+  litellm__big r, s;
+  int point;
+} litellm__decimal;
+
+static void litellm__decimal_start(litellm__decimal *d, uint64_t bits) {
+  uint64_t mantissa = bits & (((uint64_t)1 << 52) - 1);
+  int exponent = (int)(bits >> 52 & 0x7FF), estimate;
+  int32_t top;
+  if (exponent) mantissa |= (uint64_t)1 << 52;
+  else exponent = 1;
+  exponent -= 1075;
+  litellm__big_set(&d->r, mantissa);
+  litellm__big_set(&d->s, 1);
+  d->point = 1;
+  if (!mantissa) return;
+  top = (int32_t)litellm__big_bits(&d->r) + exponent - 1;
+  if (exponent > 0) litellm__big_shift(&d->r, (unsigned)exponent);
+  else litellm__big_shift(&d->s, (unsigned)-exponent);
+  /* floor(log10) of 2^top, never above that of the value */
+  estimate = (int)(top >= 0 ? top * 30103 / 100000
+                            : -((-top * 30103 + 99999) / 100000));
+  if (estimate >= 0) litellm__big_power(&d->s, (unsigned)estimate);
+  else litellm__big_power(&d->r, (unsigned)-estimate);
+  for (; litellm__big_compare(&d->r, &d->s) >= 0; estimate++)
+    litellm__big_multiply(&d->s, 10);
+  d->point = estimate;
+}
+
+static unsigned litellm__decimal_digit(litellm__decimal *d) {
+  unsigned digit = 0;
+  litellm__big_multiply(&d->r, 10);
+  for (; litellm__big_compare(&d->r, &d->s) >= 0; digit++)
+    litellm__big_subtract(&d->r, &d->s);
+  return digit;
+}
+
+/* How the first `count` digits round, half to even. */
+typedef struct litellm__rounding {
+  int count;                 /* digits that are kept */
+  int carry_to;              /* index of the last that is no 9, or -1 */
+  int significant;           /* digits up to the last that is no 0 */
+  bool up;
+} litellm__rounding;
+
+static void litellm__decimal_round(litellm__decimal *d, uint64_t bits,
+                                   int count, litellm__rounding *rounding) {
+  unsigned digit = 0;
+  int i, order;
+  rounding->count = count;
+  rounding->carry_to = -1;
+  rounding->significant = 0;
+  rounding->up = false;
+  for (i = 0; i < count; i++) {
+    digit = litellm__decimal_digit(d);
+    if (digit != 9) rounding->carry_to = i;
+    if (digit != 0) rounding->significant = i + 1;
+  }
+  if (count >= 0) {
+    litellm__big_multiply(&d->r, 2);
+    order = litellm__big_compare(&d->r, &d->s);
+    rounding->up = order > 0 || (order == 0 && (digit & 1));
+  }
+  litellm__decimal_start(d, bits);
+  if (!rounding->up) return;
+  rounding->significant = rounding->carry_to + 1;
+  if (rounding->carry_to < 0) {              /* 9.99 becomes 10.0 */
+    d->point++;
+    rounding->significant = 1;
+  }
+}
+
+/* Digit number i, to be asked for in order. */
+static unsigned litellm__decimal_rounded(litellm__decimal *d,
+                                         const litellm__rounding *rounding,
+                                         int i) {
+  if (rounding->up && rounding->carry_to < 0) return i == 0;
+  if (i >= rounding->count) return 0;
+  if (rounding->up && i >= rounding->carry_to)
+    return i > rounding->carry_to ? 0 : litellm__decimal_digit(d) + 1;
+  return litellm__decimal_digit(d);
+}
+
+/* The first `count` digits, rounded, as an integer of `count` digits; *point
+   as above. */
+static LITELLM__NOINLINE uint64_t litellm__decimal_integer(uint64_t bits,
+                                                           int count,
+                                                           int *point) {
+  litellm__decimal d;
+  litellm__rounding rounding;
+  uint64_t digits = 0;
+  int i;
+  litellm__decimal_start(&d, bits);
+  litellm__decimal_round(&d, bits, count, &rounding);
+  for (i = 0; i < count; i++)
+    digits = digits * 10 + litellm__decimal_rounded(&d, &rounding, i);
+  *point = d.point;
+  return digits;
+}
+
+/* The shortest digits that read back as `bits` (sign cleared, finite, not 0),
+   and of these the nearest. 15 digits always survive the way to a normal
+   double and back, so what 15 digits can say needs no search below them. */
+static uint64_t litellm__double_shortest(uint64_t bits, int *point,
+                                         int *count) {
+  bool power_of_two = !(bits & (((uint64_t)1 << 52) - 1));
+  int n = bits >> 52 ? 15 : 1;
+  for (;; n++) {
+    uint64_t digits = litellm__decimal_integer(bits, n, point);
+    bool found = n == 17 ||
+        litellm__double_parse(digits, *point - n) == bits;
+    /* Above a power of two doubles lie twice as far apart as below it: the
+       next decimal up may read back where the nearest, below, does not. */
+    if (!found && power_of_two &&
+        litellm__double_parse(digits + 1, *point - n) == bits) {
+      digits++;
+      found = true;
+    }
+    if (found) {
+      *count = n;
+      return digits;
+    }
+  }
+}
+
+#endif /* LITELLM_FLOAT */
+
+/* ==== >>writer (implementation) ========================================== */
+
+/* Writes the bytes [from, to) of a text that is rendered as a whole. What
+   starts behind the window need not be rendered: litellm__full tells. The
+   first error stays. */
+typedef struct litellm__writer {
+  char *out;                 /* the window; NULL: only counted */
+  uint32_t from, to;
+  uint32_t at;               /* where the next byte belongs */
+  litellm_result result;
+  uint32_t position;         /* in the template; stays after an error */
+  const char *where;
+  litellm__mark *mark;       /* where the next window may start, or NULL */
+  uint32_t text_index;       /* texts since the start or the last message */
+  uint32_t seek_index;       /* above 0: nothing counts before that text */
+  bool check;                /* types only: values are not there */
+} litellm__writer;
+
+static void litellm__fail(litellm__writer *w, litellm_result result,
+                          const char *where) {
+  if (w->result != LITELLM_OK) return;
+  w->result = result;
+  w->where = where;
+}
+
+/* Where in the template the writing is, for errors. */
+static void litellm__at_source(litellm__writer *w, size_t position) {
+  if (w->result == LITELLM_OK) w->position = (uint32_t)position;
+}
+
+static bool litellm__full(const litellm__writer *w) {
+  return w->result != LITELLM_OK || (w->at >= w->to && !w->seek_index);
+}
+
+/* Makes room for `len` bytes that nobody needs to see. */
+static bool litellm__advance(litellm__writer *w, size_t len) {
+  if (w->seek_index || w->result != LITELLM_OK) return false;
+  if (len >= UINT32_MAX - w->at) {
+    litellm__fail(w, LITELLM_ERROR_TOO_LARGE, NULL);
+    return false;
+  }
+  w->at += (uint32_t)len;
+  return true;
+}
+
+/* The one bounds-checked append. */
+static void litellm__put(litellm__writer *w, const char *bytes, size_t len) {
+  uint32_t at = w->at, begin, end;
+  if (!litellm__advance(w, len) || !w->out) return;
+  begin = at < w->from ? w->from : at;
+  end = litellm__min(w->at, w->to);
+  if (begin < end)
+    memcpy(w->out + (begin - w->from), bytes + (begin - at),
+           (size_t)(end - begin));
+}
+
+static void litellm__put_text(litellm__writer *w, const char *text) {
+  litellm__put(w, text, strlen(text));
+}
+
+/* Bytes inside `level` JSON strings: 0 as they are, 1 escaped, 2 twice. For
+   short text of our own; text of others goes through litellm__text. */
+static void litellm__put_at(litellm__writer *w, const char *bytes, size_t len,
+                            unsigned level) {
+  size_t i;
+  if (!level) {
+    litellm__put(w, bytes, len);
+    return;
+  }
+  for (i = 0; i < len; i++) {
+    bool escape = bytes[i] == '"' || bytes[i] == '\\';
+    if (escape) litellm__put(w, level > 1 ? "\\\\" : "\\", level > 1 ? 2 : 1);
+    if (escape && level > 1) litellm__put(w, "\\", 1);
+    litellm__put(w, bytes + i, 1);
+  }
+}
+
+/* One character that JSON does not take as it is. */
+static void litellm__put_escape(litellm__writer *w, unsigned char c,
+                                unsigned level) {
+  static const char hex[] = "0123456789abcdef";
+  static const char from[] = "\b\f\n\r\t\"\\", to[] = "bfnrt\"\\";
+  char escape[6] = { '\\', 'u', '0', '0', 0, 0 };
+  size_t i, len = 6;
+  escape[4] = hex[c >> 4];
+  escape[5] = hex[c & 15];
+  for (i = 0; i < sizeof to - 1; i++)
+    if ((unsigned char)from[i] == c) { escape[1] = to[i]; len = 2; }
+  litellm__put_at(w, escape, len, level - 1);
+}
+
+/* Remembers that the next window may start with byte `source` of this text. */
+static void litellm__mark_text(litellm__writer *w, size_t source) {
+  if (!w->mark || w->at > w->to) return;
+  w->mark->text_index = w->text_index;
+  w->mark->text_at = w->at;
+  w->mark->text_source = source;
+}
+
+/* Text of the caller inside `level` JSON strings (1 or 2), made valid UTF-8.
+   It starts where the mark says: rendering stays linear in its length. */
+static void litellm__text(litellm__writer *w, const char *text, size_t len,
+                          unsigned level) {
+  size_t i = 0;
+  w->text_index++;
+  if (w->seek_index) {
+    if (w->seek_index != w->text_index || w->mark->text_source > len) return;
+    w->seek_index = 0;
+    w->at = w->mark->text_at;
+    i = w->mark->text_source;
+  }
+  while (i < len && !litellm__full(w)) {
+    size_t start = i, bad = 0;
+    size_t most = w->out ? (size_t)(w->to - w->at) : len - i;
+    bool valid = true;
+    litellm__mark_text(w, i);
+    while (i < len && i - start < most) {
+      unsigned char c = (unsigned char)text[i];
+      if (c < 0x20 || c == '"' || c == '\\') break;
+      bad = c < 0x80 ? 1 : litellm__utf8(text + i, len - i, &valid);
+      if (!valid) break;
+      i += bad;
+    }
+    litellm__put(w, text + start, i - start);
+    if (i - start >= most || i >= len) continue;
+    litellm__mark_text(w, i);
+    if (valid) litellm__put_escape(w, (unsigned char)text[i], level);
+    else litellm__put(w, "\xEF\xBF\xBD", 3);
+    i += valid ? 1 : bad;
+  }
+  if (!litellm__full(w)) litellm__mark_text(w, len);
+}
+
+/* A JSON string inside `level` others. */
+static void litellm__put_string(litellm__writer *w, const char *text,
+                                size_t len, unsigned level) {
+  litellm__put_at(w, "\"", 1, level);
+  litellm__text(w, text, len, level + 1);
+  litellm__put_at(w, "\"", 1, level);
+}
+
+static void litellm__put_integer(litellm__writer *w, int64_t value) {
+  char digits[64];
+  uint64_t rest = value < 0 ? 0u - (uint64_t)value : (uint64_t)value;
+  size_t count = litellm__integer_digits(rest, 10, false, digits);
+  if (value < 0) litellm__put(w, "-", 1);
+  litellm__put(w, digits + 64 - count, count);
+}
+
+#if LITELLM_MEDIA
+/* Base64, made from the bytes that the window shows. */
+static void litellm__put_base64(litellm__writer *w, const uint8_t *bytes,
+                                size_t len) {
+  static const char alphabet[] =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  uint32_t start = w->at, quads, i;
+  quads = (uint32_t)(len / 3 + (len % 3 != 0));
+  if (quads > UINT32_MAX / 4) {
+    litellm__fail(w, LITELLM_ERROR_TOO_LARGE, NULL);
+    return;
+  }
+  if (!w->out || w->seek_index) {
+    litellm__advance(w, (size_t)quads * 4);
+    return;
+  }
+  i = w->from > start ? (w->from - start) / 4 : 0;
+  if (i > quads) i = quads;
+  litellm__advance(w, (size_t)i * 4);
+  for (; i < quads && !litellm__full(w); i++) {
+    size_t at = (size_t)i * 3, left = len - at;
+    uint32_t three = (uint32_t)bytes[at] << 16;
+    char quad[4];
+    if (left > 1) three |= (uint32_t)bytes[at + 1] << 8;
+    if (left > 2) three |= bytes[at + 2];
+    quad[0] = alphabet[three >> 18];
+    quad[1] = alphabet[three >> 12 & 63];
+    quad[2] = left > 1 ? alphabet[three >> 6 & 63] : '=';
+    quad[3] = left > 2 ? alphabet[three & 63] : '=';
+    litellm__put(w, quad, 4);
+  }
+  litellm__advance(w, (size_t)(quads - i) * 4);
+}
+#endif
+
+/* ==== >>fields (implementation) ========================================== */
+
+/* A value: where it is (NULL: null, or only its type is known) and what. */
+typedef struct litellm__value {
+  const void *at;
+  const litellm_detail *detail;
+  uint8_t kind;
+} litellm__value;
+
+static const void *litellm__offset(const void *base, size_t offset) {
+  return base ? (const unsigned char *)base + offset : NULL;
+}
+
+/* Goes through pointers and optionals to the value itself. */
+static void litellm__resolve(litellm__value *value) {
+  while (value->kind == LITELLM_KIND_POINTER ||
+         value->kind == LITELLM_KIND_OPTIONAL) {
+    const litellm_detail *detail = value->detail;
+    if (value->kind == LITELLM_KIND_POINTER && value->at) {
+      const void *pointer;
+      memcpy(&pointer, value->at, sizeof pointer);
+      value->at = pointer;
+    } else if (value->at) {
+      bool set;
+      memcpy(&set, litellm__offset(value->at, detail->at), sizeof set);
+      if (!set) value->at = NULL;
+    }
+    value->kind = detail->kind;
+    value->detail = detail->item;
+  }
+}
+
+/* Finds a row by name. */
+static const litellm_field *litellm__find_field(const litellm_field *rows,
+                                                const char *name,
+                                                size_t len) {
+  for (; rows && rows->name; rows++)
+    if (strlen(rows->name) == len && !memcmp(rows->name, name, len))
+      return rows;
+  return NULL;
+}
+
+static void litellm__member(litellm__value *value, const void *owner,
+                            const litellm_field *field) {
+  value->at = litellm__offset(owner, field->offset);
+  value->kind = field->kind;
+  value->detail = field->detail;
+  litellm__resolve(value);
+}
+
+static litellm_list litellm__list_of(const litellm__value *value) {
+  litellm_list list = { NULL, 0 };
+  if (!value->at) return list;
+  if (value->detail->capacity) {
+    list.items = value->at;
+    memcpy(&list.count, litellm__offset(value->at, value->detail->at),
+           sizeof list.count);
+    if (list.count > value->detail->capacity)
+      list.count = value->detail->capacity;
+  } else {
+    memcpy(&list, value->at, sizeof list);
+  }
+  return list;
+}
+
+static void litellm__item(litellm__value *item, const litellm__value *list,
+                          const void *items, size_t index) {
+  const litellm_detail *detail = list->detail;
+  item->at = litellm__offset(items, index * detail->size);
+  item->kind = detail->kind;
+  item->detail = detail->item;
+  litellm__resolve(item);
+}
+
+static int64_t litellm__integer_of(const litellm__value *value) {
+  size_t size = value->kind == LITELLM_KIND_INT64 ? sizeof(int64_t)
+      : value->kind == LITELLM_KIND_BOOL ? sizeof(bool)
+      : value->detail ? value->detail->size : sizeof(int);
+  int8_t i8; int16_t i16; int32_t i32; int64_t i64; bool truth;
+  if (value->kind == LITELLM_KIND_BOOL) {
+    memcpy(&truth, value->at, sizeof truth);
+    return truth;
+  }
+  switch (size) {
+    case 1: memcpy(&i8, value->at, 1); return i8;
+    case 2: memcpy(&i16, value->at, 2); return i16;
+    case 4: memcpy(&i32, value->at, 4); return i32;
+    default: memcpy(&i64, value->at, sizeof i64); return i64;
+  }
+}
+
+/* The text of a value that is one: strings, enums, bools. A view without `ptr`
+   is null. */
+static litellm_str litellm__text_of(const litellm__value *value) {
+  litellm_str text = { NULL, 0 };
+  int64_t index;
+  if (!value->at) return text;
+  switch (value->kind) {
+    case LITELLM_KIND_STRING:
+      memcpy(&text.ptr, value->at, sizeof text.ptr);
+      return litellm_str_of(text.ptr);
+    case LITELLM_KIND_TEXT:
+      return litellm_str_of((const char *)value->at);
+    case LITELLM_KIND_STR: case LITELLM_KIND_BYTES:
+      memcpy(&text, value->at, sizeof text);
+      return text;
+    case LITELLM_KIND_BOOL:
+      return litellm_str_of(litellm__integer_of(value) ? "true" : "false");
+    case LITELLM_KIND_ENUM:
+      index = litellm__integer_of(value);
+      if (index < 0 || index >= value->detail->capacity) return text;
+      return litellm_str_of(value->detail->names[index]);
+    default:
+      return text;
+  }
+}
+
+static bool litellm__is_text(uint8_t kind) {
+  return kind == LITELLM_KIND_STRING || kind == LITELLM_KIND_STR ||
+         kind == LITELLM_KIND_TEXT || kind == LITELLM_KIND_ENUM;
+}
+
+static bool litellm__is_integer(uint8_t kind) {
+  return kind == LITELLM_KIND_INT || kind == LITELLM_KIND_INT64;
+}
+
+static bool litellm__is_null(const litellm__value *value) {
+  if (!value->at) return true;
+  if (litellm__is_text(value->kind) || value->kind == LITELLM_KIND_BYTES)
+    return !litellm__text_of(value).ptr;
+  return false;
+}
+
+/* ==== >>formatting (implementation) ====================================== */
+
+/* What stands behind the colon of a field, as Python has it. */
+typedef struct litellm__spec {
+  const char *fill;          /* one character, NULL: a blank */
+  uint8_t fill_len;
+  char align;                /* '0': by a zero before the width */
+  char sign, type, group, convert;
+  bool alternate, no_minus_zero;
+  uint16_t width;
+  int16_t precision;         /* -1: none */
+} litellm__spec;
+
+/* A zero before the width stands for '=' where text would go to the right. */
+static char litellm__align(const litellm__spec *spec, char usual) {
+  if (spec->align == '0') return usual == '>' ? '=' : usual;
+  return spec->align ? spec->align : usual;
+}
+
+static void litellm__put_fill(litellm__writer *w, const litellm__spec *spec,
+                              size_t count) {
+  for (; count && !litellm__full(w); count--)
+    litellm__text(w, spec->fill ? spec->fill : " ",
+                  spec->fill ? spec->fill_len : 1, 1);
+}
+
+/* How many of `width` columns go before something `len` long; *after: how many
+   behind it. */
+static size_t litellm__pad(const litellm__spec *spec, size_t len, char align,
+                           size_t *after) {
+  size_t pad = spec->width > len ? spec->width - len : 0;
+  size_t before = align == '<' ? 0 : align == '^' ? pad / 2 : pad;
+  *after = pad - before;
+  return before;
+}
+
+/* Text cut to the precision and padded to the width, in code points; counted
+   no further than needed. */
+static void litellm__format_text(litellm__writer *w, const litellm__spec *spec,
+                                 litellm_str text, unsigned level) {
+  size_t i = 0, points = 0, before, after, end = text.len;
+  size_t most = spec->precision >= 0 ? (size_t)spec->precision : SIZE_MAX;
+  size_t enough = most != SIZE_MAX ? most : spec->width;
+  bool valid;
+  while (i < text.len && points < enough) {
+    i += litellm__utf8(text.ptr + i, text.len - i, &valid);
+    points++;
+  }
+  if (points == most) end = i;
+  before = litellm__pad(spec, points, litellm__align(spec, '<'), &after);
+  litellm__put_fill(w, spec, before);
+  litellm__text(w, text.ptr, end, level);
+  litellm__put_fill(w, spec, after);
+}
+
+/* A number ready to be written. Its digits come from `text`, or where that is
+   NULL from `decimal`. */
+typedef struct litellm__number {
+  const char *text, *prefix;
+  char suffix[6];            /* exponent or percent sign */
+  int count, point;          /* digits in text, and where the point stands */
+  int whole, fraction;       /* digits before and behind the point */
+  int next;
+  bool negative, dot;
+#if LITELLM_FLOAT
+  litellm__decimal *decimal;
+  litellm__rounding rounding;
+#endif
+} litellm__number;
+
+static char litellm__next_digit(litellm__number *n) {
+  int i = n->next++;
+#if LITELLM_FLOAT
+  if (!n->text)
+    return (char)('0' + litellm__decimal_rounded(n->decimal, &n->rounding, i));
+#endif
+  return i < n->count ? n->text[i] : '0';
+}
+
+/* The length of `digits` digits with separators. */
+static int litellm__grouped(const litellm__spec *spec, int digits) {
+  int size = spec->type == 'b' || spec->type == 'o' || spec->type == 'x' ||
+             spec->type == 'X' ? 4 : 3;
+  return spec->group ? digits + (digits - 1) / size : digits;
+}
+
+static void litellm__put_number(litellm__writer *w, const litellm__spec *spec,
+                                litellm__number *n) {
+  char align = litellm__align(spec, '>');
+  const char *sign = n->negative ? "-" : spec->sign == '+' ? "+"
+                   : spec->sign == ' ' ? " " : "";
+  int rest, digits = n->whole, i;
+  size_t before, after;
+  rest = (int)(strlen(sign) + strlen(n->prefix) + strlen(n->suffix)) +
+         n->fraction + (n->dot ? 1 : 0);
+  if (align == '=' && spec->fill && *spec->fill == '0')
+    while (rest + litellm__grouped(spec, digits) < (int)spec->width) digits++;
+  before = litellm__pad(spec, (size_t)(rest + litellm__grouped(spec, digits)),
+                        align, &after);
+  if (align != '=') litellm__put_fill(w, spec, before);
+  litellm__put_text(w, sign);
+  litellm__put_text(w, n->prefix);
+  if (align == '=') litellm__put_fill(w, spec, before);
+  for (i = digits - 1; i >= -n->fraction; i--) {
+    char digit = i >= n->whole || i >= n->point ? '0'
+               : litellm__next_digit(n);
+    litellm__put(w, &digit, 1);
+    if (i > 0 && litellm__grouped(spec, i + 1) > litellm__grouped(spec, i) + 1)
+      litellm__put(w, &spec->group, 1);
+    if (i == 0 && n->dot) litellm__put(w, ".", 1);
+  }
+  litellm__put_text(w, n->suffix);
+  litellm__put_fill(w, spec, after);
+}
+
+static bool litellm__one_of(char c, const char *set) {
+  for (; *set; set++)
+    if (c == *set) return true;
+  return false;
+}
+
+static void litellm__format_integer(litellm__writer *w,
+                                    const litellm__spec *spec,
+                                    int64_t value) {
+  char digits[64];
+  litellm__number n;
+  char type = spec->type;
+  unsigned base = type == 'b' ? 2 : type == 'o' ? 8
+                : type == 'x' || type == 'X' ? 16 : 10;
+  uint64_t rest = value < 0 ? 0u - (uint64_t)value : (uint64_t)value;
+  memset(&n, 0, sizeof n);
+  n.negative = value < 0;
+  n.count = (int)litellm__integer_digits(rest, base, type == 'X', digits);
+  n.text = digits + 64 - n.count;
+  n.whole = n.point = n.count;
+  n.prefix = !spec->alternate ? "" : type == 'b' ? "0b" : type == 'o' ? "0o"
+           : type == 'x' ? "0x" : type == 'X' ? "0X" : "";
+  litellm__put_number(w, spec, &n);
+}
+
+#if LITELLM_FLOAT
+
+/* e+16 and the like. */
+static void litellm__exponent(litellm__number *n, int exponent, bool upper) {
+  size_t at = 0;
+  int size = exponent < 0 ? -exponent : exponent;
+  n->suffix[at++] = upper ? 'E' : 'e';
+  n->suffix[at++] = exponent < 0 ? '-' : '+';
+  if (size >= 100) n->suffix[at++] = (char)('0' + size / 100);
+  n->suffix[at++] = (char)('0' + size / 10 % 10);
+  n->suffix[at] = (char)('0' + size % 10);
+  n->whole = n->point = 1;
+}
+
+/* Sets the digits before and behind the point for `digits` of them, as `g`
+   does; from `exponent_from` on, and below 1e-4, with an exponent. */
+static void litellm__general(litellm__number *n, int digits, int exponent_from,
+                             bool upper) {
+  if (n->point > exponent_from || n->point <= -4) {
+    litellm__exponent(n, n->point - 1, upper);
+    n->fraction = digits - 1;
+    return;
+  }
+  n->whole = n->point > 0 ? n->point : 1;
+  n->fraction = digits > n->point ? digits - n->point : 0;
+}
+
+/* A double times 100, as multiplication rounds it. */
+static uint64_t litellm__double_percent(uint64_t bits) {
+  uint64_t mantissa = bits & (((uint64_t)1 << 52) - 1);
+  int exponent = (int)(bits >> 52);
+  if (exponent) mantissa |= (uint64_t)1 << 52;
+  else exponent = 1;
+  return litellm__double_round(mantissa * 100, exponent - 1075);
+}
+
+/* Writes what e, f, g and % ask for. */
+static LITELLM__NOINLINE void litellm__format_rounded(
+    litellm__writer *w, const litellm__spec *spec, litellm__number *n,
+    uint64_t bits) {
+  litellm__decimal decimal;
+  int precision = spec->precision < 0 ? 6 : spec->precision, count;
+  char type = (char)(spec->type ? litellm__lower(spec->type) : 'r');
+  bool upper = spec->type && spec->type != type;
+  bool general = type == 'g' || type == 'r';
+  n->decimal = &decimal;
+  litellm__decimal_start(&decimal, bits);
+  if (general && !precision) precision = 1;
+  count = type == 'e' ? precision + 1
+        : general ? precision : decimal.point + precision;
+  litellm__decimal_round(&decimal, bits, count, &n->rounding);
+  n->point = decimal.point;
+  if (type == 'e') {
+    litellm__exponent(n, n->point - 1, upper);
+    n->fraction = precision;
+  } else if (general) {
+    int digits = spec->alternate && type == 'g' ? precision
+               : n->rounding.significant ? n->rounding.significant : 1;
+    litellm__general(n, digits, type == 'r' ? precision - 1 : precision,
+                     upper);
+    if (type == 'r' && !n->suffix[0] && !n->fraction) n->fraction = 1;
+  } else {
+    n->whole = n->point > 0 ? n->point : 1;
+    n->fraction = precision;
+    if (type == '%') n->suffix[0] = '%';
+  }
+  if (spec->no_minus_zero && !n->rounding.significant) n->negative = false;
+  n->dot = n->fraction > 0 || spec->alternate;
+  litellm__put_number(w, spec, n);
+}
+
+/* Writes the shortest text that reads back the same. */
+static void litellm__format_shortest(litellm__writer *w,
+                                     const litellm__spec *spec,
+                                     litellm__number *n, uint64_t bits) {
+  char digits[64];
+  int count = 1;
+  uint64_t shortest = 0;
+  n->point = 1;
+  if (bits) shortest = litellm__double_shortest(bits, &n->point, &count);
+  count = (int)litellm__integer_digits(shortest, 10, false, digits);
+  n->text = digits + 64 - count;
+  while (count > 1 && n->text[count - 1] == '0') count--;
+  n->count = count;
+  litellm__general(n, count, 16, false);
+  if (!n->suffix[0] && !n->fraction) n->fraction = 1;
+  n->dot = n->fraction > 0 || spec->alternate;
+  litellm__put_number(w, spec, n);
+}
+
+/* A double, as its bits, as its spec wants it. */
+static void litellm__format_double(litellm__writer *w,
+                                   const litellm__spec *spec, uint64_t bits) {
+  litellm__number n;
+  memset(&n, 0, sizeof n);
+  n.prefix = "";
+  n.negative = bits >> 63;
+  bits &= ~((uint64_t)1 << 63);
+  if (spec->type == '%' && bits < LITELLM__DOUBLE_INFINITY)
+    bits = litellm__double_percent(bits);
+  if (bits >= LITELLM__DOUBLE_INFINITY) {
+    bool upper = spec->type && litellm__one_of(spec->type, "EFG");
+    bool nan = bits > LITELLM__DOUBLE_INFINITY;
+    n.text = nan ? upper ? "NAN" : "nan" : upper ? "INF" : "inf";
+    if (nan) n.negative = false;
+    n.count = n.point = n.whole = 3;
+    if (spec->type == '%') n.suffix[0] = '%';
+    litellm__put_number(w, spec, &n);
+  } else if (!spec->type && spec->precision < 0) {
+    litellm__format_shortest(w, spec, &n, bits);
+  } else {
+    litellm__format_rounded(w, spec, &n, bits);
+  }
+}
+
+static uint64_t litellm__double_of_integer(int64_t value) {
+  uint64_t rest = value < 0 ? 0u - (uint64_t)value : (uint64_t)value;
+  return litellm__double_round(rest, 0) | (value < 0 ? (uint64_t)1 << 63 : 0);
+}
+
+static uint64_t litellm__double_of(const litellm__value *value) {
+  double number;
+  memcpy(&number, value->at, sizeof number);
+  return litellm__double_bits(number);
+}
+
+#endif /* LITELLM_FLOAT */
+
+/* Whether a spec fits a kind; Python raises where this says no. */
+static bool litellm__spec_fits(const litellm__spec *spec, uint8_t kind) {
+  char type = spec->type;
+  bool floating = litellm__one_of(type, "eEfFgG%");
+  if (!LITELLM_FLOAT && floating && type) return false;
+  if (spec->convert) kind = LITELLM_KIND_STR;
+  if (kind == LITELLM_KIND_BOOL)
+    kind = type && type != 's' ? LITELLM_KIND_INT : LITELLM_KIND_STR;
+  if (litellm__is_text(kind))
+    return (!type || type == 's') && !spec->sign && !spec->alternate &&
+           !spec->group && spec->align != '=' && !spec->no_minus_zero;
+  if (spec->group == ',' && litellm__one_of(type, "boxX") && type)
+    return false;
+  if (kind == LITELLM_KIND_DOUBLE)
+    return (!type || floating) && spec->precision <= 40;
+  if (!litellm__is_integer(kind)) return false;
+  if (type && floating) return spec->precision <= 40;
+  if (type == 'c')
+    return !spec->sign && !spec->alternate && !spec->group &&
+           spec->precision < 0 && !spec->no_minus_zero;
+  return type != 's' && spec->precision < 0 && !spec->no_minus_zero;
+}
+
+/* The character number `value`; false: there is none. */
+static bool litellm__format_character(litellm__writer *w,
+                                      const litellm__spec *spec,
+                                      int64_t value) {
+  litellm__spec right = *spec;
+  char bytes[4];
+  litellm_str text;
+  if (value < 0 || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF))
+    return false;
+  text.ptr = bytes;
+  text.len = litellm__encode_utf8((uint32_t)value, bytes);
+  right.align = litellm__align(spec, '>');
+  if (right.align == '=') right.align = '>';
+  litellm__format_text(w, &right, text, 1);
+  return true;
+}
+
+/* ==== >>values as JSON (implementation) ================================== */
+
+/* A value that holds no others, inside `level` JSON strings. */
+static void litellm__put_scalar(litellm__writer *w, const litellm__value *value,
+                                unsigned level) {
+  litellm_str text;
+  if (litellm__is_null(value)) {
+    litellm__put_text(w, "null");
+  } else if (litellm__is_integer(value->kind)) {
+    litellm__put_integer(w, litellm__integer_of(value));
+#if LITELLM_FLOAT
+  } else if (value->kind == LITELLM_KIND_DOUBLE) {
+    uint64_t bits = litellm__double_of(value);
+    litellm__spec spec;
+    memset(&spec, 0, sizeof spec);
+    spec.precision = -1;
+    if ((bits & LITELLM__DOUBLE_INFINITY) == LITELLM__DOUBLE_INFINITY)
+      litellm__put_text(w, "null");
+    else
+      litellm__format_double(w, &spec, bits);
+#endif
+  } else if (value->kind == LITELLM_KIND_BOOL) {
+    text = litellm__text_of(value);
+    litellm__put(w, text.ptr, text.len);
+  } else if (litellm__is_text(value->kind)) {
+    text = litellm__text_of(value);
+    litellm__put_string(w, text.ptr, text.len, level);
+  } else {
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
+  }
+}
+
+#if LITELLM_TEMPLATES
+
+/* An open list or struct. */
+typedef struct litellm__open {
+  litellm__value value;
+  const void *items;         /* list: of it */
+  const litellm_field *rows; /* struct: those to come */
+  size_t next, count;        /* list: items */
+} litellm__open;
+
+/* Goes on to the next member or item. */
+static void litellm__open_next(litellm__writer *w, litellm__open *open,
+                               litellm__value *value, unsigned level) {
+  if (open->next++) litellm__put(w, ",", 1);
+  if (open->rows) {
+    litellm__put_string(w, open->rows->name, strlen(open->rows->name), level);
+    litellm__put(w, ":", 1);
+    litellm__member(value, open->value.at, open->rows++);
+  } else {
+    litellm__item(value, &open->value, open->items, open->next - 1);
+  }
+}
+
+/* Any value as compact JSON inside `level` JSON strings, without recursion. */
+static void litellm__put_json(litellm__writer *w, litellm__value value,
+                              unsigned level) {
+  litellm__open stack[LITELLM_VALUE_DEPTH];
+  size_t depth = 0;
+  for (;;) {
+    bool list = value.kind == LITELLM_KIND_LIST;
+    if ((list || value.kind == LITELLM_KIND_MODEL) &&
+        !litellm__is_null(&value)) {
+      litellm__open *open = &stack[depth];
+      if (depth == LITELLM_VALUE_DEPTH) {
+        litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, "LITELLM_VALUE_DEPTH");
+        return;
+      }
+      memset(open, 0, sizeof *open);
+      open->value = value;
+      if (list) {
+        litellm_list items = litellm__list_of(&value);
+        open->items = items.items;
+        open->count = items.count;
+      } else {
+        open->rows = value.detail->fields();
+      }
+      litellm__put(w, list ? "[" : "{", 1);
+      depth++;
+    } else {
+      litellm__put_scalar(w, &value, level);
+    }
+    for (;;) {
+      litellm__open *open;
+      bool more;
+      if (!depth || litellm__full(w)) return;
+      open = &stack[depth - 1];
+      more = open->rows ? open->rows->name != NULL : open->next < open->count;
+      if (more) {
+        litellm__open_next(w, open, &value, level);
+        break;
+      }
+      litellm__put(w, open->value.kind == LITELLM_KIND_LIST ? "]" : "}", 1);
+      depth--;
+    }
+  }
+}
+
+#endif
+
+/* ==== >>templates (implementation) ======================================= */
+
+typedef struct litellm__template {
+  const char *text;
+  size_t len;
+  const litellm_field *fields;
+  const void *arguments;
+} litellm__template;
+
+/* A section: from behind its role word to the next role line. */
+typedef struct litellm__section {
+  uint8_t role;              /* litellm_role, or LITELLM__MESSAGES */
+  size_t start, begin, end, next;    /* role line, stripped text, next line */
+  size_t indent, indent_len; /* the indentation its lines share */
+} litellm__section;
+
+enum { LITELLM__MESSAGES = LITELLM_TOOL_RESULT + 1, LITELLM__NO_ROLE };
+
+enum {                       /* litellm__lexeme.kind */
+  LITELLM__LEX_END, LITELLM__LEX_TEXT, LITELLM__LEX_FIELD
+};
+
+/* Tags by the order of their names; the plural is one above. */
+enum {
+  LITELLM__TAG_NONE, LITELLM__TAG_LIST, LITELLM__TAG_LISTS,
+  LITELLM__TAG_TEXT, LITELLM__TAG_TEXTS, LITELLM__TAG_IMAGE,
+  LITELLM__TAG_IMAGES, LITELLM__TAG_AUDIO, LITELLM__TAG_AUDIOS,
+  LITELLM__TAG_DOCUMENT, LITELLM__TAG_DOCUMENTS, LITELLM__TAG_PART,
+  LITELLM__TAG_PARTS, LITELLM__TAG_CACHE_CONTROL
+};
+
+typedef struct litellm__lexeme {
+  uint8_t kind, tag;
+  litellm_str text;          /* TEXT; of a FIELD its options */
+  litellm__value value;
+  litellm__spec spec;
+  size_t position;
+} litellm__lexeme;
+
+static size_t litellm__line_end(const char *text, size_t at, size_t len) {
+  while (at < len && text[at] != '\n') at++;
+  return at;
+}
+
+/* The role whose word opens the line at `at`, and what is behind its colon. */
+static uint8_t litellm__line_role(const litellm__template *t, size_t at,
+                                  size_t *behind) {
+  static const char words[] = "USER:\0SYSTEM:\0DEVELOPER:\0ASSISTANT:\0"
+                              "\0MESSAGES:\0";
+  const char *word = words;
+  uint8_t role;
+  while (at < t->len && (t->text[at] == ' ' || t->text[at] == '\t')) at++;
+  for (role = LITELLM_USER; role <= LITELLM__MESSAGES; role++) {
+    size_t n = strlen(word);
+    if (n && t->len - at >= n && !memcmp(t->text + at, word, n)) {
+      *behind = at + n;
+      return role;
+    }
+    word += n + 1;
+  }
+  return LITELLM__NO_ROLE;
+}
+
+/* Takes one more line into the indentation that the section shares. */
+static void litellm__share_indent(const litellm__template *t,
+                                  litellm__section *s, size_t line,
+                                  size_t end, bool *any) {
+  size_t n = 0;
+  while (line + n < end &&
+         (t->text[line + n] == ' ' || t->text[line + n] == '\t')) n++;
+  if (!*any) {
+    s->indent = line;
+    s->indent_len = n;
+    *any = true;
+    return;
+  }
+  if (n < s->indent_len) s->indent_len = n;
+  for (n = 0; n < s->indent_len; n++)
+    if (t->text[line + n] != t->text[s->indent + n]) s->indent_len = n;
+}
+
+/* Reads the section at the line `at`; a template without role lines is one
+   user section. False: none is left. */
+static bool litellm__section_at(const litellm__template *t, size_t at,
+                                litellm__section *s) {
+  size_t line, behind = at;
+  bool shared = false, first = true;
+  uint8_t role = litellm__line_role(t, at, &behind);
+  if (at >= t->len) return false;
+  s->role = role == LITELLM__NO_ROLE ? (uint8_t)LITELLM_USER : role;
+  s->start = at;
+  s->begin = behind;
+  s->indent = s->indent_len = 0;
+  for (line = at; line < t->len;) {
+    size_t end = litellm__line_end(t->text, line, t->len), i = line, unused;
+    if (!first && litellm__line_role(t, line, &unused) != LITELLM__NO_ROLE)
+      break;
+    while (i < end && litellm__is_space(t->text[i])) i++;
+    if (i < end && (!first || role == LITELLM__NO_ROLE))
+      litellm__share_indent(t, s, line, end, &shared);
+    first = false;
+    line = end + 1;
+  }
+  s->next = line < t->len ? line : t->len;
+  s->end = s->next;
+  while (s->begin < s->end && litellm__is_space(t->text[s->begin])) s->begin++;
+  while (s->end > s->begin && litellm__is_space(t->text[s->end - 1])) s->end--;
+  return true;
+}
+
+/* Where the first section starts. Text before the first role line has no
+   role: an error, if there are role lines. */
+static size_t litellm__first_section(litellm__writer *w,
+                                     const litellm__template *t) {
+  size_t line = 0, behind, text = 0;
+  while (text < t->len && litellm__is_space(t->text[text])) text++;
+  while (line < t->len) {
+    if (litellm__line_role(t, line, &behind) != LITELLM__NO_ROLE) {
+      if (text < line) {
+        litellm__at_source(w, text);
+        litellm__fail(w, LITELLM_ERROR_TEMPLATE, "text before a role");
+      }
+      return line;
+    }
+    line = litellm__line_end(t->text, line, t->len) + 1;
+  }
+  return 0;
+}
+
+/* Where text goes on behind a line break: without the shared indentation, and
+   a line of white space only is an empty line. */
+static size_t litellm__line_start(const litellm__template *t,
+                                 const litellm__section *s, size_t at) {
+  size_t end = litellm__line_end(t->text, at, s->end), i = at;
+  while (i < end && litellm__is_space(t->text[i])) i++;
+  if (i == end && end < s->end) return end;
+  return at + s->indent_len < s->end ? at + s->indent_len : s->end;
+}
+
+static size_t litellm__name_len(const litellm__template *t, size_t at,
+                                size_t end) {
+  size_t n = 0;
+  while (at + n < end) {
+    char c = t->text[at + n];
+    bool letter = (litellm__lower(c) >= 'a' && litellm__lower(c) <= 'z') ||
+                  c == '_' || (unsigned char)c >= 0x80;
+    if (!letter && !(n && litellm__is_digit(c))) break;
+    n++;
+  }
+  return n;
+}
+
+/* Reads a name and finds its row in `rows`. */
+static bool litellm__lex_name(litellm__writer *w, const litellm__template *t,
+                              size_t *at, size_t end, const void *owner,
+                              const litellm_field *rows,
+                              litellm__value *value) {
+  size_t n = litellm__name_len(t, *at, end);
+  const litellm_field *field;
+  if (!n) {
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE, "field name");
+    return false;
+  }
+  field = litellm__find_field(rows, t->text + *at, n);
+  if (!field) {
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE_NAME, NULL);
+    return false;
+  }
+  litellm__member(value, owner, field);
+  *at += n;
+  return true;
+}
+
+#if LITELLM_TEMPLATES
+
+/* A decimal number of at most 65,535; false: none, or above. */
+static bool litellm__lex_number(const litellm__template *t, size_t *at,
+                                size_t end, uint32_t *number) {
+  size_t start = *at;
+  *number = 0;
+  for (; *at < end && litellm__is_digit(t->text[*at]); ++*at) {
+    *number = *number * 10 + (uint32_t)(t->text[*at] - '0');
+    if (*number > UINT16_MAX) return false;
+  }
+  return *at > start;
+}
+
+/* The [n] and .name behind a name. */
+static void litellm__lex_path(litellm__writer *w, const litellm__template *t,
+                              size_t *at, size_t end, litellm__value *value) {
+  while (*at < end && w->result == LITELLM_OK) {
+    if (t->text[*at] == '.') {
+      ++*at;
+      if (value->kind != LITELLM_KIND_MODEL) {
+        litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, "not a struct");
+        return;
+      }
+      litellm__lex_name(w, t, at, end, value->at, value->detail->fields(),
+                        value);
+    } else if (t->text[*at] == '[') {
+      litellm_list list;
+      uint32_t index;
+      ++*at;
+      if (!litellm__lex_number(t, at, end, &index) || *at >= end ||
+          t->text[*at] != ']') {
+        litellm__fail(w, LITELLM_ERROR_TEMPLATE, "index");
+        return;
+      }
+      ++*at;
+      if (value->kind != LITELLM_KIND_LIST) {
+        litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, "not a list");
+        return;
+      }
+      list = litellm__list_of(value);
+      if (!value->at)
+        list.count = value->detail->capacity ? value->detail->capacity
+                                             : SIZE_MAX;
+      if (index >= list.count)
+        litellm__fail(w, LITELLM_ERROR_TEMPLATE_INDEX, NULL);
+      else
+        litellm__item(value, value, list.items, (size_t)index);
+    } else {
+      return;
+    }
+  }
+}
+
+/* The tag that stands at `at`, up to an option list or the end of the field. */
+static uint8_t litellm__lex_tag(const litellm__template *t, size_t *at,
+                                size_t end) {
+  static const char names[] =
+      "list\0lists\0text\0texts\0image\0images\0audio\0audios\0document\0"
+      "documents\0part\0parts\0cache_control\0";
+  const char *name = names;
+  size_t n = litellm__name_len(t, *at, end);
+  uint8_t tag;
+  if (*at + n >= end || !litellm__one_of(t->text[*at + n], "(}"))
+    return LITELLM__TAG_NONE;
+  for (tag = LITELLM__TAG_LIST; *name; tag++, name += strlen(name) + 1)
+    if (strlen(name) == n && !memcmp(name, t->text + *at, n)) {
+      *at += n;
+      return tag;
+    }
+  return LITELLM__TAG_NONE;
+}
+
+/* [[fill]align][sign][z][#][0][width][grouping][.precision][type] */
+static void litellm__lex_spec(litellm__writer *w, const litellm__template *t,
+                              size_t *at, size_t end, litellm__spec *spec) {
+  const char *text = t->text;
+  size_t i = *at, n;
+  uint32_t number;
+  bool valid;
+  if (i < end) {
+    n = litellm__utf8(text + i, end - i, &valid);
+    if (i + n < end && litellm__one_of(text[i + n], "<>^=") &&
+        !litellm__one_of(text[i], "{}")) {
+      spec->fill = text + i;
+      spec->fill_len = (uint8_t)n;
+      i += n;
+    }
+    if (litellm__one_of(text[i], "<>^=")) spec->align = text[i++];
+  }
+  if (i < end && litellm__one_of(text[i], "+- ")) spec->sign = text[i++];
+  if (i < end && text[i] == 'z') { spec->no_minus_zero = true; i++; }
+  if (i < end && text[i] == '#') { spec->alternate = true; i++; }
+  if (i < end && text[i] == '0') {
+    if (!spec->fill) { spec->fill = "0"; spec->fill_len = 1; }
+    if (!spec->align) spec->align = '0';
+    i++;
+  }
+  if (litellm__lex_number(t, &i, end, &number)) spec->width = (uint16_t)number;
+  if (i < end && litellm__one_of(text[i], ",_")) spec->group = text[i++];
+  if (i < end && text[i] == '.') {
+    i++;
+    if (!litellm__lex_number(t, &i, end, &number) || number > INT16_MAX)
+      i = end;
+    else
+      spec->precision = (int16_t)number;
+  }
+  if (i < end && litellm__one_of(text[i], "sdboxXceEfFgG%"))
+    spec->type = text[i++];
+  if (i >= end || text[i] != '}')
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE, "spec");
+  *at = i;
+}
+
+/* What stands behind a path: conversion, tag with options, or spec. */
+static void litellm__lex_format(litellm__writer *w, const litellm__template *t,
+                                size_t *at, size_t end, litellm__lexeme *x) {
+  const char *text = t->text;
+  if (*at + 1 < end && text[*at] == '!' &&
+      litellm__one_of(text[*at + 1], "rs")) {
+    x->spec.convert = text[*at + 1];
+    *at += 2;
+  }
+  if (*at >= end || text[*at] != ':') return;
+  ++*at;
+  if (!x->spec.convert) x->tag = litellm__lex_tag(t, at, end);
+  if (!x->tag) {
+    litellm__lex_spec(w, t, at, end, &x->spec);
+    return;
+  }
+  if (text[*at] == '(') {
+    size_t start = ++*at;
+    while (*at < end && !litellm__one_of(text[*at], ")}{") &&
+           !litellm__is_space(text[*at])) ++*at;
+    x->text.ptr = text + start;
+    x->text.len = *at - start;
+    if (*at >= end || text[*at] != ')' || !x->text.len ||
+        x->tag < LITELLM__TAG_IMAGE)
+      litellm__fail(w, LITELLM_ERROR_TEMPLATE, "options");
+    else
+      ++*at;
+  }
+}
+
+#endif
+
+/* Reads {path...} whose brace is at `*at`. */
+static void litellm__lex_field(litellm__writer *w, const litellm__template *t,
+                               size_t *at, size_t end, litellm__lexeme *x) {
+  size_t i = *at + 1;
+  bool named = i < end && t->text[i] != ':';
+  x->kind = LITELLM__LEX_FIELD;
+  x->spec.precision = -1;
+  if ((named || !LITELLM_TEMPLATES) &&
+      !litellm__lex_name(w, t, &i, end, t->arguments, t->fields, &x->value))
+    return;
+#if LITELLM_TEMPLATES
+  if (named) litellm__lex_path(w, t, &i, end, &x->value);
+  if (w->result == LITELLM_OK) litellm__lex_format(w, t, &i, end, x);
+  if (named == (x->tag == LITELLM__TAG_CACHE_CONTROL))
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE, "field name");
+  if (!LITELLM_MEDIA && x->tag > LITELLM__TAG_LISTS)
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE, "LITELLM_MEDIA");
+#endif
+  if (i >= end || t->text[i] != '}')
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE, "field");
+  *at = i + 1;
+}
+
+/* Reads the next piece of a section: a run of text, or a field. */
+static void litellm__lex(litellm__writer *w, const litellm__template *t,
+                         const litellm__section *s, size_t *at,
+                         litellm__lexeme *x) {
+  const char *text = t->text;
+  size_t i = *at;
+  memset(x, 0, sizeof *x);
+  if (i < s->end && text[i] == '\r' && i + 1 < s->end && text[i + 1] == '\n')
+    i++;
+  x->position = i;
+  litellm__at_source(w, i);
+  if (i >= s->end || w->result != LITELLM_OK) {
+    *at = s->end;
+    return;
+  }
+  x->kind = LITELLM__LEX_TEXT;
+  x->text.ptr = text + i;
+  if (text[i] == '{' || text[i] == '}') {
+    if (i + 1 < s->end && text[i + 1] == text[i]) {
+      x->text.len = 1;
+      *at = i + 2;
+    } else if (text[i] == '{') {
+      *at = i;
+      litellm__lex_field(w, t, at, s->end, x);
+    } else {
+      litellm__fail(w, LITELLM_ERROR_TEMPLATE, "lone brace");
+    }
+    return;
+  }
+  do i++;
+  while (i < s->end && !litellm__one_of(text[i], "{}\n\r") &&
+         text[i - 1] != '\n');
+  x->text.len = i - x->position;
+  *at = text[i - 1] == '\n' ? litellm__line_start(t, s, i) : i;
+}
+
+#if LITELLM_TEMPLATES
+
+/* A converted value with a width or precision: its JSON is made a bite at a
+   time, counted, cut and padded like text. */
+static void litellm__format_converted(litellm__writer *w,
+                                      const litellm__spec *spec,
+                                      const litellm__value *value) {
+  size_t before, after = 0;
+  size_t most = spec->precision >= 0 ? (size_t)spec->precision : SIZE_MAX;
+  size_t pass, i;
+  for (pass = 0; pass < 2; pass++) {
+    size_t seen = 0;
+    char bite[32];
+    litellm__writer sub;
+    memset(&sub, 0, sizeof sub);
+    for (sub.to = sizeof bite; seen < most && !litellm__full(w);) {
+      bool valid;
+      size_t len, end = 0;
+      sub.out = bite;
+      sub.at = 0;
+      sub.text_index = 0;
+      litellm__put_json(&sub, *value, 0);
+      len = (size_t)(litellm__min(sub.at, sub.to) - sub.from);
+      for (i = 0; i < len && seen < most; seen++) {
+        end = i;
+        i += litellm__utf8(bite + i, len - i, &valid);
+      }
+      /* The last character may go on behind the bite. */
+      if (sub.at >= sub.to && i == len && end) { i = end; seen--; }
+      if (pass) litellm__text(w, bite, i, 1);
+      if (sub.result != LITELLM_OK) litellm__fail(w, sub.result, sub.where);
+      if (sub.at < sub.to || !len) break;
+      sub.from += (uint32_t)i;
+      sub.to = sub.from + (uint32_t)sizeof bite;
+    }
+    if (pass) break;
+    before = litellm__pad(spec, seen, litellm__align(spec, '<'), &after);
+    litellm__put_fill(w, spec, before);
+  }
+  litellm__put_fill(w, spec, after);
+}
+
+#endif
+
+/* A value as a field without a tag prints it. */
+static void litellm__print(litellm__writer *w, const litellm__value *value,
+                           const litellm__spec *spec) {
+  uint8_t kind = value->kind;
+  bool inner = kind == LITELLM_KIND_LIST || kind == LITELLM_KIND_MODEL;
+  bool bare = !spec->fill && !spec->align && !spec->sign && !spec->type &&
+              !spec->group && !spec->alternate && !spec->width &&
+              spec->precision < 0 && !spec->no_minus_zero;
+  bool known = inner || kind == LITELLM_KIND_BOOL || litellm__is_text(kind) ||
+               litellm__is_integer(kind) ||
+               (LITELLM_FLOAT && kind == LITELLM_KIND_DOUBLE);
+  if (litellm__is_null(value) && !w->check) return;
+  if (!known || (!LITELLM_TEMPLATES && inner) ||
+      (!(inner && !spec->convert && bare) && !litellm__spec_fits(spec, kind))) {
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
+    return;
+  }
+  if (litellm__is_null(value)) return;
+  if (spec->convert == 's' && litellm__is_text(kind)) {
+    litellm__format_text(w, spec, litellm__text_of(value), 1);
+#if LITELLM_TEMPLATES
+  } else if (spec->convert && !bare) {
+    litellm__format_converted(w, spec, value);
+  } else if (spec->convert || inner) {
+    litellm__put_json(w, *value, 1);
+#endif
+  } else if (litellm__is_text(kind) ||
+             (kind == LITELLM_KIND_BOOL &&
+              (!spec->type || spec->type == 's'))) {
+    litellm__format_text(w, spec, litellm__text_of(value), 1);
+#if LITELLM_FLOAT
+  } else if (kind == LITELLM_KIND_DOUBLE) {
+    litellm__format_double(w, spec, litellm__double_of(value));
+  } else if (spec->type && litellm__one_of(spec->type, "eEfFgG%")) {
+    litellm__format_double(w, spec, litellm__double_of_integer(
+                                        litellm__integer_of(value)));
+#endif
+  } else if (spec->type == 'c') {
+    if (!litellm__format_character(w, spec, litellm__integer_of(value)))
+      litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
+  } else {
+    litellm__format_integer(w, spec, litellm__integer_of(value));
+  }
+}
+
+#if LITELLM_TEMPLATES
+
+/* The items of a list, a line each. */
+static void litellm__print_lines(litellm__writer *w,
+                                 const litellm__value *value) {
+  litellm_list list;
+  litellm__spec plain;
+  litellm__value item;
+  size_t i;
+  memset(&plain, 0, sizeof plain);
+  plain.precision = -1;
+  if (value->kind != LITELLM_KIND_LIST) {
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, "not a list");
+    return;
+  }
+  list = litellm__list_of(value);
+  if (w->check) list.count = 1;
+  for (i = 0; i < list.count && !litellm__full(w); i++) {
+    if (i) litellm__text(w, "\n", 1, 1);
+    litellm__item(&item, value, list.items, i);
+    litellm__print(w, &item, &plain);
+  }
+}
+
+/* The groups of a list of lists, with an empty line between them. */
+static void litellm__print_groups(litellm__writer *w,
+                                  const litellm__value *value) {
+  litellm_list list;
+  litellm__value item;
+  size_t i;
+  if (value->kind != LITELLM_KIND_LIST ||
+      value->detail->kind != LITELLM_KIND_LIST) {
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, "not a list of lists");
+    return;
+  }
+  list = litellm__list_of(value);
+  if (w->check) list.count = 1;
+  for (i = 0; i < list.count && !litellm__full(w); i++) {
+    if (i) litellm__text(w, "\n\n", 2, 1);
+    litellm__item(&item, value, list.items, i);
+    litellm__print_lines(w, &item);
+  }
+}
+
+#endif
+
+static void litellm__print_field(litellm__writer *w,
+                                 const litellm__lexeme *x) {
+#if LITELLM_TEMPLATES
+  if (x->tag == LITELLM__TAG_LIST) {
+    litellm__print_lines(w, &x->value);
+    return;
+  }
+  if (x->tag == LITELLM__TAG_LISTS) {
+    litellm__print_groups(w, &x->value);
+    return;
+  }
+#endif
+  litellm__print(w, &x->value, &x->spec);
+}
+
+/* Writes text and fields up to a part tag or the end. Returns where that is. */
+static size_t litellm__put_run(litellm__writer *w, const litellm__template *t,
+                               const litellm__section *s, size_t at) {
+  litellm__lexeme x;
+  while (!litellm__full(w)) {
+    size_t start = at;
+    litellm__lex(w, t, s, &at, &x);
+    if (x.kind == LITELLM__LEX_END || x.tag > LITELLM__TAG_LISTS) return start;
+    if (x.kind == LITELLM__LEX_TEXT)
+      litellm__text(w, x.text.ptr, x.text.len, 1);
+    else
+      litellm__print_field(w, &x);
+  }
+  return s->end;
+}
+
+/* Goes over text and fields up to a part tag or the end, and tells whether
+   they print anything: no further than the first byte. White space of the
+   template alone is nothing where there are tags. */
+static size_t litellm__skip_run(litellm__writer *w, const litellm__template *t,
+                                const litellm__section *s, size_t at,
+                                bool tags, bool *present) {
+  litellm__writer probe;
+  litellm__lexeme x;
+  memset(&probe, 0, sizeof probe);
+  probe.to = 1;
+  *present = false;
+  for (;;) {
+    size_t start = at;
+    litellm__lex(w, t, s, &at, &x);
+    if (w->result != LITELLM_OK) return s->end;
+    if (x.kind == LITELLM__LEX_END || x.tag > LITELLM__TAG_LISTS) return start;
+    if (*present) continue;
+    if (x.kind == LITELLM__LEX_TEXT) {
+      size_t i;
+      for (i = 0; i < x.text.len; i++)
+        if (!tags || !litellm__is_space(x.text.ptr[i])) *present = true;
+    } else {
+      litellm__print_field(&probe, &x);
+      if (probe.result != LITELLM_OK)
+        litellm__fail(w, probe.result, probe.where);
+      *present = probe.at > 0;
+    }
+  }
+}
+
+#if LITELLM_MEDIA
+
+/* ==== >>content parts (implementation) =================================== */
+
+/* A part as it is written: the public litellm_part with texts as views. */
+typedef struct litellm__part {
+  litellm_part_kind kind;
+  litellm_str text, option, name, cache_ttl;
+  litellm_bytes bytes;
+} litellm__part;
+
+/* What a section comes to, and the part that is open while it is written:
+   cache_control may still go into it. */
+typedef struct litellm__parts {
+  size_t count;
+  bool only_text;            /* so far */
+  bool probe;                /* only count */
+  bool plain;                /* as one plain string */
+  bool open, cached;
+} litellm__parts;
+
+typedef struct litellm__magic {
+  uint8_t at, len, kind;
+  char bytes[9], name[11];
+} litellm__magic;
+
+/* What media types begin with: RIFF and ftyp carry theirs at 8. */
+static const litellm__magic litellm__magics[] = {
+  { 0, 8, LITELLM_PART_IMAGE, "\x89PNG\r\n\x1a\n", "png" },
+  { 0, 3, LITELLM_PART_IMAGE, "\xFF\xD8\xFF", "jpeg" },
+  { 0, 6, LITELLM_PART_IMAGE, "GIF87a", "gif" },
+  { 0, 6, LITELLM_PART_IMAGE, "GIF89a", "gif" },
+  { 8, 4, LITELLM_PART_IMAGE, "WEBP", "webp" },
+  { 4, 8, LITELLM_PART_IMAGE, "ftypheic", "heic" },
+  { 4, 8, LITELLM_PART_IMAGE, "ftypheix", "heic" },
+  { 4, 8, LITELLM_PART_IMAGE, "ftyphevc", "heic" },
+  { 4, 8, LITELLM_PART_IMAGE, "ftyphevx", "heic" },
+  { 4, 8, LITELLM_PART_IMAGE, "ftypheim", "heic" },
+  { 4, 8, LITELLM_PART_IMAGE, "ftypheis", "heic" },
+  { 4, 8, LITELLM_PART_IMAGE, "ftypmif1", "heif" },
+  { 4, 8, LITELLM_PART_IMAGE, "ftypmsf1", "heif" },
+  { 8, 4, LITELLM_PART_AUDIO, "WAVE", "wav" },
+  { 0, 3, LITELLM_PART_AUDIO, "ID3", "mp3" },
+  { 0, 2, LITELLM_PART_AUDIO, "\xFF\xFB", "mp3" },
+  { 0, 2, LITELLM_PART_AUDIO, "\xFF\xFA", "mp3" },
+  { 0, 2, LITELLM_PART_AUDIO, "\xFF\xF3", "mp3" },
+  { 0, 2, LITELLM_PART_AUDIO, "\xFF\xF2", "mp3" },
+  { 0, 4, LITELLM_PART_DOCUMENT, "%PDF", "pdf" }
+};
+
+/* The type of media by what they begin with, NULL: unknown. */
+static const char *litellm__media_type(const litellm__part *part) {
+  const uint8_t *bytes = (const uint8_t *)part->bytes.ptr;
+  size_t i, len = part->bytes.len;
+  for (i = 0; i < sizeof litellm__magics / sizeof *litellm__magics; i++) {
+    const litellm__magic *magic = &litellm__magics[i];
+    if (magic->kind != (uint8_t)part->kind ||
+        len < (size_t)magic->at + magic->len ||
+        memcmp(bytes + magic->at, magic->bytes, magic->len)) continue;
+    if (magic->at == 8 && memcmp(bytes, "RIFF", 4)) continue;
+    return magic->name;
+  }
+  return NULL;
+}
+
+static bool litellm__is_url(litellm_str text) {
+  return litellm__starts(text.ptr, text.len, "http:") ||
+         litellm__starts(text.ptr, text.len, "https:") ||
+         litellm__starts(text.ptr, text.len, "gs:") ||
+         litellm__starts(text.ptr, text.len, "data:");
+}
+
+static void litellm__put_member(litellm__writer *w, const char *opening,
+                                litellm_str text) {
+  litellm__put_text(w, opening);
+  litellm__text(w, text.ptr, text.len, 1);
+  litellm__put(w, "\"", 1);
+}
+
+/* "data:image/png;base64,..." without its quotes. */
+static void litellm__put_data_url(litellm__writer *w,
+                                  const litellm__part *part,
+                                  const char *family, litellm_str type) {
+  litellm__put_text(w, "data:");
+  litellm__put_text(w, family);
+  litellm__text(w, type.ptr, type.len, 1);
+  litellm__put_text(w, ";base64,");
+  litellm__put_base64(w, (const uint8_t *)part->bytes.ptr, part->bytes.len);
+}
+
+static void litellm__put_image(litellm__writer *w, const litellm__part *part) {
+  litellm__put_text(w, "{\"type\":\"image_url\",\"image_url\":{\"url\":\"");
+  if (part->bytes.ptr)
+    litellm__put_data_url(w, part, "image/",
+                          litellm_str_of(litellm__media_type(part)));
+  else
+    litellm__text(w, part->text.ptr, part->text.len, 1);
+  litellm__put(w, "\"", 1);
+  if (part->option.len) litellm__put_member(w, ",\"detail\":\"", part->option);
+  litellm__put(w, "}", 1);
+}
+
+static void litellm__put_audio(litellm__writer *w, const litellm__part *part) {
+  litellm_str format = part->option;
+  if (!format.len) format = litellm_str_of(litellm__media_type(part));
+  litellm__put_text(w, "{\"type\":\"input_audio\",\"input_audio\":"
+                       "{\"data\":\"");
+  litellm__put_base64(w, (const uint8_t *)part->bytes.ptr, part->bytes.len);
+  litellm__put_member(w, "\",\"format\":\"", format);
+  litellm__put(w, "}", 1);
+}
+
+static void litellm__put_document(litellm__writer *w,
+                                  const litellm__part *part) {
+  litellm_str type = part->option, name = part->name;
+  litellm__put_text(w, "{\"type\":\"file\",\"file\":{");
+  if (part->bytes.ptr) {
+    if (!name.len) name = litellm_str_of("document.pdf");
+    litellm__put_text(w, "\"file_data\":\"");
+    litellm__put_data_url(w, part, type.len ? "" : "application/",
+        type.len ? type : litellm_str_of(litellm__media_type(part)));
+  } else {
+    litellm__put_text(w, litellm__starts(part->text.ptr, part->text.len,
+                                         "data:")
+                             ? "\"file_data\":\"" : "\"file_id\":\"");
+    litellm__text(w, part->text.ptr, part->text.len, 1);
+  }
+  litellm__put(w, "\"", 1);
+  if (name.len) litellm__put_member(w, ",\"filename\":\"", name);
+  litellm__put(w, "}", 1);
+}
+
+static void litellm__close_part(litellm__writer *w, litellm__parts *parts) {
+  if (parts->open) litellm__put(w, "}", 1);
+  parts->open = false;
+}
+
+/* Counts a part, and unless that is all, opens it for what follows. */
+static bool litellm__open_part(litellm__writer *w, litellm__parts *parts,
+                               bool text) {
+  parts->count++;
+  if (!text) parts->only_text = false;
+  if (parts->probe) {
+    parts->open = true;
+    return false;
+  }
+  if (parts->plain) return true;
+  litellm__close_part(w, parts);
+  if (parts->count > 1) litellm__put(w, ",", 1);
+  parts->open = true;
+  parts->cached = false;
+  if (text) litellm__put_text(w, "{\"type\":\"text\",\"text\":\"");
+  return true;
+}
+
+static void litellm__put_part(litellm__writer *w, litellm__parts *parts,
+                              const litellm__part *part) {
+  bool by_url = !part->bytes.ptr;
+  if (part->kind == LITELLM_PART_TEXT) {
+    if (!part->text.len || !litellm__open_part(w, parts, true)) return;
+    litellm__text(w, part->text.ptr, part->text.len, 1);
+    if (!parts->plain) litellm__put(w, "\"", 1);
+    return;
+  }
+  if (by_url ? !part->text.ptr : !part->bytes.len) return;
+  if (by_url ? part->kind == LITELLM_PART_AUDIO || !litellm__is_url(part->text)
+             : !litellm__media_type(part) &&
+               (part->kind == LITELLM_PART_IMAGE || !part->option.len)) {
+    litellm__fail(w, LITELLM_ERROR_MEDIA, NULL);
+    return;
+  }
+  if (!litellm__open_part(w, parts, false)) return;
+  if (part->kind == LITELLM_PART_IMAGE) litellm__put_image(w, part);
+  else if (part->kind == LITELLM_PART_AUDIO) litellm__put_audio(w, part);
+  else litellm__put_document(w, part);
+}
+
+/* The public form of a part. */
+static litellm__part litellm__part_of(const litellm_part *given) {
+  litellm__part part;
+  memset(&part, 0, sizeof part);
+  part.kind = given->kind;
+  part.text = given->text;
+  part.bytes = given->bytes;
+  part.option = litellm_str_of(given->option);
+  part.name = litellm_str_of(given->name);
+  return part;
+}
+
+/* Takes the next option=value of a tag; false: none is left. */
+static bool litellm__next_option(litellm_str *options, litellm_str *name,
+                                 litellm_str *value) {
+  size_t i = 0, n = 0;
+  if (!options->len) return false;
+  while (i < options->len && options->ptr[i] != ',') i++;
+  while (n < i && options->ptr[n] != '=') n++;
+  name->ptr = options->ptr;
+  name->len = n;
+  value->ptr = n < i ? options->ptr + n + 1 : NULL;
+  value->len = n < i ? i - n - 1 : 0;
+  options->ptr += i < options->len ? i + 1 : i;
+  options->len -= i < options->len ? i + 1 : i;
+  /* A comma at the end leaves an option without a name. */
+  if (!options->len && options->ptr[-1] == ',' && i) value->len = 0;
+  return true;
+}
+
+/* Reads the options of a tag into a part. */
+static void litellm__tag_options(litellm__writer *w, const litellm__lexeme *x,
+                                 litellm__part *part) {
+  litellm_str options = x->text, name, value;
+  while (litellm__next_option(&options, &name, &value)) {
+    litellm_str *to = NULL;
+    uint8_t tag = x->tag;
+    if (tag == LITELLM__TAG_IMAGE || tag == LITELLM__TAG_IMAGES) {
+      if (litellm__same(name.ptr, name.len, "detail") &&
+          (litellm__same(value.ptr, value.len, "auto") ||
+           litellm__same(value.ptr, value.len, "low") ||
+           litellm__same(value.ptr, value.len, "high"))) to = &part->option;
+    } else if (tag == LITELLM__TAG_AUDIO || tag == LITELLM__TAG_AUDIOS) {
+      if (litellm__same(name.ptr, name.len, "format")) to = &part->option;
+    } else if (tag == LITELLM__TAG_DOCUMENT || tag == LITELLM__TAG_DOCUMENTS) {
+      if (litellm__same(name.ptr, name.len, "type")) to = &part->option;
+      if (litellm__same(name.ptr, name.len, "name")) to = &part->name;
+    } else if (tag == LITELLM__TAG_CACHE_CONTROL) {
+      if (litellm__same(name.ptr, name.len, "type")) to = &part->option;
+      if (litellm__same(name.ptr, name.len, "ttl")) to = &part->cache_ttl;
+    }
+    if (!to || !value.len || to->len) {
+      litellm__fail(w, LITELLM_ERROR_TEMPLATE, "option");
+      return;
+    }
+    *to = value;
+  }
+}
+
+static void litellm__put_cache_control(litellm__writer *w,
+                                       litellm__parts *parts,
+                                       const litellm__part *options) {
+  if ((!parts->open || parts->cached) && !w->check) {
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE, "no part before");
+    return;
+  }
+  parts->only_text = false;
+  parts->cached = true;
+  if (parts->probe) return;
+  litellm__put_member(w, ",\"cache_control\":{\"type\":\"",
+                      options->option.len ? options->option
+                                          : litellm_str_of("ephemeral"));
+  if (options->cache_ttl.len)
+    litellm__put_member(w, ",\"ttl\":\"", options->cache_ttl);
+  litellm__put(w, "}", 1);
+}
+
+/* The part that a tag makes of one value. */
+static void litellm__put_tagged(litellm__writer *w, litellm__parts *parts,
+                                const litellm__lexeme *x,
+                                const litellm__value *value) {
+  litellm__part part;
+  litellm_part given;
+  bool any = x->tag == LITELLM__TAG_PART || x->tag == LITELLM__TAG_PARTS;
+  bool text = x->tag == LITELLM__TAG_TEXT || x->tag == LITELLM__TAG_TEXTS;
+  memset(&part, 0, sizeof part);
+  litellm__tag_options(w, x, &part);
+  part.kind = (litellm_part_kind)((x->tag - LITELLM__TAG_TEXT) / 2);
+  if (value->kind == LITELLM_KIND_PART) {
+    if (!value->at) return;
+    memcpy(&given, value->at, sizeof given);
+    if (!any && text != (given.kind == LITELLM_PART_TEXT)) {
+      litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
+      return;
+    }
+    if (any) part = litellm__part_of(&given);
+    part.text = given.text;
+    part.bytes = given.bytes;
+  } else if (any || (!litellm__is_text(value->kind) &&
+                     (text || value->kind != LITELLM_KIND_BYTES))) {
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
+    return;
+  } else if (litellm__is_null(value)) {
+    return;
+  } else if (value->kind == LITELLM_KIND_BYTES) {
+    memcpy(&part.bytes, value->at, sizeof part.bytes);
+  } else {
+    part.text = litellm__text_of(value);
+  }
+  litellm__put_part(w, parts, &part);
+}
+
+/* The parts of a tag: none, one, or for a plural one for each item. */
+static void litellm__put_tag(litellm__writer *w, litellm__parts *parts,
+                             const litellm__lexeme *x) {
+  bool plural = x->tag > LITELLM__TAG_LISTS &&
+                (x->tag - LITELLM__TAG_TEXT) % 2 == 1;
+  litellm__part options;
+  litellm__value item;
+  litellm_list list;
+  size_t i;
+  if (x->tag == LITELLM__TAG_CACHE_CONTROL) {
+    memset(&options, 0, sizeof options);
+    litellm__tag_options(w, x, &options);
+    litellm__put_cache_control(w, parts, &options);
+    return;
+  }
+  if (!plural) {
+    litellm__put_tagged(w, parts, x, &x->value);
+    return;
+  }
+  if (x->value.kind != LITELLM_KIND_LIST) {
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, "not a list");
+    return;
+  }
+  list = litellm__list_of(&x->value);
+  if (w->check) list.count = 1;
+  for (i = 0; i < list.count && !litellm__full(w); i++) {
+    litellm__item(&item, &x->value, list.items, i);
+    litellm__put_tagged(w, parts, x, &item);
+  }
+}
+
+#else
+typedef struct litellm__parts { size_t count; bool plain, probe; }
+    litellm__parts;
+#endif /* LITELLM_MEDIA */
+
+/* Writes what a section holds, as plain text or as parts; or only counts. */
+static void litellm__put_content(litellm__writer *w,
+                                 const litellm__template *t,
+                                 const litellm__section *s, bool tags,
+                                 litellm__parts *parts) {
+  size_t at = s->begin, end;
+  bool present;
+  while (at < s->end && !litellm__full(w)) {
+    end = litellm__skip_run(w, t, s, at, tags, &present);
+#if LITELLM_MEDIA
+    litellm__lexeme x;
+    if (present || (w->check && end > at)) {
+      if (litellm__open_part(w, parts, true)) {
+        litellm__put_run(w, t, s, at);
+        if (!parts->plain) litellm__put(w, "\"", 1);
+      }
+    }
+    at = end;
+    litellm__lex(w, t, s, &at, &x);
+    if (x.kind == LITELLM__LEX_FIELD) litellm__put_tag(w, parts, &x);
+#else
+    if (present) parts->count++;
+    if (!parts->probe) litellm__put_run(w, t, s, at);
+    at = end;
+#endif
+  }
+}
+
+/* ==== >>messages (implementation) ======================================== */
+
+static const char *const litellm__role_names[] = {
+  "user", "system", "developer", "assistant", "tool"
+};
+
+LITELLM__DEF litellm_message *litellm_messages_add(litellm_messages *list,
+                                                   litellm_arena *arena,
+                                                   litellm_role role,
+                                                   litellm_str content) {
+  size_t mark = arena->used;
+  litellm_message *message =
+      (litellm_message *)litellm_arena_alloc(arena, sizeof *message);
+  if (!message) return NULL;
+  message->role = role;
+  if (content.ptr) {
+    message->content.ptr = litellm_arena_copy(arena, content);
+    message->content.len = content.len;
+    if (!message->content.ptr) {
+      litellm_arena_reset(arena, mark);
+      return NULL;
+    }
+  }
+  if (list->last) list->last->next = message;
+  else list->first = message;
+  list->last = message;
+  return message;
+}
+
+enum { LITELLM__STAGE_TEMPLATE = 1, LITELLM__STAGE_MESSAGES };
+
+/* Begins a message, and remembers that a window may start here. */
+static void litellm__begin_message(litellm__writer *w, uint8_t stage,
+                                   size_t section,
+                                   const litellm_message *message,
+                                   uint8_t role, bool *any) {
+  if (w->mark && !w->seek_index && w->at <= w->to) {
+    litellm__mark *mark = w->mark;
+    mark->at = w->at;
+    mark->stage = stage;
+    mark->section = (uint32_t)section;
+    mark->message = message;
+    mark->any = *any;
+    mark->text_index = 0;
+  }
+  w->text_index = 0;
+  if (*any) litellm__put(w, ",", 1);
+  *any = true;
+  litellm__put_text(w, "{\"role\":\"");
+  litellm__put_text(w, litellm__role_names[role]);
+  litellm__put_text(w, "\"");
+}
+
+static void litellm__put_message(litellm__writer *w,
+                                 const litellm_message *message) {
+  size_t i;
+  litellm__put_text(w, ",\"content\":");
+#if LITELLM_MEDIA
+  if (message->parts) {
+    litellm__parts parts;
+    memset(&parts, 0, sizeof parts);
+    litellm__put(w, "[", 1);
+    for (i = 0; i < message->part_count && !litellm__full(w); i++) {
+      litellm__part part = litellm__part_of(&message->parts[i]);
+      litellm__put_part(w, &parts, &part);
+    }
+    litellm__close_part(w, &parts);
+    litellm__put(w, "]", 1);
+  } else
+#endif
+  if (message->content.ptr)
+    litellm__put_string(w, message->content.ptr, message->content.len, 0);
+  else
+    litellm__put_text(w, "null");
+  if (message->tool_call_count) {
+    litellm__put_text(w, ",\"tool_calls\":[");
+    for (i = 0; i < message->tool_call_count && !litellm__full(w); i++) {
+      const litellm_tool_call *call = &message->tool_calls[i];
+      litellm_str id = litellm_str_of(call->id);
+      litellm_str name = litellm_str_of(call->name);
+      litellm_str arguments = litellm_str_of(call->arguments);
+      litellm__put_text(w, i ? ",{\"id\":" : "{\"id\":");
+      litellm__put_string(w, id.ptr, id.len, 0);
+      litellm__put_text(w, ",\"type\":\"function\",\"function\":{\"name\":");
+      litellm__put_string(w, name.ptr, name.len, 0);
+      litellm__put_text(w, ",\"arguments\":");
+      litellm__put_string(w, arguments.ptr, arguments.len, 0);
+      litellm__put_text(w, "}}");
+    }
+    litellm__put(w, "]", 1);
+  }
+  if (message->tool_call_id) {
+    litellm__put_text(w, ",\"tool_call_id\":");
+    litellm__put_string(w, message->tool_call_id,
+                        strlen(message->tool_call_id), 0);
+  }
+  litellm__put(w, "}", 1);
+}
+
+static void litellm__put_list(litellm__writer *w, uint8_t stage,
+                              size_t section, const litellm_message *message,
+                              bool *any) {
+  for (; message && !litellm__full(w); message = message->next) {
+    if (message->role > LITELLM_TOOL_RESULT) {
+      litellm__fail(w, LITELLM_ERROR_ARGUMENT, "message role");
+      return;
+    }
+    litellm__begin_message(w, stage, section, message, (uint8_t)message->role,
+                           any);
+    litellm__put_message(w, message);
+  }
+}
+
+/* MESSAGES: one field, a history. */
+static void litellm__put_history(litellm__writer *w,
+                                 const litellm__template *t,
+                                 const litellm__section *s,
+                                 const litellm_message *from, bool *any) {
+  size_t at = s->begin;
+  const litellm_message *first = NULL;
+  litellm__lexeme x, after;
+  litellm__lex(w, t, s, &at, &x);
+  litellm__lex(w, t, s, &at, &after);
+  if (x.kind != LITELLM__LEX_FIELD || after.kind != LITELLM__LEX_END)
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE, "MESSAGES wants one field");
+  else if (x.value.kind != LITELLM_KIND_MESSAGES || x.tag || x.spec.convert)
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, "MESSAGES");
+  if (w->result != LITELLM_OK) return;
+  if (x.value.at) memcpy(&first, x.value.at, sizeof first);
+  litellm__put_list(w, LITELLM__STAGE_TEMPLATE, s->start, from ? from : first,
+                    any);
+}
+
+static bool litellm__has_tags(litellm__writer *w, const litellm__template *t,
+                              const litellm__section *s) {
+  size_t at = s->begin;
+  litellm__lexeme x;
+  do {
+    litellm__lex(w, t, s, &at, &x);
+    if (x.tag > LITELLM__TAG_LISTS) return true;
+  } while (x.kind != LITELLM__LEX_END && w->result == LITELLM_OK);
+  return false;
+}
+
+static void litellm__put_section(litellm__writer *w,
+                                 const litellm__template *t,
+                                 const litellm__section *s, bool *any) {
+  bool tags = litellm__has_tags(w, t, s);
+  litellm__parts parts;
+  litellm__writer probe = *w;
+  memset(&parts, 0, sizeof parts);
+  parts.probe = true;
+#if LITELLM_MEDIA
+  parts.only_text = true;
+#endif
+  probe.out = NULL;
+  probe.mark = NULL;
+  probe.seek_index = 0;
+  probe.at = 0;
+  probe.to = 1;
+  litellm__put_content(&probe, t, s, tags, &parts);
+  if (probe.result != LITELLM_OK) {
+    w->position = probe.position;
+    litellm__fail(w, probe.result, probe.where);
+  }
+  if (w->result != LITELLM_OK || !parts.count) return;
+#if LITELLM_MEDIA
+  parts.plain = parts.count == 1 && parts.only_text;
+#else
+  parts.plain = true;
+#endif
+  parts.probe = false;
+  parts.count = 0;
+  litellm__begin_message(w, LITELLM__STAGE_TEMPLATE, s->start, NULL, s->role,
+                         any);
+  litellm__put_text(w, parts.plain ? ",\"content\":\"" : ",\"content\":[");
+#if LITELLM_MEDIA
+  parts.open = false;
+#endif
+  litellm__put_content(w, t, s, tags, &parts);
+#if LITELLM_MEDIA
+  litellm__close_part(w, &parts);
+#endif
+  litellm__put_text(w, parts.plain ? "\"}" : "]}");
+}
+
+/* ==== >>body (implementation) ============================================ */
+
+static const char *litellm__model_of(const litellm_request *request) {
+  return request->model ? request->model : request->call->model;
+}
+
+static const litellm_params *litellm__params_of(
+    const litellm_request *request) {
+  return request->params ? request->params : request->call->params;
+}
+
+static void litellm__put_name(litellm__writer *w, const char *name) {
+  litellm__put_text(w, ",\"");
+  litellm__put_text(w, name);
+  litellm__put_text(w, "\":");
+}
+
+static void litellm__put_optional_int(litellm__writer *w, const char *name,
+                                      litellm_optional_int number) {
+  if (!number.set) return;
+  litellm__put_name(w, name);
+  litellm__put_integer(w, number.value);
+}
+
+#if LITELLM_FLOAT
+static void litellm__put_optional_double(litellm__writer *w, const char *name,
+                                         litellm_optional_double number) {
+  litellm__value value;
+  if (!number.set) return;
+  value.at = &number.value;
+  value.kind = LITELLM_KIND_DOUBLE;
+  value.detail = NULL;
+  litellm__put_name(w, name);
+  litellm__put_scalar(w, &value, 0);
+}
+#endif
+
+static void litellm__put_optional_text(litellm__writer *w, const char *name,
+                                       const char *text) {
+  if (!text) return;
+  litellm__put_name(w, name);
+  litellm__put_string(w, text, strlen(text), 0);
+}
+
+static void litellm__put_params(litellm__writer *w,
+                                const litellm_params *params) {
+  const litellm_pair *pair;
+  size_t i;
+#if LITELLM_FLOAT
+  litellm__put_optional_double(w, "temperature", params->temperature);
+  litellm__put_optional_double(w, "top_p", params->top_p);
+  litellm__put_optional_double(w, "frequency_penalty",
+                               params->frequency_penalty);
+  litellm__put_optional_double(w, "presence_penalty",
+                               params->presence_penalty);
+#endif
+  litellm__put_optional_int(w, "max_tokens", params->max_tokens);
+  litellm__put_optional_int(w, "max_completion_tokens",
+                            params->max_completion_tokens);
+  litellm__put_optional_int(w, "seed", params->seed);
+  if (params->drop_params.set) {
+    litellm__put_name(w, "drop_params");
+    litellm__put_text(w, params->drop_params.value ? "true" : "false");
+  }
+  litellm__put_optional_text(w, "reasoning_effort", params->reasoning_effort);
+  litellm__put_optional_text(w, "user", params->user);
+  if (params->stop) {
+    litellm__put_name(w, "stop");
+    for (i = 0; params->stop[i]; i++) {
+      litellm__put_text(w, i ? "," : "[");
+      litellm__put_string(w, params->stop[i], strlen(params->stop[i]), 0);
+    }
+    litellm__put_text(w, i ? "]" : "[]");
+  }
+  for (pair = params->json; pair && pair->name; pair++) {
+    litellm__put_name(w, pair->name);
+    litellm__put_text(w, pair->value);
+  }
+}
+
+static bool litellm__has_pair(const litellm_pair *pair, const char *name) {
+  for (; pair && pair->name; pair++)
+    if (litellm__equal(pair->name, name)) return true;
+  return false;
+}
+
+/* Raw parameters go out as they are: they must be JSON, and not ours. */
+static litellm_result litellm__check_params(const litellm_params *params,
+                                            litellm_error *error) {
+  const litellm_pair *pair = params ? params->json : NULL;
+  for (; pair && pair->name; pair++) {
+    const char *c = pair->name;
+    error->where = pair->name;
+    for (; *c; c++)
+      if (*c == '"' || *c == '\\' || (unsigned char)*c < 0x20)
+        return LITELLM_ERROR_PARAMS;
+    if (!pair->value || !litellm_json_valid(litellm_str_of(pair->value)) ||
+        litellm__equal(pair->name, "model") ||
+        litellm__equal(pair->name, "messages") ||
+        litellm__equal(pair->name, "stream")) return LITELLM_ERROR_PARAMS;
+  }
+  error->where = NULL;
+  return LITELLM_OK;
+}
+
+static void litellm__put_preamble(litellm__writer *w,
+                                  const litellm_request *request) {
+  const litellm_params *params = litellm__params_of(request);
+  const char *model = litellm__model_of(request);
+  litellm__put_text(w, "{\"model\":");
+  litellm__put_string(w, model, strlen(model), 0);
+  if (request->stream) {
+    litellm__put_text(w, ",\"stream\":true");
+    if (!params || !litellm__has_pair(params->json, "stream_options"))
+      litellm__put_text(w, ",\"stream_options\":{\"include_usage\":true}");
+  }
+  if (params) litellm__put_params(w, params);
+  litellm__put_text(w, ",\"messages\":[");
+}
+
+/* Writes the body. A writer with a mark goes on where it says. */
+static void litellm__put_body(litellm__writer *w,
+                              const litellm_request *request) {
+  litellm__template t;
+  litellm__section s;
+  litellm__mark from;
+  bool any;
+  size_t at;
+  memset(&from, 0, sizeof from);
+  if (w->mark) from = *w->mark;
+  any = from.any;
+  if (!from.stage) litellm__put_preamble(w, request);
+  memset(&t, 0, sizeof t);
+  t.text = request->call->prompt;
+  t.len = t.text ? strlen(t.text) : 0;
+  t.fields = request->call->fields ? request->call->fields() : NULL;
+  t.arguments = request->arguments;
+  if (from.stage < LITELLM__STAGE_MESSAGES) {
+    at = litellm__first_section(w, &t);
+    if (from.stage) at = (size_t)from.section;
+    for (; !litellm__full(w) && litellm__section_at(&t, at, &s); at = s.next) {
+      if (s.role == LITELLM__MESSAGES)
+        litellm__put_history(w, &t, &s, from.message, &any);
+      else
+        litellm__put_section(w, &t, &s, &any);
+      from.message = NULL;
+    }
+  }
+  litellm__put_list(w, LITELLM__STAGE_MESSAGES, 0,
+                    from.stage == LITELLM__STAGE_MESSAGES ? from.message
+                                                          : request->messages,
+                    &any);
+  if (!any && !w->check) litellm__fail(w, LITELLM_ERROR_NO_MESSAGE, NULL);
+  litellm__put_text(w, "]}");
+}
+
+/* A text that may stand in a header: no control character but the tab. */
+static bool litellm__header_safe(const char *text, size_t len) {
+  size_t i;
+  for (i = 0; i < len; i++)
+    if (((unsigned char)text[i] < 0x20 && text[i] != '\t') || text[i] == 0x7F)
+      return false;
+  return true;
+}
+
+/* A character that header names are made of. */
+static bool litellm__is_token(char c) {
+  char low = litellm__lower(c);
+  return (low >= 'a' && low <= 'z') || litellm__is_digit(c) ||
+         (c && litellm__one_of(c, "!#$%&'*+-.^_`|~"));
+}
+
+static bool litellm__header_name(const char *name, size_t len) {
+  size_t i;
+  for (i = 0; i < len; i++)
+    if (!litellm__is_token(name[i])) return false;
+  return len > 0;
+}
+
+static litellm_result litellm__check_pairs(const litellm_pair *pair,
+                                           litellm_error *error) {
+  for (; pair && pair->name; pair++) {
+    error->where = pair->name;
+    if (!pair->value || !litellm__header_name(pair->name, strlen(pair->name)) ||
+        !litellm__header_safe(pair->value, strlen(pair->value)))
+      return LITELLM_ERROR_HEADER;
+  }
+  error->where = NULL;
+  return LITELLM_OK;
+}
+
+/* What a request must have before it can be written. */
+static litellm_result litellm__check_request(const litellm_request *request,
+                                             litellm_error *error) {
+  const litellm_call *call = request ? request->call : NULL;
+  const char *model;
+  error->where = "call";
+  if (!call) return LITELLM_ERROR_ARGUMENT;
+  model = litellm__model_of(request);
+  error->where = "model";
+  if (!model || !*model) return LITELLM_ERROR_ARGUMENT;
+  error->where = "prompt";
+  if (!call->prompt && !request->messages) return LITELLM_ERROR_ARGUMENT;
+  error->where = "arguments";
+  if (call->prompt && call->fields && call->fields()->name &&
+      !request->arguments) return LITELLM_ERROR_ARGUMENT;
+  return litellm__check_params(litellm__params_of(request), error);
+}
+
+static litellm_result litellm__writer_result(const litellm__writer *w,
+                                             litellm_error *error) {
+  if (w->result == LITELLM_OK) return LITELLM_OK;
+  error->position = w->position;
+  error->where = w->where;
+  error->phase = LITELLM_PHASE_PREPARE;
+  return error->code = w->result;
+}
+
+/* The length of the body. */
+static litellm_result litellm__count_body(const litellm_request *request,
+                                          uint32_t *total,
+                                          litellm_error *error) {
+  litellm__writer w;
+  memset(&w, 0, sizeof w);
+  w.to = UINT32_MAX;
+  litellm__put_body(&w, request);
+  *total = w.at;
+  return litellm__writer_result(&w, error);
+}
+
+LITELLM__DEF litellm_result litellm_body(const litellm_request *request,
+                                         uint32_t offset, char *buffer,
+                                         size_t size, uint32_t *total,
+                                         litellm_error *error) {
+  litellm_error unused;
+  litellm_result result;
+  litellm__writer w;
+  if (!error) error = &unused;
+  memset(error, 0, sizeof *error);
+  *total = 0;
+  error->code = result = litellm__check_request(request, error);
+  if (result == LITELLM_OK)
+    result = litellm__count_body(request, total, error);
+  if (result != LITELLM_OK || !size || offset >= *total) return result;
+  memset(&w, 0, sizeof w);
+  w.out = buffer;
+  w.from = offset;
+  w.to = *total - offset < size ? *total : offset + (uint32_t)size;
+  litellm__put_body(&w, request);
+  return litellm__writer_result(&w, error);
+}
+
+LITELLM__DEF litellm_result litellm_check(const litellm_call *call,
+                                          litellm_error *error) {
+  static const litellm_message nothing =
+      { LITELLM_USER, { "", 0 }, NULL, 0, NULL, 0, NULL, NULL };
+  litellm_error unused;
+  litellm_request request;
+  litellm__writer w;
+  if (!error) error = &unused;
+  memset(error, 0, sizeof *error);
+  memset(&request, 0, sizeof request);
+  request.call = call;
+  /* What may come at run time is taken as given. */
+  request.model = "model";
+  request.messages = &nothing;
+  request.arguments = call;
+  error->code = litellm__check_request(&request, error);
+  if (error->code == LITELLM_OK)
+    error->code = litellm__check_pairs(call->headers, error);
+  if (error->code != LITELLM_OK) return error->code;
+  request.arguments = NULL;
+  memset(&w, 0, sizeof w);
+  w.to = UINT32_MAX;
+  w.check = true;
+  litellm__put_body(&w, &request);
+  return litellm__writer_result(&w, error);
+}
+
+/* ==== >>kept texts (implementation) ====================================== */
+
+/* What a reply leaves lies at the arena's top as records, one behind the
+   other: head, text, NUL. A record that grows moves what is behind it, and as
+   texts come one after the other that is mostly nothing. */
+enum {
+  LITELLM__R_ID = 1, LITELLM__R_MODEL, LITELLM__R_FINISH,
+  LITELLM__R_REASONING, LITELLM__R_REFUSAL, LITELLM__R_CONTENT,
+  LITELLM__R_CALL_ID, LITELLM__R_CALL_NAME, LITELLM__R_CALL_ARGUMENTS,
+  LITELLM__R_MESSAGE, LITELLM__R_TYPE, LITELLM__R_CODE, LITELLM__R_RAW,
+  LITELLM__R_GATEWAY,        /* and one above for each header */
+  /* What is not ours yet: of a choice whose index is to come, and of a
+     `message` that a `delta` beats. */
+  LITELLM__R_UNSURE = 0x40, LITELLM__R_BEATEN = 0x80
+};
+
+typedef struct litellm__record {
+  size_t len;
+  int16_t index;             /* of a tool call on the wire, -1: none */
+  uint8_t tag, call;         /* number of the tool call from 1 */
+} litellm__record;
+
+static unsigned char *litellm__top(litellm_stream *s) {
+  return s->client_->arena.memory;
+}
+
+/* Where the record is, or SIZE_MAX. */
+static size_t litellm__find(litellm_stream *s, unsigned tag, unsigned call,
+                            litellm__record *record) {
+  size_t at = s->records_;
+  while (at < s->client_->arena.used) {
+    memcpy(record, litellm__top(s) + at, sizeof *record);
+    if (record->tag == tag && record->call == call) return at;
+    at += sizeof *record + record->len + 1;
+  }
+  return SIZE_MAX;
+}
+
+static const char *litellm__kept(litellm_stream *s, unsigned tag,
+                                 unsigned call, size_t *len) {
+  litellm__record record;
+  size_t at = litellm__find(s, tag, call, &record);
+  if (len) *len = at == SIZE_MAX ? 0 : record.len;
+  return at == SIZE_MAX ? NULL
+      : (const char *)litellm__top(s) + at + sizeof record;
+}
+
+/* Appends to a record, which is made when there is none. What does not fit is
+   counted, so that the error can say how much memory the reply wanted. */
+static void litellm__keep(litellm_stream *s, unsigned tag, unsigned call,
+                          const char *text, size_t len) {
+  litellm_arena *arena = &s->client_->arena;
+  litellm__record record;
+  size_t at = litellm__find(s, tag, call, &record), end;
+  size_t need = len + (at == SIZE_MAX ? sizeof record + 1 : 0);
+  if (s->lost_ || need > arena->size - arena->used) {
+    s->lost_ += need;
+    return;
+  }
+  if (at == SIZE_MAX) {
+    memset(&record, 0, sizeof record);
+    record.tag = (uint8_t)tag;
+    record.call = (uint8_t)call;
+    record.index = s->index_;
+    at = arena->used;
+    arena->used += sizeof record + 1;
+  }
+  end = at + sizeof record + record.len;
+  memmove(litellm__top(s) + end + len, litellm__top(s) + end,
+          arena->used - end);
+  if (len) memcpy(litellm__top(s) + end, text, len);
+  record.len += len;
+  memcpy(litellm__top(s) + at, &record, sizeof record);
+  litellm__top(s)[end + len] = 0;
+  arena->used += len;
+  if (arena->used > arena->peak) arena->peak = arena->used;
+}
+
+static void litellm__drop(litellm_stream *s, unsigned tag, unsigned call) {
+  litellm_arena *arena = &s->client_->arena;
+  litellm__record record;
+  size_t at = litellm__find(s, tag, call, &record), end;
+  if (at == SIZE_MAX) return;
+  end = at + sizeof record + record.len + 1;
+  memmove(litellm__top(s) + at, litellm__top(s) + end, arena->used - end);
+  arena->used -= end - at;
+}
+
+/* Makes one record's text the end of another's. */
+static void litellm__move(litellm_stream *s, unsigned from, unsigned from_call,
+                          unsigned to, unsigned to_call) {
+  litellm__record record;
+  size_t at = litellm__find(s, from, from_call, &record), target, len;
+  if (at == SIZE_MAX) return;
+  target = litellm__find(s, to, to_call, &record);
+  if (target == SIZE_MAX) {
+    memcpy(&record, litellm__top(s) + at, sizeof record);
+    record.tag = (uint8_t)to;
+    record.call = (uint8_t)to_call;
+    record.index = s->index_;
+    memcpy(litellm__top(s) + at, &record, sizeof record);
+    return;
+  }
+  /* A byte at a time through the stack would be slow, all at once is not
+     there: bites. */
+  for (;;) {
+    char bite[32];
+    const char *text = litellm__kept(s, from, from_call, &len);
+    size_t n = len < sizeof bite ? len : sizeof bite;
+    size_t start = litellm__find(s, from, from_call, &record);
+    if (!n) break;
+    memcpy(bite, text, n);
+    record.len -= n;
+    memmove(litellm__top(s) + start + sizeof record,
+            litellm__top(s) + start + sizeof record + n,
+            s->client_->arena.used - start - sizeof record - n);
+    s->client_->arena.used -= n;
+    memcpy(litellm__top(s) + start, &record, sizeof record);
+    litellm__keep(s, to, to_call, bite, n);
+  }
+  litellm__drop(s, from, from_call);
+}
+
+/* ==== >>http (implementation) ============================================ */
+
+enum {                       /* litellm__http.state */
+  LITELLM__H_STATUS, LITELLM__H_FIELDS, LITELLM__H_SKIP_LINE,
+  LITELLM__H_SIZE, LITELLM__H_EXTENSION, LITELLM__H_SIZE_END,
+  LITELLM__H_CHUNK, LITELLM__H_CHUNK_CR, LITELLM__H_CHUNK_LF,
+  LITELLM__H_TRAILER, LITELLM__H_TRAILER_CR, LITELLM__H_TRAILER_LINE,
+  LITELLM__H_TRAILER_END, LITELLM__H_FIXED, LITELLM__H_UNTIL_CLOSE,
+  LITELLM__H_DONE
+};
+enum {                       /* litellm__http.flags */
+  LITELLM__H_HAS_LENGTH = 1, LITELLM__H_ENCODED = 2, LITELLM__H_CR = 4
+};
+enum { LITELLM__T_JSON, LITELLM__T_SSE, LITELLM__T_OTHER };  /* type */
+
+static litellm_result litellm__http_status(litellm_stream *s,
+                                           const char *line, size_t len) {
+  litellm__http *h = &s->http_;
+  size_t i;
+  if (len < 12 || memcmp(line, "HTTP/1.", 7) ||
+      (line[7] != '0' && line[7] != '1') || line[8] != ' ' ||
+      (len > 12 && line[12] != ' '))
+    return LITELLM_ERROR_HTTP;
+  h->old = line[7] == '0';
+  h->status = 0;
+  for (i = 9; i < 12; i++) {
+    if (!litellm__is_digit(line[i])) return LITELLM_ERROR_HTTP;
+    h->status = (uint16_t)(h->status * 10u + (unsigned)(line[i] - '0'));
+  }
+  if (h->status < 100 || h->status > 599) return LITELLM_ERROR_HTTP;
+  h->state = LITELLM__H_FIELDS;
+  return LITELLM_OK;
+}
+
+static litellm_result litellm__http_length(litellm__http *h, const char *text,
+                                           size_t len) {
+  uint32_t length = 0;
+  size_t i;
+  for (i = 0; i < len; i++) {
+    if (!litellm__is_digit(text[i]) || length > (UINT32_MAX - 9) / 10)
+      return LITELLM_ERROR_HTTP;
+    length = length * 10 + (uint32_t)(text[i] - '0');
+  }
+  if (!len || ((h->flags & LITELLM__H_HAS_LENGTH) && h->left != length))
+    return LITELLM_ERROR_HTTP;
+  h->left = length;
+  h->flags |= LITELLM__H_HAS_LENGTH;
+  return LITELLM_OK;
+}
+
+#if LITELLM_GATEWAY_HEADERS
+/* In the order of the records from LITELLM__R_GATEWAY on. */
+static const char litellm__gateway_names[] =
+    "x-litellm-call-id\0x-litellm-model-id\0x-litellm-model-group\0"
+    "x-litellm-response-cost\0x-litellm-key-spend\0"
+    "x-litellm-attempted-retries\0x-litellm-attempted-fallbacks\0"
+    "x-litellm-overhead-duration-ms\0x-ratelimit-remaining-requests\0"
+    "x-ratelimit-remaining-tokens\0";
+
+/* Milliseconds out of "1.5" in units of `unit` ms; 0 for what is no number,
+   as a date. */
+static uint32_t litellm__duration(const char *text, size_t len,
+                                  uint32_t unit) {
+  uint32_t value = 0, scale = unit;
+  size_t i = 0;
+  for (; i < len && litellm__is_digit(text[i]); i++) {
+    if (value > 4000000 / unit) return 4000000;
+    value = value * 10 + (uint32_t)(text[i] - '0');
+  }
+  value *= unit;
+  if (i < len && text[i] == '.')
+    for (i++; i < len && litellm__is_digit(text[i]); i++)
+      value += (uint32_t)(text[i] - '0') * (scale /= 10);
+  return i == len ? value : 0;
+}
+
+static void litellm__http_gateway(litellm_stream *s, const char *name,
+                                  size_t name_len, const char *value,
+                                  size_t len) {
+  uint32_t *retry = &s->client_->error.retry_after_ms;
+  const char *known = litellm__gateway_names;
+  unsigned tag = LITELLM__R_GATEWAY;
+  for (; *known; known += strlen(known) + 1, tag++)
+    if (litellm__same(name, name_len, known) &&
+        !litellm__kept(s, tag, 0, NULL))
+      litellm__keep(s, tag, 0, value, len);
+  if (litellm__same(name, name_len, "retry-after-ms"))
+    *retry = litellm__duration(value, len, 1);
+  else if (!*retry && litellm__same(name, name_len, "retry-after"))
+    *retry = litellm__duration(value, len, 1000);
+  else if (!*retry &&
+           litellm__same(name, name_len, "llm_provider-retry-after"))
+    *retry = litellm__duration(value, len, 1000);
+}
+#endif
+
+static litellm_result litellm__http_field(litellm_stream *s, const char *line,
+                                          size_t len) {
+  litellm__http *h = &s->http_;
+  size_t n = 0;
+  const char *value;
+  while (n < len && litellm__is_token(line[n])) n++;
+  if (!n || n == len || line[n] != ':') return LITELLM_ERROR_HTTP;
+  value = line + n + 1;
+  len -= n + 1;
+  while (len && (*value == ' ' || *value == '\t')) { value++; len--; }
+  while (len && (value[len - 1] == ' ' || value[len - 1] == '\t')) len--;
+  if (!litellm__header_safe(value, len)) return LITELLM_ERROR_HTTP;
+  if (litellm__same(line, n, "content-length"))
+    return litellm__http_length(h, value, len);
+  if (litellm__same(line, n, "transfer-encoding")) {
+    if (h->old || h->chunked || !litellm__same(value, len, "chunked"))
+      return LITELLM_ERROR_HTTP;
+    h->chunked = 1;
+  } else if (litellm__same(line, n, "content-type")) {
+    h->type = litellm__starts(value, len, "text/event-stream") ? LITELLM__T_SSE
+            : !len || litellm__contains(value, len, "json") ? LITELLM__T_JSON
+            : LITELLM__T_OTHER;
+  } else if (litellm__same(line, n, "content-encoding")) {
+    if (len && !litellm__same(value, len, "identity"))
+      h->flags |= LITELLM__H_ENCODED;
+  } else if (h->status / 100 == 3 && litellm__same(line, n, "location")) {
+    litellm__drop(s, LITELLM__R_MESSAGE, 0);
+    litellm__keep(s, LITELLM__R_MESSAGE, 0, value, len);
+  }
+#if LITELLM_GATEWAY_HEADERS
+  litellm__http_gateway(s, line, n, value, len);
+#endif
+  return LITELLM_OK;
+}
+
+/* The end of the head: how the body is framed. */
+static litellm_result litellm__http_head_end(litellm_stream *s) {
+  litellm__http *h = &s->http_;
+  if (h->status < 200) {                     /* interim: the head comes yet */
+    uint32_t bytes = h->head_bytes;
+    memset(h, 0, sizeof *h);
+    h->head_bytes = bytes;
+    return LITELLM_OK;
+  }
+  if (h->chunked && (h->flags & LITELLM__H_HAS_LENGTH))
+    return LITELLM_ERROR_HTTP;
+  if (h->status == 204 || h->status == 304) h->state = LITELLM__H_DONE;
+  else if (h->chunked) h->state = LITELLM__H_SIZE;
+  else if (h->flags & LITELLM__H_HAS_LENGTH)
+    h->state = h->left ? LITELLM__H_FIXED : LITELLM__H_DONE;
+  else h->state = LITELLM__H_UNTIL_CLOSE;
+  return LITELLM_OK;
+}
+
+static void litellm__http_take(litellm_stream *s, size_t count) {
+  s->in_ += count;
+  s->in_len_ -= count;
+}
+
+/* Takes one line of the head out of the window. LITELLM_AGAIN: more is
+   needed. A line that the window cannot hold is skipped. */
+static litellm_result litellm__http_line(litellm_stream *s) {
+  litellm__http *h = &s->http_;
+  const char *line = s->in_;
+  bool skipping = h->state == LITELLM__H_SKIP_LINE;
+  size_t len = 0, taken;
+  litellm_result result;
+  while (len < s->in_len_ && line[len] != '\n') len++;
+  if (len == s->in_len_ &&
+      (skipping || len == s->client_->desc_.window_size)) {
+    if (h->state == LITELLM__H_STATUS) return LITELLM_ERROR_HTTP;
+    h->head_bytes += (uint32_t)len;
+    if (h->head_bytes > LITELLM_MAX_HEAD_BYTES)
+      return LITELLM_ERROR_HEAD_TOO_LARGE;
+    h->state = LITELLM__H_SKIP_LINE;
+    litellm__http_take(s, len);
+    return LITELLM_AGAIN;
+  }
+  if (len == s->in_len_) return LITELLM_AGAIN;
+  taken = len + 1;
+  h->head_bytes += (uint32_t)taken;
+  if (h->head_bytes > LITELLM_MAX_HEAD_BYTES)
+    return LITELLM_ERROR_HEAD_TOO_LARGE;
+  litellm__http_take(s, taken);
+  if (skipping) {
+    h->state = LITELLM__H_FIELDS;
+    return LITELLM_OK;
+  }
+  if (!len || line[len - 1] != '\r') return LITELLM_ERROR_HTTP;
+  len--;
+  if (h->state == LITELLM__H_STATUS)
+    result = litellm__header_safe(line, len)
+        ? litellm__http_status(s, line, len) : LITELLM_ERROR_HTTP;
+  else if (!len)
+    result = litellm__http_head_end(s);
+  else
+    result = litellm__http_field(s, line, len);
+  return result;
+}
+
+/* One byte of chunk framing. */
+static litellm_result litellm__http_framing(litellm__http *h, char c) {
+  bool control = (unsigned char)c < 0x20 && c != '\t';
+  switch (h->state) {
+    case LITELLM__H_SIZE: {
+      int digit = litellm__hex(c);
+      if (digit >= 0) {
+        if (++h->digits > 16 || h->left > UINT32_MAX >> 4)
+          return LITELLM_ERROR_HTTP;
+        h->left = h->left << 4 | (uint32_t)digit;
+      } else if (!h->digits) {
+        return LITELLM_ERROR_HTTP;
+      } else if (c == ';') {
+        h->state = LITELLM__H_EXTENSION;
+      } else if (c == '\r') {
+        h->state = LITELLM__H_SIZE_END;
+      } else {
+        return LITELLM_ERROR_HTTP;
+      }
+      break;
+    }
+    case LITELLM__H_EXTENSION:
+      if (c == '\r') h->state = LITELLM__H_SIZE_END;
+      else if (control || ++h->overhead > 256) return LITELLM_ERROR_HTTP;
+      break;
+    case LITELLM__H_SIZE_END:
+      if (c != '\n') return LITELLM_ERROR_HTTP;
+      h->overhead = 0;
+      h->digits = 0;
+      h->state = h->left ? LITELLM__H_CHUNK : LITELLM__H_TRAILER;
+      break;
+    case LITELLM__H_CHUNK_CR:
+      if (c != '\r') return LITELLM_ERROR_HTTP;
+      h->state = LITELLM__H_CHUNK_LF;
+      break;
+    case LITELLM__H_CHUNK_LF:
+      if (c != '\n') return LITELLM_ERROR_HTTP;
+      h->state = LITELLM__H_SIZE;
+      break;
+    case LITELLM__H_TRAILER:
+      h->state = c == '\r' ? LITELLM__H_TRAILER_END : LITELLM__H_TRAILER_LINE;
+      if (c == '\n') return LITELLM_ERROR_HTTP;
+      break;
+    case LITELLM__H_TRAILER_LINE:
+      if (++h->head_bytes > LITELLM_MAX_HEAD_BYTES)
+        return LITELLM_ERROR_HEAD_TOO_LARGE;
+      if (c == '\r') h->state = LITELLM__H_TRAILER_CR;
+      else if (control) return LITELLM_ERROR_HTTP;
+      break;
+    default:                                 /* the LF of a trailer */
+      if (c != '\n') return LITELLM_ERROR_HTTP;
+      h->state = h->state == LITELLM__H_TRAILER_CR ? LITELLM__H_TRAILER
+                                                   : LITELLM__H_DONE;
+      break;
+  }
+  return LITELLM_OK;
+}
+
+/* The next run of body bytes from the window into span_. LITELLM_AGAIN: the
+   window is used up; LITELLM_END: the body is whole. */
+static litellm_result litellm__http_body(litellm_stream *s) {
+  litellm__http *h = &s->http_;
+  for (;;) {
+    bool counted = h->state == LITELLM__H_CHUNK ||
+                   h->state == LITELLM__H_FIXED;
+    size_t n = s->in_len_;
+    litellm_result result;
+    if (h->state == LITELLM__H_DONE) return LITELLM_END;
+    if (!n) return LITELLM_AGAIN;
+    if (!counted && h->state != LITELLM__H_UNTIL_CLOSE) {
+      result = litellm__http_framing(h, *s->in_);
+      if (result != LITELLM_OK) return result;
+      litellm__http_take(s, 1);
+      continue;
+    }
+    if (counted && n > h->left) n = (size_t)h->left;
+    s->span_.ptr = s->in_;
+    s->span_.len = n;
+    litellm__http_take(s, n);
+    s->client_->error.received += (uint32_t)n;
+    if (counted) {
+      h->left -= (uint32_t)n;
+      if (!h->left)
+        h->state = h->chunked ? LITELLM__H_CHUNK_CR : LITELLM__H_DONE;
+    }
+    return LITELLM_OK;
+  }
+}
+
+/* What the end of the connection means for the reply. */
+static litellm_result litellm__http_closed(litellm_stream *s,
+                                           litellm_result how) {
+  litellm__http *h = &s->http_;
+  if (h->state == LITELLM__H_STATUS && !s->in_len_ && !h->head_bytes)
+    return how == LITELLM_END ? LITELLM_ERROR_CLOSED : how;
+  if (h->state == LITELLM__H_TRAILER ||
+      (h->state == LITELLM__H_UNTIL_CLOSE && how == LITELLM_END)) {
+    h->state = LITELLM__H_DONE;
+    return LITELLM_END;
+  }
+  return LITELLM_ERROR_TRUNCATED;
+}
+
+/* ==== >>event stream (implementation) ==================================== */
+
+enum {                       /* litellm_stream.flags_ */
+  LITELLM__F_DONE = 0x01,    /* [DONE] came */
+  LITELLM__F_CHOICES = 0x02, /* the key came */
+  LITELLM__F_CHOICE = 0x04,  /* an item of it came */
+  LITELLM__F_ERROR = 0x08,
+  LITELLM__F_USAGE = 0x10,
+  LITELLM__F_BODY_END = 0x20
+};
+enum {                       /* litellm_stream.payload_ */
+  LITELLM__P_NONE, LITELLM__P_BEGUN, LITELLM__P_ENDED
+};
+
+#if LITELLM_STREAMS
+enum {                       /* litellm_stream.line_ */
+  LITELLM__S_BOM, LITELLM__S_BOM_2, LITELLM__S_BOM_3, LITELLM__S_START,
+  LITELLM__S_NAME, LITELLM__S_NAME_END = LITELLM__S_NAME + 3,
+  LITELLM__S_COLON, LITELLM__S_VALUE, LITELLM__S_IGNORE
+};
+enum { LITELLM__S_CR = 1, LITELLM__S_DATA = 2 };             /* sse_ */
+#define LITELLM__NO_DONE 0xFF                                /* done_ */
+
+static const char litellm__done_mark[] = "[DONE]";
+
+/* Hands out what was held back because it looked like [DONE]. */
+static litellm_result litellm__sse_replay(litellm_stream *s) {
+  memcpy(s->held_, litellm__done_mark, s->done_);
+  s->data_.ptr = s->held_;
+  s->data_.len = s->done_;
+  s->done_ = LITELLM__NO_DONE;
+  return LITELLM_OK;
+}
+
+/* A run of a data line into data_; LITELLM_AGAIN: held back, or none. */
+static litellm_result litellm__sse_value(litellm_stream *s, bool *line_ends) {
+  litellm_span *in = &s->span_;
+  size_t n = 0;
+  *line_ends = false;
+  while (in->len && s->done_ < 6 && *in->ptr == litellm__done_mark[s->done_]) {
+    s->done_++;
+    in->ptr++;
+    in->len--;
+  }
+  while (s->done_ == 6 && in->len && (*in->ptr == ' ' || *in->ptr == '\t')) {
+    in->ptr++;
+    in->len--;
+  }
+  if (!in->len) return LITELLM_AGAIN;
+  *line_ends = *in->ptr == '\r' || *in->ptr == '\n';
+  if (*line_ends && s->done_ == 6) return LITELLM_END;
+  if (s->done_ && s->done_ != LITELLM__NO_DONE) {
+    *line_ends = false;
+    return litellm__sse_replay(s);
+  }
+  if (*line_ends) return LITELLM_AGAIN;
+  s->done_ = LITELLM__NO_DONE;
+  while (n < in->len && in->ptr[n] != '\r' && in->ptr[n] != '\n') n++;
+  s->data_.ptr = in->ptr;
+  s->data_.len = n;
+  in->ptr += n;
+  in->len -= n;
+  return LITELLM_OK;
+}
+
+/* The state after `c` in the name of a line's field. */
+static uint8_t litellm__sse_name(uint8_t state, char c) {
+  static const char name[] = "data";
+  if (state == LITELLM__S_START)
+    return c == 'd' ? LITELLM__S_NAME : LITELLM__S_IGNORE;
+  if (state == LITELLM__S_NAME_END)
+    return c == ':' ? LITELLM__S_COLON : LITELLM__S_IGNORE;
+  return c == name[state - LITELLM__S_NAME + 1] ? (uint8_t)(state + 1)
+                                                : (uint8_t)LITELLM__S_IGNORE;
+}
+
+/* A further data line of an event joins with a line break. */
+static bool litellm__sse_joins(litellm_stream *s) {
+  bool joins = (s->sse_ & LITELLM__S_DATA) != 0;
+  s->sse_ |= LITELLM__S_DATA;
+  if (!joins) return false;
+  if (s->done_ && s->done_ < 6) {            /* "[DO" and a line break */
+    litellm__sse_replay(s);
+    s->held_[s->data_.len++] = '\n';
+    return true;
+  }
+  s->held_[0] = '\n';
+  s->data_.ptr = s->held_;
+  s->data_.len = 1;
+  return true;
+}
+
+/* Reads span_ up to the next run of payload in data_. LITELLM_END: an event is
+   whole, or [DONE] came; LITELLM_AGAIN: the span is used up. */
+static litellm_result litellm__sse(litellm_stream *s) {
+  static const char bom[] = "\xEF\xBB\xBF";
+  litellm_span *in = &s->span_;
+  while (in->len) {
+    char c = *in->ptr;
+    bool ends = c == '\r' || c == '\n';
+    if (s->line_ == LITELLM__S_VALUE) {
+      litellm_result result = litellm__sse_value(s, &ends);
+      if (result == LITELLM_END) s->flags_ |= LITELLM__F_DONE;
+      if (result != LITELLM_AGAIN) return result;
+      if (!ends) continue;
+      c = *in->ptr;
+    } else if (s->line_ == LITELLM__S_COLON) {
+      s->line_ = LITELLM__S_VALUE;
+      if (c == ' ') { in->ptr++; in->len--; }
+      if (litellm__sse_joins(s)) return LITELLM_OK;
+      continue;
+    } else if (s->line_ < LITELLM__S_START) {
+      if (c != bom[s->line_]) { s->line_ = LITELLM__S_START; continue; }
+      s->line_++;
+      in->ptr++;
+      in->len--;
+      continue;
+    }
+    in->ptr++;
+    in->len--;
+    if (c == '\n' && (s->sse_ & LITELLM__S_CR)) {
+      s->sse_ &= (uint8_t)~LITELLM__S_CR;
+      continue;
+    }
+    s->sse_ &= (uint8_t)~LITELLM__S_CR;
+    if (!ends) {
+      if (s->line_ != LITELLM__S_IGNORE)
+        s->line_ = litellm__sse_name(s->line_, c);
+      continue;
+    }
+    if (c == '\r') s->sse_ |= LITELLM__S_CR;
+    if (s->line_ == LITELLM__S_START && (s->sse_ & LITELLM__S_DATA)) {
+      s->sse_ &= (uint8_t)~LITELLM__S_DATA;
+      return LITELLM_END;
+    }
+    if (s->line_ == LITELLM__S_NAME_END) s->sse_ |= LITELLM__S_DATA;
+    s->line_ = LITELLM__S_START;
+  }
+  return LITELLM_AGAIN;
+}
+#endif
+
+/* ==== >>chat reader (implementation) ===================================== */
+
+enum {                       /* litellm__row.id */
+  LITELLM__K_ROOT, LITELLM__K_ID, LITELLM__K_MODEL, LITELLM__K_CHOICES,
+  LITELLM__K_INDEX, LITELLM__K_FINISH, LITELLM__K_DELTA, LITELLM__K_WHOLE,
+  LITELLM__K_CONTENT, LITELLM__K_REASONING, LITELLM__K_REASONING_2,
+  LITELLM__K_REFUSAL, LITELLM__K_CALLS, LITELLM__K_FUNCTION_CALL,
+  LITELLM__K_FUNCTION, LITELLM__K_CALL_INDEX, LITELLM__K_CALL_ID,
+  LITELLM__K_CALL_NAME, LITELLM__K_CALL_ARGUMENTS, LITELLM__K_USAGE,
+  LITELLM__K_PROMPT, LITELLM__K_COMPLETION, LITELLM__K_TOTAL,
+  LITELLM__K_CACHED, LITELLM__K_THOUGHT, LITELLM__K_OTHER,
+  LITELLM__K_ERROR, LITELLM__K_ERROR_TYPE, LITELLM__K_ERROR_CODE,
+  LITELLM__K_ROOT_TYPE, LITELLM__K_ROOT_CODE,
+  /* Texts of an error, the better ones later. */
+  LITELLM__K_ROOT_MESSAGE, LITELLM__K_DETAIL, LITELLM__K_ERROR_TEXT,
+  LITELLM__K_ERROR_MESSAGE
+};
+
+/* The known part of replies, streamed or not, and of error bodies. */
+static const litellm__row litellm__rows_details[] = {
+  { "cached_tokens", NULL, LITELLM__K_CACHED },
+  { "reasoning_tokens", NULL, LITELLM__K_THOUGHT },
+  { NULL, NULL, 0 }
+};
+static const litellm__row litellm__rows_usage[] = {
+  { "prompt_tokens", NULL, LITELLM__K_PROMPT },
+  { "completion_tokens", NULL, LITELLM__K_COMPLETION },
+  { "total_tokens", NULL, LITELLM__K_TOTAL },
+  { "prompt_tokens_details", litellm__rows_details, LITELLM__K_OTHER },
+  { "completion_tokens_details", litellm__rows_details, LITELLM__K_OTHER },
+  { NULL, NULL, 0 }
+};
+static const litellm__row litellm__rows_groq[] = {
+  { "usage", litellm__rows_usage, LITELLM__K_USAGE },
+  { NULL, NULL, 0 }
+};
+static const litellm__row litellm__rows_error[] = {
+  { "message", NULL, LITELLM__K_ERROR_MESSAGE },
+  { "type", NULL, LITELLM__K_ERROR_TYPE },
+  { "code", NULL, LITELLM__K_ERROR_CODE },
+  { NULL, NULL, 0 }
+};
+static const litellm__row litellm__rows_detail[] = {
+  { "error", litellm__rows_error, LITELLM__K_DETAIL },
+  { "msg", NULL, LITELLM__K_DETAIL },
+  { "message", NULL, LITELLM__K_DETAIL },
+  { NULL, NULL, 0 }
+};
+#if LITELLM_TOOLS
+static const litellm__row litellm__rows_function[] = {
+  { "name", NULL, LITELLM__K_CALL_NAME },
+  { "arguments", NULL, LITELLM__K_CALL_ARGUMENTS },
+  { NULL, NULL, 0 }
+};
+static const litellm__row litellm__rows_call[] = {
+  { "index", NULL, LITELLM__K_CALL_INDEX },
+  { "id", NULL, LITELLM__K_CALL_ID },
+  { "function", litellm__rows_function, LITELLM__K_FUNCTION },
+  { NULL, NULL, 0 }
+};
+#endif
+static const litellm__row litellm__rows_part[] = {
+  { "text", NULL, LITELLM__K_CONTENT },
+  { NULL, NULL, 0 }
+};
+static const litellm__row litellm__rows_message[] = {
+  { "content", litellm__rows_part, LITELLM__K_CONTENT },
+  { "reasoning_content", NULL, LITELLM__K_REASONING },
+  { "reasoning", NULL, LITELLM__K_REASONING_2 },
+  { "refusal", NULL, LITELLM__K_REFUSAL },
+#if LITELLM_TOOLS
+  { "tool_calls", litellm__rows_call, LITELLM__K_CALLS },
+  { "function_call", litellm__rows_function, LITELLM__K_FUNCTION_CALL },
+#endif
+  { NULL, NULL, 0 }
+};
+static const litellm__row litellm__rows_choice[] = {
+  { "index", NULL, LITELLM__K_INDEX },
+  { "finish_reason", NULL, LITELLM__K_FINISH },
+  { "delta", litellm__rows_message, LITELLM__K_DELTA },
+  { "message", litellm__rows_message, LITELLM__K_WHOLE },
+  { "error", litellm__rows_error, LITELLM__K_ERROR },
+  { NULL, NULL, 0 }
+};
+static const litellm__row litellm__rows_root[] = {
+  { "id", NULL, LITELLM__K_ID },
+  { "model", NULL, LITELLM__K_MODEL },
+  { "choices", litellm__rows_choice, LITELLM__K_CHOICES },
+  { "usage", litellm__rows_usage, LITELLM__K_USAGE },
+  { "x_groq", litellm__rows_groq, LITELLM__K_OTHER },
+  { "error", litellm__rows_error, LITELLM__K_ERROR },
+  { "detail", litellm__rows_detail, LITELLM__K_DETAIL },
+  { "message", NULL, LITELLM__K_ROOT_MESSAGE },
+  { "Message", NULL, LITELLM__K_ROOT_MESSAGE },
+  { "msg", NULL, LITELLM__K_ROOT_MESSAGE },
+  { "type", NULL, LITELLM__K_ROOT_TYPE },
+  { "code", NULL, LITELLM__K_ROOT_CODE },
+  { NULL, NULL, 0 }
+};
+static const litellm__row litellm__root =
+    { "", litellm__rows_root, LITELLM__K_ROOT };
+
+/* Narrows the candidate row by one more piece of a key. Rows that share what
+   matched so far are tried in turn, so the key itself is never stored. */
+static void litellm__match(litellm__reader *r, const litellm_token *token) {
+  const litellm__row *row = r->row;
+  size_t len = token->text.len;
+  if (token->first) {
+    row = r->open[r->depth - 1]->child;
+    r->matched = 0;
+  }
+  while (row) {
+    const char *name = row->name;
+    size_t n = strlen(name);
+    if (r->matched + len <= n && (!token->last || r->matched + len == n) &&
+        !memcmp(name + r->matched, token->text.ptr, len)) break;
+    do row++;
+    while (row->name && (strlen(row->name) < r->matched ||
+                         memcmp(row->name, name, r->matched)));
+    if (!row->name) row = NULL;
+  }
+  r->row = row;
+  r->matched = (uint16_t)(r->matched + len);
+}
+
+/* Finds the row that a token belongs to, NULL: unknown. */
+static const litellm__row *litellm__place(litellm__reader *r,
+                                          const litellm_token *token) {
+  const litellm__row *row = !r->depth ? &litellm__root
+                          : r->in_array >> (r->depth - 1) & 1
+                          ? r->open[r->depth - 1] : r->row;
+  bool array = token->kind == LITELLM_TOKEN_ARRAY;
+  switch (token->kind) {
+    case LITELLM_TOKEN_KEY:
+      if (!r->skip) litellm__match(r, token);
+      return NULL;
+    case LITELLM_TOKEN_OBJECT: case LITELLM_TOKEN_ARRAY:
+      if (r->skip) { r->skip++; return NULL; }
+      if (!row || !row->child || r->depth == LITELLM__FRAMES ||
+          (array && r->depth && (r->in_array >> (r->depth - 1) & 1))) {
+        r->skip = 1;
+        return row;
+      }
+      r->open[r->depth] = row;
+      r->in_array = (uint8_t)((r->in_array & ~(1u << r->depth)) |
+                              ((unsigned)array << r->depth));
+      r->depth++;
+      return row;
+    case LITELLM_TOKEN_OBJECT_END: case LITELLM_TOKEN_ARRAY_END:
+      if (r->skip) { r->skip--; return NULL; }
+      return r->open[--r->depth];
+    default:
+      return r->skip ? NULL : row;
+  }
+}
+
+enum {                       /* litellm_stream.choice_ */
+  LITELLM__C_INDEX = 1,      /* its index is known */
+  LITELLM__C_OTHER = 2,      /* and is not 0 */
+  LITELLM__C_DELTA = 4,      /* it has a delta */
+  LITELLM__C_WHOLE = 8,      /* and this is its message */
+  LITELLM__C_LATER = 16      /* not the first of its list */
+};
+
+/* A piece of text of the choice: an event at once, unless it is not known yet
+   whether the piece counts. */
+static void litellm__chat_text(litellm_stream *s, const litellm_token *token,
+                               unsigned tag, litellm_event *event) {
+  unsigned unsure = 0;
+  bool whole = (s->choice_ & LITELLM__C_WHOLE) != 0;
+  if (token->kind != LITELLM_TOKEN_STRING || !token->text.len ||
+      (s->choice_ & LITELLM__C_OTHER) ||
+      (whole && (s->choice_ & LITELLM__C_DELTA))) return;
+  if (!(s->choice_ & LITELLM__C_INDEX)) {
+    if (s->http_.type == LITELLM__T_SSE) unsure |= LITELLM__R_UNSURE;
+    else if (s->choice_ & LITELLM__C_LATER) return;
+  }
+  if (whole && s->http_.type == LITELLM__T_SSE) unsure |= LITELLM__R_BEATEN;
+  if (unsure || s->request_.keep_text)
+    litellm__keep(s, tag | unsure, 0, token->text.ptr, token->text.len);
+  if (unsure) return;
+  event->kind = tag == LITELLM__R_CONTENT ? LITELLM_TEXT
+              : tag == LITELLM__R_REASONING ? LITELLM_REASONING
+              : LITELLM_REFUSAL;
+  event->text = token->text;
+}
+
+/* Keeps a short text; of those that come in every chunk the first. */
+static void litellm__chat_first(litellm_stream *s, const litellm_token *token,
+                                unsigned tag) {
+  size_t len;
+  if (token->kind != LITELLM_TOKEN_STRING) return;
+  if (token->first) {
+    litellm__kept(s, tag, 0, &len);
+    s->drop_ = len > 0;
+  }
+  if (!s->drop_) litellm__keep(s, tag, 0, token->text.ptr, token->text.len);
+}
+
+/* Keeps what fits of an error's text; a better one replaces it. */
+static void litellm__chat_error(litellm_stream *s, const litellm_token *token,
+                                unsigned tag, uint8_t rank) {
+  litellm_arena *arena = &s->client_->arena;
+  size_t len, room = arena->size - arena->used, n = token->text.len;
+  if (token->kind != LITELLM_TOKEN_STRING &&
+      token->kind != LITELLM_TOKEN_NUMBER) return;
+  if (token->first) {
+    uint8_t *best = &s->ranks_[tag - LITELLM__R_MESSAGE];
+    s->drop_ = rank < *best;
+    if (!s->drop_) {
+      *best = rank;
+      litellm__drop(s, tag, 0);
+    }
+  }
+  litellm__kept(s, tag, 0, &len);
+  room = room > sizeof(litellm__record) + 1
+       ? room - sizeof(litellm__record) - 1 : 0;
+  if (n > room) n = room;
+  if (len + n > LITELLM_MAX_ERROR_BYTES) n = LITELLM_MAX_ERROR_BYTES - len;
+  if (n < token->text.len)                   /* whole characters only */
+    while (n && ((unsigned char)token->text.ptr[n] & 0xC0) == 0x80) n--;
+  if (n && !s->drop_ && !s->lost_)
+    litellm__keep(s, tag, 0, token->text.ptr, n);
+}
+
+/* An integer; true at its end, with the value in number_. */
+static bool litellm__chat_number(litellm_stream *s,
+                                 const litellm_token *token) {
+  size_t i;
+  if (token->kind != LITELLM_TOKEN_NUMBER) return false;
+  if (token->first) { s->number_ = 0; s->drop_ = 0; }
+  for (i = 0; i < token->text.len; i++) {
+    char c = token->text.ptr[i];
+    if (!litellm__is_digit(c)) s->drop_ = 1;
+    else if (!s->drop_)
+      s->number_ = s->number_ > (UINT32_MAX - 9) / 10
+          ? UINT32_MAX : s->number_ * 10 + (uint32_t)(c - '0');
+  }
+  return token->last;
+}
+
+#if LITELLM_TOOLS
+
+static bool litellm__same_text(const char *a, const char *b) {
+  return a && b && litellm__equal(a, b);
+}
+
+/* The tool call that a fragment goes on with, 0: a new one. An id that is
+   known decides; else the index, or without one the last call; but not if a
+   new id or name shows that a new call begins there. */
+static unsigned litellm__call_of_fragment(litellm_stream *s) {
+  size_t id_len, name_len, len;
+  const char *id = litellm__kept(s, LITELLM__R_CALL_ID, 0, &id_len);
+  const char *name = litellm__kept(s, LITELLM__R_CALL_NAME, 0, &name_len);
+  unsigned call, found = s->index_ == -1 ? s->calls_ : 0;
+  litellm__record record;
+  litellm_str arguments;
+  const char *its_name;
+  bool whole;
+  for (call = 1; call <= s->calls_; call++) {
+    if (id_len && litellm__same_text(
+            id, litellm__kept(s, LITELLM__R_CALL_ID, call, NULL)))
+      return call;
+    if (s->index_ != -1 &&
+        litellm__find(s, LITELLM__R_CALL_ID, call, &record) != SIZE_MAX &&
+        record.index == s->index_) found = call;
+  }
+  if (!found) return 0;
+  litellm__kept(s, LITELLM__R_CALL_ID, found, &len);
+  if (id_len && len) return 0;
+  its_name = litellm__kept(s, LITELLM__R_CALL_NAME, found, &len);
+  if (!name_len || !len) return found;
+  arguments.ptr = litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, found,
+                                &arguments.len);
+  whole = !arguments.len || litellm_json_valid(arguments);
+  if (whole && (!litellm__same_text(name, its_name) ||
+                (s->index_ == -1 && arguments.len))) return 0;
+  return found;
+}
+
+/* Moves a text of the fragment to its call, if the call has none yet. */
+static void litellm__take_once(litellm_stream *s, unsigned tag,
+                               unsigned call) {
+  size_t len;
+  litellm__kept(s, tag, call, &len);
+  if (!len) litellm__move(s, tag, 0, tag, call);
+  litellm__drop(s, tag, 0);
+}
+
+/* The end of a fragment, whose texts are the records of call 0. */
+static void litellm__end_fragment(litellm_stream *s) {
+  unsigned call = litellm__call_of_fragment(s);
+  if (s->choice_ & LITELLM__C_OTHER) call = 0;
+  else if (!call && s->calls_ < 255) {
+    call = ++s->calls_;
+    litellm__keep(s, LITELLM__R_CALL_ID, call, "", 0);
+  }
+  if (call && !s->lost_) {
+    litellm__take_once(s, LITELLM__R_CALL_ID, call);
+    litellm__take_once(s, LITELLM__R_CALL_NAME, call);
+    litellm__move(s, LITELLM__R_CALL_ARGUMENTS, 0,
+                  LITELLM__R_CALL_ARGUMENTS, call);
+  }
+  litellm__drop(s, LITELLM__R_CALL_ID, 0);
+  litellm__drop(s, LITELLM__R_CALL_NAME, 0);
+  litellm__drop(s, LITELLM__R_CALL_ARGUMENTS, 0);
+  s->index_ = -1;
+}
+
+static void litellm__forget_call(litellm_stream *s, unsigned call) {
+  litellm__drop(s, LITELLM__R_CALL_ID, call);
+  litellm__drop(s, LITELLM__R_CALL_NAME, call);
+  litellm__drop(s, LITELLM__R_CALL_ARGUMENTS, call);
+}
+
+static void litellm__keep_argument(litellm_stream *s, const char *text,
+                                   size_t len) {
+  litellm__keep(s, LITELLM__R_CALL_ARGUMENTS, 0, text, len);
+}
+
+/* Arguments that came as an object, not as a text, are written as one. */
+static void litellm__capture(litellm_stream *s, const litellm_token *token) {
+  static const char *const marks[] =
+      { "", "{", "}", "[", "]", "\"", "\"", "", "true", "false", "null" };
+  bool ends = token->kind == LITELLM_TOKEN_OBJECT_END ||
+              token->kind == LITELLM_TOKEN_ARRAY_END;
+  bool text = token->kind == LITELLM_TOKEN_KEY ||
+              token->kind == LITELLM_TOKEN_STRING;
+  bool pieces = text || token->kind == LITELLM_TOKEN_NUMBER;
+  const char *mark = marks[token->kind];
+  size_t i;
+  if (!pieces || token->first) {
+    if (s->comma_ && !ends) litellm__keep_argument(s, ",", 1);
+    litellm__keep_argument(s, mark, strlen(mark));
+  }
+  if (text) {
+    for (i = 0; i < token->text.len; i++) {
+      char escape[12];
+      litellm__writer w;
+      unsigned char c = (unsigned char)token->text.ptr[i];
+      memset(&w, 0, sizeof w);
+      w.out = escape;
+      w.to = sizeof escape;
+      if (c < 0x20 || c == '"' || c == '\\') litellm__put_escape(&w, c, 1);
+      else litellm__put(&w, token->text.ptr + i, 1);
+      litellm__keep_argument(s, escape, (size_t)w.at);
+    }
+  } else if (pieces) {
+    litellm__keep_argument(s, token->text.ptr, token->text.len);
+  }
+  if (text && token->last)
+    litellm__keep_argument(s, "\":",
+                           token->kind == LITELLM_TOKEN_KEY ? 2 : 1);
+  s->comma_ = token->kind != LITELLM_TOKEN_OBJECT &&
+              token->kind != LITELLM_TOKEN_ARRAY &&
+              token->kind != LITELLM_TOKEN_KEY && (!pieces || token->last);
+}
+
+/* A token of a tool call. */
+static void litellm__chat_call(litellm_stream *s, const litellm_token *token,
+                               uint8_t id) {
+  bool object = token->kind == LITELLM_TOKEN_OBJECT;
+  bool end = token->kind == LITELLM_TOKEN_OBJECT_END;
+  unsigned tag = LITELLM__R_CALL_ID + (unsigned)(id - LITELLM__K_CALL_ID);
+  switch (id) {
+    case LITELLM__K_CALLS: case LITELLM__K_FUNCTION_CALL:
+      if (object) s->index_ = id == LITELLM__K_CALLS ? -1 : -2;
+      if (end) litellm__end_fragment(s);
+      break;
+    case LITELLM__K_CALL_INDEX:
+      if (litellm__chat_number(s, token))
+        s->index_ = (int16_t)litellm__min(s->number_, INT16_MAX);
+      break;
+    case LITELLM__K_CALL_ID: case LITELLM__K_CALL_NAME:
+    case LITELLM__K_CALL_ARGUMENTS:
+      if (token->kind == LITELLM_TOKEN_STRING) {
+        litellm__keep(s, tag, 0, token->text.ptr, token->text.len);
+      } else if (id == LITELLM__K_CALL_ARGUMENTS &&
+                 token->kind != LITELLM_TOKEN_NULL) {
+        s->capturing_ = s->reader_.skip > 0;
+        if (token->first || s->capturing_) s->comma_ = 0;
+        litellm__capture(s, token);
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+#endif /* LITELLM_TOOLS */
+
+/* The end of a choice: now it is known what of it counts. */
+static void litellm__end_choice(litellm_stream *s) {
+  bool other = (s->choice_ & LITELLM__C_OTHER) != 0;
+  bool delta = (s->choice_ & LITELLM__C_DELTA) != 0;
+  litellm__record record;
+  size_t at = s->records_;
+#if LITELLM_TOOLS
+  if (other)
+    while (s->calls_ > s->calls_before_)
+      litellm__forget_call(s, s->calls_--);
+#endif
+  while (at < s->client_->arena.used) {
+    memcpy(&record, litellm__top(s) + at, sizeof record);
+    if ((other && record.tag & (LITELLM__R_UNSURE | LITELLM__R_BEATEN)) ||
+        (delta && record.tag & LITELLM__R_BEATEN))
+      litellm__drop(s, record.tag, record.call);
+    else
+      at += sizeof record + record.len + 1;
+  }
+  if (litellm__kept(s, LITELLM__R_FINISH | LITELLM__R_UNSURE, 0, NULL)) {
+    litellm__drop(s, LITELLM__R_FINISH, 0);
+    litellm__move(s, LITELLM__R_FINISH | LITELLM__R_UNSURE, 0,
+                  LITELLM__R_FINISH, 0);
+  }
+  s->step_ = LITELLM__STEP_SHOW;
+  s->choice_ = LITELLM__C_LATER;
+}
+
+/* Shows texts that were held back until the end of their choice, one an
+   event. False: none is left. */
+static bool litellm__show_held(litellm_stream *s, litellm_event *event) {
+  litellm__record record;
+  size_t at = s->records_;
+  if (s->showing_) {
+    unsigned base = s->showing_ & 0x3Fu;
+    if (s->request_.keep_text) litellm__move(s, s->showing_, 0, base, 0);
+    else litellm__drop(s, s->showing_, 0);
+    s->showing_ = 0;
+  }
+  for (; at < s->client_->arena.used; at += sizeof record + record.len + 1) {
+    memcpy(&record, litellm__top(s) + at, sizeof record);
+    if (!(record.tag & (LITELLM__R_UNSURE | LITELLM__R_BEATEN))) continue;
+    s->showing_ = record.tag;
+    event->kind = (record.tag & 0x3F) == LITELLM__R_CONTENT ? LITELLM_TEXT
+                : (record.tag & 0x3F) == LITELLM__R_REASONING
+                ? LITELLM_REASONING : LITELLM_REFUSAL;
+    event->text.ptr = (const char *)litellm__top(s) + at + sizeof record;
+    event->text.len = record.len;
+    return true;
+  }
+  return false;
+}
+
+static void litellm__chat_usage(litellm_stream *s, const litellm_token *token,
+                                uint8_t id) {
+  uint32_t *fields[5];
+  if (id == LITELLM__K_USAGE) {
+    if (token->kind != LITELLM_TOKEN_OBJECT) return;
+    memset(&s->usage, 0, sizeof s->usage);
+    s->flags_ |= LITELLM__F_USAGE;
+    return;
+  }
+  fields[0] = &s->usage.prompt_tokens;
+  fields[1] = &s->usage.completion_tokens;
+  fields[2] = &s->usage.total_tokens;
+  fields[3] = &s->usage.cached_tokens;
+  fields[4] = &s->usage.reasoning_tokens;
+  if (litellm__chat_number(s, token))
+    *fields[id - LITELLM__K_PROMPT] = s->number_;
+}
+
+/* One token of the reply. What it makes an event of is in `event`. */
+static void litellm__chat_token(litellm_stream *s, const litellm_token *token,
+                                litellm_event *event) {
+  const litellm__row *row;
+  uint8_t id;
+#if LITELLM_TOOLS
+  bool capturing = s->capturing_;
+  row = litellm__place(&s->reader_, token);
+  if (capturing) {
+    litellm__capture(s, token);
+    s->capturing_ = s->reader_.skip > 0;
+    return;
+  }
+#else
+  row = litellm__place(&s->reader_, token);
+#endif
+  if (!row) return;
+  id = row->id;
+  switch (id) {
+    case LITELLM__K_ID:
+      litellm__chat_first(s, token, LITELLM__R_ID);
+      break;
+    case LITELLM__K_MODEL:
+      litellm__chat_first(s, token, LITELLM__R_MODEL);
+      break;
+    case LITELLM__K_CHOICES:
+      if (token->kind == LITELLM_TOKEN_ARRAY) {
+        s->flags_ |= LITELLM__F_CHOICES;
+        s->choice_ = 0;
+      } else if (token->kind == LITELLM_TOKEN_OBJECT) {
+        s->flags_ |= LITELLM__F_CHOICE;
+        s->calls_before_ = s->calls_;
+      } else if (token->kind == LITELLM_TOKEN_OBJECT_END) {
+        litellm__end_choice(s);
+      }
+      break;
+    case LITELLM__K_INDEX:
+      if (litellm__chat_number(s, token))
+        s->choice_ = (uint8_t)(s->choice_ | LITELLM__C_INDEX |
+            (s->number_ || s->drop_ ? LITELLM__C_OTHER : 0));
+      break;
+    case LITELLM__K_FINISH:
+      if (token->kind != LITELLM_TOKEN_STRING) break;
+      litellm__keep(s, LITELLM__R_FINISH | LITELLM__R_UNSURE, 0,
+                    token->text.ptr, token->text.len);
+      break;
+    case LITELLM__K_DELTA:
+      if (token->kind == LITELLM_TOKEN_OBJECT) {
+        s->choice_ |= LITELLM__C_DELTA;
+#if LITELLM_TOOLS
+        while (s->calls_ > s->calls_before_)
+          litellm__forget_call(s, s->calls_--);
+#endif
+      }
+      break;
+    case LITELLM__K_WHOLE:
+      if (token->kind == LITELLM_TOKEN_OBJECT)
+        s->choice_ |= LITELLM__C_WHOLE;
+      else
+        s->choice_ &= (uint8_t)~LITELLM__C_WHOLE;
+      break;
+    case LITELLM__K_CONTENT:
+      litellm__chat_text(s, token, LITELLM__R_CONTENT, event);
+      break;
+    case LITELLM__K_REASONING: case LITELLM__K_REASONING_2:
+      /* Some send the same thoughts under both names. */
+      if (token->kind != LITELLM_TOKEN_STRING || !token->text.len) break;
+      if (!s->reasoning_) s->reasoning_ = id;
+      if (s->reasoning_ == id)
+        litellm__chat_text(s, token, LITELLM__R_REASONING, event);
+      break;
+    case LITELLM__K_REFUSAL:
+      litellm__chat_text(s, token, LITELLM__R_REFUSAL, event);
+      break;
+    case LITELLM__K_ERROR:
+      if (token->kind != LITELLM_TOKEN_OBJECT &&
+          (token->kind != LITELLM_TOKEN_STRING || !token->text.len)) break;
+      s->flags_ |= LITELLM__F_ERROR;
+      litellm__chat_error(s, token, LITELLM__R_MESSAGE, LITELLM__K_ERROR_TEXT);
+      break;
+    case LITELLM__K_ERROR_TYPE: case LITELLM__K_ROOT_TYPE:
+      litellm__chat_error(s, token, LITELLM__R_TYPE,
+                          id == LITELLM__K_ERROR_TYPE);
+      break;
+    case LITELLM__K_ERROR_CODE: case LITELLM__K_ROOT_CODE:
+      litellm__chat_error(s, token, LITELLM__R_CODE,
+                          id == LITELLM__K_ERROR_CODE);
+      break;
+    case LITELLM__K_ROOT_MESSAGE: case LITELLM__K_DETAIL:
+    case LITELLM__K_ERROR_MESSAGE:
+      litellm__chat_error(s, token, LITELLM__R_MESSAGE, id);
+      break;
+    default:
+      if (id >= LITELLM__K_USAGE && id <= LITELLM__K_THOUGHT)
+        litellm__chat_usage(s, token, id);
+#if LITELLM_TOOLS
+      else if (id >= LITELLM__K_CALLS && id <= LITELLM__K_CALL_ARGUMENTS)
+        if (!(s->choice_ & LITELLM__C_OTHER) &&
+            !((s->choice_ & LITELLM__C_WHOLE) &&
+              (s->choice_ & LITELLM__C_DELTA)))
+          litellm__chat_call(s, token, id);
+#endif
+      break;
+  }
+}
+
+/* ==== >>api errors (implementation) ====================================== */
+
+/* Words in an error's type, code or message that tell its kind. */
+static const struct { int16_t result; char word[42]; } litellm__kinds[] = {
+  { LITELLM_ERROR_BUDGET, "budget_exceeded" },
+  { LITELLM_ERROR_BUDGET, "insufficient_quota" },
+  { LITELLM_ERROR_BUDGET, "budget has been exceeded" },
+  { LITELLM_ERROR_BUDGET, "exceededbudget" },
+  { LITELLM_ERROR_BUDGET, "crossed budget" },
+  { LITELLM_ERROR_CONTEXT_WINDOW, "contextwindowexceedederror" },
+  { LITELLM_ERROR_CONTEXT_WINDOW, "context_length_exceeded" },
+  { LITELLM_ERROR_CONTEXT_WINDOW, "maximum context length" },
+  { LITELLM_ERROR_CONTEXT_WINDOW, "maximum context limit" },
+  { LITELLM_ERROR_CONTEXT_WINDOW, "exceed context limit" },
+  { LITELLM_ERROR_CONTEXT_WINDOW, "the model's context length" },
+  { LITELLM_ERROR_CONTEXT_WINDOW, "input tokens exceed the configured limit" },
+  { LITELLM_ERROR_CONTEXT_WINDOW, "maximum number of tokens allowed" },
+  { LITELLM_ERROR_CONTEXT_WINDOW, "prompt is too long" },
+  { LITELLM_ERROR_CONTENT_POLICY, "contentpolicyviolationerror" },
+  { LITELLM_ERROR_CONTENT_POLICY, "content_policy_violation" },
+  { LITELLM_ERROR_CONTENT_POLICY, "responsibleaipolicyviolation" },
+  { LITELLM_ERROR_CONTENT_POLICY, "content_filter" },
+  { LITELLM_ERROR_CONTENT_POLICY, "safety system" },
+  { LITELLM_ERROR_OVERLOADED, "overloaded_error" },
+  { LITELLM_ERROR_AUTHENTICATION, "authentication_error" },
+  { LITELLM_ERROR_AUTHENTICATION, "invalid_api_key" },
+  { LITELLM_ERROR_PERMISSION, "permission_error" },
+  { LITELLM_ERROR_NOT_FOUND, "not_found_error" },
+  { LITELLM_ERROR_RATE_LIMIT, "rate_limit_error" }
+};
+
+static litellm_result litellm__kind_of_status(unsigned status) {
+  switch (status) {
+    case 401: return LITELLM_ERROR_AUTHENTICATION;
+    case 403: return LITELLM_ERROR_PERMISSION;
+    case 404: return LITELLM_ERROR_NOT_FOUND;
+    case 429: return LITELLM_ERROR_RATE_LIMIT;
+    case 503: case 529: return LITELLM_ERROR_OVERLOADED;
+    default: return LITELLM_ERROR_API;
+  }
+}
+
+/* The texts of an error, without those that only say None. */
+static const char *litellm__error_text(litellm_stream *s, unsigned tag) {
+  const char *text = litellm__kept(s, tag, 0, NULL);
+  return text && *text && !litellm__equal(text, "None") ? text : NULL;
+}
+
+/* What kind of error the API reported. */
+static litellm_result litellm__api_error(litellm_stream *s) {
+  litellm_error *error = &s->client_->error;
+  unsigned status = s->http_.status;
+  const char *texts[3];
+  size_t i, k;
+  error->message = litellm__error_text(s, LITELLM__R_MESSAGE);
+  error->type = litellm__error_text(s, LITELLM__R_TYPE);
+  error->api_code = litellm__error_text(s, LITELLM__R_CODE);
+  if (!error->message && !(s->flags_ & LITELLM__F_ERROR)) {
+    error->message = litellm__error_text(s, LITELLM__R_RAW);
+    return LITELLM_ERROR_STATUS;
+  }
+  texts[0] = error->type;
+  texts[1] = error->api_code;
+  texts[2] = error->message;
+  for (k = 0; k < sizeof litellm__kinds / sizeof *litellm__kinds; k++)
+    for (i = 0; i < 3; i++)
+      if (texts[i] && litellm__contains(texts[i], strlen(texts[i]),
+                                        litellm__kinds[k].word))
+        return (litellm_result)litellm__kinds[k].result;
+  if (status < 400 && error->api_code && strlen(error->api_code) == 3)
+    status = (unsigned)(error->api_code[0] - '0') * 100 +
+             (unsigned)(error->api_code[1] - '0') * 10 +
+             (unsigned)(error->api_code[2] - '0');
+  return litellm__kind_of_status(status);
+}
+
+/* Keeps the first printable bytes of a body that may not be JSON. */
+static void litellm__keep_raw(litellm_stream *s, const litellm_span *span) {
+  litellm_arena *arena = &s->client_->arena;
+  size_t i, len;
+  litellm__kept(s, LITELLM__R_RAW, 0, &len);
+  for (i = 0; i < span->len && len < 200; i++) {
+    char c = span->ptr[i];
+    if ((unsigned char)c < 0x20 || c == 0x7F) c = ' ';
+    if (c == ' ' && (!len || !i || span->ptr[i - 1] == c)) continue;
+    if (arena->size - arena->used < sizeof(litellm__record) + 2) return;
+    litellm__keep(s, LITELLM__R_RAW, 0, &c, 1);
+    len++;
+  }
+}
+
+/* ==== >>tls (implementation) ============================================= */
+
+#if LITELLM_TLS
+
+#if !defined(MBEDTLS_SSL_CLI_C) || !defined(MBEDTLS_X509_CRT_PARSE_C)
+#error "litellm_call.h needs mbedTLS with SSL_CLI_C and X509_CRT_PARSE_C"
+#endif
+
+#if MBEDTLS_VERSION_NUMBER < 0x04000000
+static int litellm__tls_random(void *user, unsigned char *bytes, size_t size) {
+  const litellm_tls *tls = (const litellm_tls *)user;
+  return tls->port_->entropy(bytes, size)
+      ? 0 : MBEDTLS_ERR_SSL_INTERNAL_ERROR;
+}
+#endif
+
+/* A date as a number that compares: seconds within the day, days by month. */
+static int64_t litellm__date(const mbedtls_x509_time *t) {
+  int64_t month = (int64_t)t->year * 12 + t->mon - 1;
+  return ((month * 31 + t->day) * 24 + t->hour) * 3600 + t->min * 60L + t->sec;
+}
+
+/* The calendar of a Unix time, in the form of the function above. */
+static int64_t litellm__date_of(int64_t unix_time) {
+  mbedtls_x509_time t;
+  int32_t days = (int32_t)(unix_time / 86400);
+  int32_t rest = (int32_t)(unix_time % 86400);
+  memset(&t, 0, sizeof t);
+  for (t.year = 1970;; t.year++) {
+    bool leap = t.year % 4 == 0 && (t.year % 100 != 0 || t.year % 400 == 0);
+    int32_t length = leap ? 366 : 365;
+    if (days >= length) { days -= length; continue; }
+    for (t.mon = 1;; t.mon++) {
+      int32_t month = t.mon == 2 ? (leap ? 29 : 28)
+                    : t.mon == 4 || t.mon == 6 || t.mon == 9 || t.mon == 11
+                    ? 30 : 31;
+      if (days < month) break;
+      days -= month;
+    }
+    break;
+  }
+  t.day = (int)days + 1;
+  t.hour = (int)(rest / 3600);
+  t.min = (int)(rest / 60 % 60);
+  t.sec = (int)(rest % 60);
+  return litellm__date(&t);
+}
+
+static bool litellm__pin_fits(const litellm_tls *tls,
+                              const mbedtls_x509_crt *certificate) {
+  uint8_t digest[32];
+  const mbedtls_md_info_t *md = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
+  if (!md || mbedtls_md(md, certificate->pk_raw.p, certificate->pk_raw.len,
+                        digest)) return false;
+  return (tls->pin_ && !memcmp(digest, tls->pin_, sizeof digest)) ||
+         (tls->next_pin_ && !memcmp(digest, tls->next_pin_, sizeof digest));
+}
+
+/* Dates are compared here, with the port's clock: without HAVE_TIME_DATE
+   mbedTLS takes expired certificates, with it it asks a clock that may not be
+   the port's. Pins are checked here too. */
+static int litellm__tls_verify(void *user, mbedtls_x509_crt *certificate,
+                               int depth, uint32_t *flags) {
+  const litellm_tls *tls = (const litellm_tls *)user;
+  int64_t now = tls->port_->unix_time(), date;
+  bool clock = now >= LITELLM_EARLIEST_TIME;
+  date = litellm__date_of(clock ? now : LITELLM_EARLIEST_TIME);
+  *flags &= ~(uint32_t)(MBEDTLS_X509_BADCERT_EXPIRED |
+                        MBEDTLS_X509_BADCERT_FUTURE);
+  if (litellm__date(&certificate->valid_to) < date)
+    *flags |= MBEDTLS_X509_BADCERT_EXPIRED;
+  if (clock && litellm__date(&certificate->valid_from) > date)
+    *flags |= MBEDTLS_X509_BADCERT_FUTURE;
+  if (tls->pin_ || tls->next_pin_) {
+    if (!tls->has_ca_) *flags &= ~(uint32_t)MBEDTLS_X509_BADCERT_NOT_TRUSTED;
+    if (depth == 0 && !litellm__pin_fits(tls, certificate))
+      *flags |= MBEDTLS_X509_BADCERT_OTHER;
+  }
+  return 0;
+}
+
+static litellm_result litellm__tls_result(litellm_error *error, int code) {
+  error->tls_code = code;
+  if (code == MBEDTLS_ERR_SSL_ALLOC_FAILED ||
+      code == MBEDTLS_ERR_X509_ALLOC_FAILED || (-code & 0x7F) == 0x10)
+    return LITELLM_ERROR_TLS_MEMORY;
+  return LITELLM_ERROR_TLS;
+}
+
+/* Reads the trust anchors. A bundle may hold certificates that this mbedTLS
+   cannot read: one that it can is enough. */
+static litellm_result litellm__tls_anchors(litellm_tls *tls,
+                                           const litellm_client_desc *desc,
+                                           litellm_error *error) {
+  const unsigned char *ca = (const unsigned char *)desc->ca;
+  int code;
+  if (!ca)
+    return desc->pin || desc->next_pin || desc->configure
+        ? LITELLM_OK : LITELLM_ERROR_NO_CA;
+  if (desc->ca_size && ca[0] == 0x30)
+    code = mbedtls_x509_crt_parse_der_nocopy(&tls->ca, ca, desc->ca_size);
+  else
+    code = mbedtls_x509_crt_parse(&tls->ca, ca,
+        desc->ca_size ? desc->ca_size : strlen((const char *)ca) + 1);
+  tls->has_ca_ = true;
+  if (code == 0 || (code > 0 && tls->ca.raw.p)) return LITELLM_OK;
+  error->where = "ca";
+  return litellm__tls_result(error, code) == LITELLM_ERROR_TLS_MEMORY
+      ? LITELLM_ERROR_TLS_MEMORY : LITELLM_ERROR_BAD_CA;
+}
+
+LITELLM__DEF litellm_result litellm_tls_init(litellm_tls *tls,
+                                             const litellm_client_desc *desc,
+                                             litellm_error *error) {
+  mbedtls_ssl_config *config = &tls->config;
+  litellm_error unused;
+  litellm_result result;
+  int code;
+  if (!error) error = &unused;
+  memset(tls, 0, sizeof *tls);
+  mbedtls_ssl_config_init(config);
+  mbedtls_x509_crt_init(&tls->ca);
+  tls->port_ = desc->port;
+  tls->pin_ = desc->pin;
+  tls->next_pin_ = desc->next_pin;
+  result = litellm__tls_anchors(tls, desc, error);
+  if (result != LITELLM_OK) return result;
+  code = mbedtls_ssl_config_defaults(config, MBEDTLS_SSL_IS_CLIENT,
+                                     MBEDTLS_SSL_TRANSPORT_STREAM,
+                                     MBEDTLS_SSL_PRESET_DEFAULT);
+  if (code) return litellm__tls_result(error, code);
+#if MBEDTLS_VERSION_NUMBER < 0x03000000
+  mbedtls_ssl_conf_min_version(config, MBEDTLS_SSL_MAJOR_VERSION_3,
+                               MBEDTLS_SSL_MINOR_VERSION_3);
+#endif
+#if MBEDTLS_VERSION_NUMBER < 0x04000000
+  mbedtls_ssl_conf_rng(config, litellm__tls_random, tls);
+#endif
+  /* Without a chain mbedTLS refuses before it asks about a pin. */
+  mbedtls_ssl_conf_ca_chain(config, &tls->ca, NULL);
+  mbedtls_ssl_conf_verify(config, litellm__tls_verify, tls);
+#if LITELLM_INSECURE_SKIP_CERTIFICATE_CHECKS
+  mbedtls_ssl_conf_authmode(config, MBEDTLS_SSL_VERIFY_NONE);
+#else
+  mbedtls_ssl_conf_authmode(config, MBEDTLS_SSL_VERIFY_REQUIRED);
+#endif
+  if (desc->configure) desc->configure(config, desc->user);
+  return LITELLM_OK;
+}
+
+LITELLM__DEF void litellm_tls_free(litellm_tls *tls) {
+  mbedtls_x509_crt_free(&tls->ca);
+  mbedtls_ssl_config_free(&tls->config);
+  memset(tls, 0, sizeof *tls);
+}
+
+static int litellm__tls_send(void *user, const unsigned char *data,
+                             size_t size) {
+  litellm_client *client = (litellm_client *)user;
+  size_t sent = 0;
+  litellm_result result =
+      client->desc_.port->send(client->link_, data, size, &sent);
+  if (result == LITELLM_OK) return (int)sent;
+  if (result == LITELLM_AGAIN) return MBEDTLS_ERR_SSL_WANT_WRITE;
+  client->io_ = (int16_t)result;
+  return MBEDTLS_ERR_SSL_CONN_EOF;
+}
+
+static int litellm__tls_recv(void *user, unsigned char *data, size_t size) {
+  litellm_client *client = (litellm_client *)user;
+  size_t received = 0;
+  litellm_result result =
+      client->desc_.port->recv(client->link_, data, size, &received);
+  if (result == LITELLM_OK) return (int)received;
+  if (result == LITELLM_AGAIN) return MBEDTLS_ERR_SSL_WANT_READ;
+  client->io_ = (int16_t)(result == LITELLM_END ? LITELLM_ERROR_CLOSED
+                                                : result);
+  return MBEDTLS_ERR_SSL_CONN_EOF;
+}
+
+/* What mbedTLS said, as one of ours. */
+static litellm_result litellm__tls_map(litellm_client *client, int code) {
+  litellm_error *error = &client->error;
+  if (code == MBEDTLS_ERR_SSL_WANT_READ || code == MBEDTLS_ERR_SSL_WANT_WRITE) {
+    client->wait_ = code == MBEDTLS_ERR_SSL_WANT_READ ? LITELLM_WAIT_READ
+                                                      : LITELLM_WAIT_WRITE;
+    return LITELLM_AGAIN;
+  }
+#ifdef MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET
+  if (code == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
+    client->wait_ = LITELLM_WAIT_READ;
+    return LITELLM_AGAIN;
+  }
+#endif
+  if (code == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) return LITELLM_END;
+  if (code == 0) return LITELLM_ERROR_CLOSED;
+  error->tls_code = code;
+  if (code == MBEDTLS_ERR_SSL_CONN_EOF && client->io_)
+    return (litellm_result)client->io_;
+  if (code == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED) {
+    error->tls_flags = mbedtls_ssl_get_verify_result(&client->tls_->ssl);
+    return LITELLM_ERROR_CERTIFICATE;
+  }
+  if (code == MBEDTLS_ERR_SSL_INVALID_RECORD && client->phase_ > LITELLM_PHASE_HANDSHAKE)
+    return LITELLM_ERROR_TLS_RECORD;
+  return litellm__tls_result(error, code);
+}
+
+static litellm_result litellm__tls_open(litellm_client *client) {
+  mbedtls_ssl_context *ssl = &client->tls_->ssl;
+  int code;
+  if (client->desc_.clock_required &&
+      client->desc_.port->unix_time() < LITELLM_EARLIEST_TIME)
+    return LITELLM_ERROR_CLOCK_NOT_SET;
+  client->io_ = 0;
+  mbedtls_ssl_init(ssl);
+  client->tls_open_ = 1;
+  code = mbedtls_ssl_setup(ssl, &client->shared_->config);
+  if (!code) code = mbedtls_ssl_set_hostname(ssl, client->host_);
+  if (code) return litellm__tls_result(&client->error, code);
+  mbedtls_ssl_set_bio(ssl, client, litellm__tls_send, litellm__tls_recv, NULL);
+  return LITELLM_OK;
+}
+
+static void litellm__tls_close(litellm_client *client, bool politely) {
+  if (!client->tls_open_) return;
+  if (politely) mbedtls_ssl_close_notify(&client->tls_->ssl);
+  mbedtls_ssl_free(&client->tls_->ssl);
+  client->tls_open_ = 0;
+}
+
+#endif /* LITELLM_TLS */
+
+/* ==== >>client (implementation) ========================================== */
+
+/* Reads http(s)://host[:port][/prefix]. The path may name /v1, or the whole of
+   the endpoint, which is then taken as it is. */
+static litellm_result litellm__parse_url(litellm_client *client,
+                                         litellm_str *host) {
+  static const char endpoint[] = "/chat/completions";
+  const char *at = client->desc_.base_url, *c;
+  size_t n;
+  uint32_t port = 0;
+  if (!at) return LITELLM_ERROR_URL;
+  n = strlen(at);
+  for (c = at; *c; c++)
+    if ((unsigned char)*c <= 0x20 || *c == 0x7F || *c == '?' || *c == '#' ||
+        *c == '@' || *c == '\\') return LITELLM_ERROR_URL;
+  client->secure_ = litellm__starts(at, n, "https://");
+  if (!client->secure_ && !litellm__starts(at, n, "http://"))
+    return LITELLM_ERROR_URL;
+  at += client->secure_ ? 8 : 7;
+  client->ipv6_ = *at == '[';
+  if (client->ipv6_) at++;
+  host->ptr = at;
+  while (*at && (client->ipv6_ ? *at != ']' : *at != ':' && *at != '/')) at++;
+  host->len = (size_t)(at - host->ptr);
+  if (!host->len || host->len > 253 || (client->ipv6_ && *at++ != ']'))
+    return LITELLM_ERROR_URL;
+  if (*at == ':') {
+    for (at++; litellm__is_digit(*at); at++) {
+      port = port * 10 + (uint32_t)(*at - '0');
+      if (port > 65535) return LITELLM_ERROR_URL;
+    }
+    if (!port) return LITELLM_ERROR_URL;
+  }
+  if (*at && *at != '/') return LITELLM_ERROR_URL;
+  client->port_ = (uint16_t)(port ? port : client->secure_ ? 443 : 80);
+  n = strlen(at);
+  while (n && at[n - 1] == '/') n--;
+  client->whole_path_ = n >= sizeof endpoint - 1 &&
+      !memcmp(at + n - (sizeof endpoint - 1), endpoint, sizeof endpoint - 1);
+  if (client->whole_path_) n -= sizeof endpoint - 1;
+  else if (n >= 3 && !memcmp(at + n - 3, "/v1", 3)) n -= 3;
+  client->prefix_.ptr = at;
+  client->prefix_.len = n;
+  return LITELLM_OK;
+}
+
+static uint32_t litellm__default(uint32_t value, uint32_t usual) {
+  return value ? value : usual;
+}
+
+/* All defaults. */
+static void litellm__client_defaults(litellm_client_desc *desc) {
+  if (!desc->window_size) desc->window_size = LITELLM_WINDOW_BYTES;
+  desc->connect_timeout_ms = litellm__default(desc->connect_timeout_ms, 10000);
+  desc->first_byte_timeout_ms =
+      litellm__default(desc->first_byte_timeout_ms, 120000);
+  desc->idle_timeout_ms = litellm__default(desc->idle_timeout_ms, 60000);
+  desc->total_timeout_ms = litellm__default(desc->total_timeout_ms, 600000);
+}
+
+static litellm_result litellm__client_check(litellm_client *client,
+                                            litellm_str *host) {
+  const litellm_client_desc *desc = &client->desc_;
+  litellm_error *error = &client->error;
+  litellm_result result;
+  bool key = desc->api_key || desc->api_key_callback;
+  if (!desc->port) return LITELLM_ERROR_NO_PORT;
+  error->where = "memory";
+  if (!desc->memory) return LITELLM_ERROR_ARGUMENT;
+  error->where = "window_size";
+  if (desc->window_size < 64) return LITELLM_ERROR_ARGUMENT;
+  error->where = "base_url";
+  result = litellm__parse_url(client, host);
+  if (result != LITELLM_OK) return result;
+  error->where = "key_header";
+  if (desc->key_header &&
+      !litellm__header_name(desc->key_header, strlen(desc->key_header)))
+    return LITELLM_ERROR_HEADER;
+  error->where = "api_key";
+  if (desc->api_key &&
+      !litellm__header_safe(desc->api_key, strlen(desc->api_key)))
+    return LITELLM_ERROR_HEADER;
+  if (key && !client->secure_ && !desc->send_key_in_clear)
+    return LITELLM_ERROR_KEY_IN_CLEAR;
+  error->where = NULL;
+  if (client->secure_ && !LITELLM_TLS && !desc->port->secure)
+    return LITELLM_ERROR_NO_TLS;
+  return litellm__check_pairs(desc->headers, error);
+}
+
+/* Takes a piece of the memory block; what is missing adds up behind it. */
+static void *litellm__carve(litellm_arena *arena, size_t size,
+                            size_t *missing) {
+  void *piece = *missing ? NULL : litellm_arena_alloc(arena, size);
+  if (!piece) {
+    if (!*missing)
+      *missing = litellm__padding(arena) + size - (arena->size - arena->used);
+    else
+      *missing += (size + LITELLM__ALIGN - 1) / LITELLM__ALIGN * LITELLM__ALIGN;
+  }
+  return piece;
+}
+
+LITELLM__DEF litellm_result litellm_client_init(
+    litellm_client *client, const litellm_client_desc *desc) {
+  litellm_error *error = &client->error;
+  litellm_str host = { NULL, 0 };
+  litellm_arena block;
+  size_t missing = 0;
+  char *name;
+  memset(client, 0, sizeof *client);
+  client->desc_ = *desc;
+  litellm__client_defaults(&client->desc_);
+  error->code = litellm__client_check(client, &host);
+  if (error->code != LITELLM_OK) return error->code;
+  litellm_arena_init(&block, desc->memory, desc->memory_size);
+  client->link_ = litellm__carve(&block, desc->port->link_size, &missing);
+#if LITELLM_TLS
+  if (client->secure_ && !desc->port->secure) {
+    client->tls_ = (litellm__tls *)litellm__carve(
+        &block, sizeof *client->tls_, &missing);
+    client->shared_ = desc->tls ? desc->tls : (litellm_tls *)litellm__carve(
+        &block, sizeof *client->shared_, &missing);
+  }
+#endif
+  name = (char *)litellm__carve(&block, host.len + 1, &missing);
+  client->window_ = (char *)litellm__carve(&block, client->desc_.window_size,
+                                           &missing);
+  if (missing) {
+    error->missing = missing;
+    return error->code = LITELLM_ERROR_NO_MEMORY;
+  }
+  memcpy(name, host.ptr, host.len);
+  client->host_ = name;
+  litellm_arena_init(&client->arena, block.memory + block.used,
+                     block.size - block.used);
+#if LITELLM_TLS
+  if (client->tls_ && !desc->tls) {
+    error->code = litellm_tls_init(client->shared_, &client->desc_, error);
+    if (error->code != LITELLM_OK) litellm_tls_free(client->shared_);
+  }
+#endif
+  client->ready_ = error->code == LITELLM_OK;
+  return error->code;
+}
+
+static void litellm__disconnect(litellm_client *client, bool politely) {
+#if LITELLM_TLS
+  litellm__tls_close(client, politely);
+#endif
+  (void)politely;
+  if (client->connected_) client->desc_.port->close(client->link_);
+  client->connected_ = 0;
+}
+
+LITELLM__DEF void litellm_client_close(litellm_client *client) {
+  if (!client->ready_) return;
+  litellm__disconnect(client, false);
+#if LITELLM_TLS
+  if (client->tls_ && !client->desc_.tls) litellm_tls_free(client->shared_);
+#endif
+  client->ready_ = 0;
+  client->busy_ = 0;
+}
+
+LITELLM__DEF void litellm_client_keep(litellm_client *client) {
+  if (!client->busy_) client->keep_ = client->arena.used;
+}
+
+LITELLM__DEF void litellm_client_forget(litellm_client *client) {
+  client->keep_ = 0;
+}
+
+LITELLM__DEF const char *litellm_client_error(const litellm_client *client) {
+  return client->error.message ? client->error.message
+                               : litellm_result_text(client->error.code);
+}
+
+/* ==== >>connection (implementation) ====================================== */
+
+static litellm_result litellm__send(litellm_client *client, const char *data,
+                                    size_t size, size_t *sent) {
+  litellm_result result;
+  client->wait_ = LITELLM_WAIT_WRITE;
+#if LITELLM_TLS
+  if (client->tls_open_) {
+    /* After WANT_WRITE the same length must come again: it does, as it is the
+       rest of the window cut to what one record takes. */
+    int most = mbedtls_ssl_get_max_out_record_payload(&client->tls_->ssl);
+    int code;
+    if (most > 0 && size > (size_t)most) size = (size_t)most;
+    code = mbedtls_ssl_write(&client->tls_->ssl,
+                             (const unsigned char *)data, size);
+    if (code > 0) {
+      *sent = (size_t)code;
+      return LITELLM_OK;
+    }
+    result = litellm__tls_map(client, code);
+    return result == LITELLM_END ? LITELLM_ERROR_CLOSED : result;
+  }
+#endif
+  result = client->desc_.port->send(client->link_, data, size, sent);
+  return result;
+}
+
+static litellm_result litellm__recv(litellm_client *client, char *data,
+                                    size_t size, size_t *received) {
+  client->wait_ = LITELLM_WAIT_READ;
+#if LITELLM_TLS
+  if (client->tls_open_) {
+    int code = mbedtls_ssl_read(&client->tls_->ssl, (unsigned char *)data,
+                                size);
+    if (code > 0) {
+      *received = (size_t)code;
+      return LITELLM_OK;
+    }
+    return litellm__tls_map(client, code);
+  }
+#endif
+  return client->desc_.port->recv(client->link_, data, size, received);
+}
+
+/* The one place where time is compared: milliseconds until a limit, 0 when
+   one is reached. */
+static uint32_t litellm__time_left(litellm_stream *s) {
+  const litellm_client_desc *desc = &s->client_->desc_;
+  uint32_t now = desc->port->millis(), limit, spent = now - s->since_;
+  uint32_t total = now - s->started_;
+  limit = s->phase_ <= LITELLM_PHASE_HANDSHAKE ? desc->connect_timeout_ms
+        : s->phase_ == LITELLM_PHASE_FIRST_BYTE ? desc->first_byte_timeout_ms
+        : desc->idle_timeout_ms;
+  if (spent >= limit || total >= desc->total_timeout_ms) return 0;
+  return litellm__min(limit - spent, desc->total_timeout_ms - total);
+}
+
+static void litellm__progress(litellm_stream *s) {
+  s->since_ = s->client_->desc_.port->millis();
+}
+
+static void litellm__enter(litellm_stream *s, litellm_phase phase) {
+  s->phase_ = (uint8_t)phase;
+  s->client_->phase_ = (uint8_t)phase;
+}
+
+/* The head of the request. */
+static void litellm__put_head(litellm__writer *w, const litellm_stream *s) {
+  const litellm_client *client = s->client_;
+  const litellm_client_desc *desc = &client->desc_;
+  const litellm_pair *lists[2], *pair;
+  size_t i;
+  litellm__put_text(w, "POST ");
+  litellm__put(w, client->prefix_.ptr, client->prefix_.len);
+  if (!client->whole_path_) litellm__put_text(w, "/v1");
+  litellm__put_text(w, "/chat/completions HTTP/1.1\r\nHost: ");
+  if (client->ipv6_) litellm__put(w, "[", 1);
+  litellm__put_text(w, client->host_);
+  if (client->ipv6_) litellm__put(w, "]", 1);
+  if (client->port_ != (client->secure_ ? 443 : 80)) {
+    litellm__put(w, ":", 1);
+    litellm__put_integer(w, client->port_);
+  }
+  if (s->key_.ptr) {
+    litellm__put_text(w, "\r\n");
+    litellm__put_text(w, desc->key_header ? desc->key_header
+                                          : "Authorization: Bearer");
+    litellm__put_text(w, desc->key_header ? ": " : " ");
+    litellm__put(w, s->key_.ptr, s->key_.len);
+  }
+  litellm__put_text(w, "\r\nUser-Agent: litellm_call/" LITELLM_VERSION
+                       "\r\nContent-Type: application/json\r\n"
+                       "Accept-Encoding: identity\r\nConnection: close\r\n"
+                       "Content-Length: ");
+  litellm__put_integer(w, s->body_);
+  lists[0] = desc->headers;
+  lists[1] = s->request_.call->headers;
+  for (i = 0; i < 2; i++)
+    for (pair = lists[i]; pair && pair->name; pair++) {
+      litellm__put_text(w, "\r\n");
+      litellm__put_text(w, pair->name);
+      litellm__put_text(w, ": ");
+      litellm__put_text(w, pair->value);
+    }
+  litellm__put_text(w, "\r\n\r\n");
+}
+
+/* Fills the window with what of the request comes next. */
+static litellm_result litellm__fill(litellm_stream *s) {
+  litellm_client *client = s->client_;
+  litellm__writer w;
+  memset(&w, 0, sizeof w);
+  w.out = client->window_;
+  w.from = s->offset_;
+  w.to = s->total_ - s->offset_ < client->desc_.window_size
+       ? s->total_ : s->offset_ + (uint32_t)client->desc_.window_size;
+  w.mark = &s->mark_;
+  w.seek_index = s->mark_.text_index;
+  if (s->mark_.stage) w.at = s->mark_.at;
+  else litellm__put_head(&w, s);
+  litellm__put_body(&w, &s->request_);
+  if (w.result != LITELLM_OK) return litellm__writer_result(&w, &client->error);
+  if (w.at < w.to || (w.to == s->total_ && w.at != w.to))
+    return LITELLM_ERROR_CHANGED;
+  s->pending_ = (size_t)(w.to - w.from);
+  s->sent_ = 0;
+  return LITELLM_OK;
+}
+
+/* Before the first byte of an attempt: the key, and how long it all is. */
+static litellm_result litellm__prepare(litellm_stream *s) {
+  litellm_client *client = s->client_;
+  const litellm_client_desc *desc = &client->desc_;
+  litellm_link *link = (litellm_link *)client->link_;
+  litellm__writer w;
+  s->key_ = desc->api_key_callback ? desc->api_key_callback(desc->user)
+                                   : litellm_str_of(desc->api_key);
+  client->error.where = "api_key";
+  if (!litellm__header_safe(s->key_.ptr, s->key_.len))
+    return LITELLM_ERROR_HEADER;
+  client->error.where = NULL;
+  memset(&w, 0, sizeof w);
+  w.to = UINT32_MAX;
+  litellm__put_head(&w, s);
+  if (w.at > UINT32_MAX - s->body_) return LITELLM_ERROR_TOO_LARGE;
+  s->total_ = w.at + s->body_;
+  link->context = desc->port_context;
+  link->code = 0;
+  link->resolving = true;
+  client->connected_ = 1;
+  litellm__enter(s, LITELLM_PHASE_RESOLVE);
+  litellm__progress(s);
+  return LITELLM_OK;
+}
+
+static litellm_result litellm__connect(litellm_stream *s) {
+  litellm_client *client = s->client_;
+  litellm_link *link = (litellm_link *)client->link_;
+  litellm_peer peer;
+  litellm_result result;
+  peer.host = client->host_;
+  peer.port = client->port_;
+  peer.secure = client->secure_ && client->desc_.port->secure;
+  client->wait_ = LITELLM_WAIT_WRITE;
+  result = client->desc_.port->connect(link, &peer, litellm__time_left(s));
+  if (!link->resolving) litellm__enter(s, LITELLM_PHASE_CONNECT);
+  if (result != LITELLM_OK) return result;
+  client->stats.connect_ms = client->desc_.port->millis() - s->since_;
+#if LITELLM_TLS
+  if (client->tls_) {
+    litellm__enter(s, LITELLM_PHASE_HANDSHAKE);
+    return litellm__tls_open(client);
+  }
+#endif
+  litellm__enter(s, LITELLM_PHASE_SEND);
+  litellm__progress(s);
+  return LITELLM_OK;
+}
+
+#if LITELLM_TLS
+static litellm_result litellm__handshake(litellm_stream *s) {
+  litellm_client *client = s->client_;
+  int code = mbedtls_ssl_handshake(&client->tls_->ssl);
+  if (code) {
+    litellm_result result = litellm__tls_map(client, code);
+    return result == LITELLM_END ? LITELLM_ERROR_CLOSED : result;
+  }
+  client->stats.handshake_ms = client->desc_.port->millis() - s->since_ -
+                               client->stats.connect_ms;
+  litellm__enter(s, LITELLM_PHASE_SEND);
+  litellm__progress(s);
+  return LITELLM_OK;
+}
+#endif
+
+/* Receives behind what of the window is not read yet. */
+static litellm_result litellm__receive(litellm_stream *s) {
+  litellm_client *client = s->client_;
+  size_t received = 0;
+  litellm_result result;
+  if (s->in_len_ && s->in_ != client->window_)
+    memmove(client->window_, s->in_, s->in_len_);
+  s->in_ = client->window_;
+  result = litellm__recv(client, s->in_ + s->in_len_,
+                         client->desc_.window_size - s->in_len_, &received);
+  if (result != LITELLM_OK) return result;
+  s->in_len_ += received;
+  client->stats.bytes_received += (uint32_t)received;
+  litellm__progress(s);
+  return LITELLM_OK;
+}
+
+/* Sends the next part of the request. A server that answers early is heard:
+   its first byte ends the sending. What it said before it broke the connection
+   is still read. */
+static litellm_result litellm__send_step(litellm_stream *s) {
+  litellm_client *client = s->client_;
+  size_t sent = 0;
+  litellm_result result;
+  if (s->sent_ == s->pending_) {
+    if (s->offset_ == s->total_) {
+      litellm__enter(s, LITELLM_PHASE_FIRST_BYTE);
+      litellm__progress(s);
+      return LITELLM_OK;
+    }
+    result = litellm__fill(s);
+    if (result != LITELLM_OK) return result;
+  }
+  result = litellm__receive(s);
+  if (result == LITELLM_OK) {
+    s->early_ = 1;
+    litellm__enter(s, LITELLM_PHASE_HEAD);
+    return LITELLM_OK;
+  }
+  if (result != LITELLM_AGAIN)
+    return result == LITELLM_END ? LITELLM_ERROR_CLOSED : result;
+  result = litellm__send(client, client->window_ + s->sent_,
+                         s->pending_ - s->sent_, &sent);
+  if (result == LITELLM_AGAIN) client->wait_ |= LITELLM_WAIT_READ;
+  if (result == LITELLM_OK) {
+    s->sent_ += sent;
+    s->offset_ += (uint32_t)sent;
+    client->stats.bytes_sent += (uint32_t)sent;
+    litellm__progress(s);
+  } else if (result == LITELLM_ERROR_CLOSED ||
+             result == LITELLM_ERROR_NETWORK) {
+    s->early_ = 1;
+    litellm__enter(s, LITELLM_PHASE_FIRST_BYTE);
+    return LITELLM_OK;
+  }
+  return result;
+}
+
+/* What the head alone decides. */
+static litellm_result litellm__head_done(litellm_stream *s) {
+  const litellm__http *h = &s->http_;
+  litellm_error *error = &s->client_->error;
+  error->status = (int)h->status;
+  litellm__enter(s, LITELLM_PHASE_BODY);
+  if (h->status / 100 == 3) {
+    error->message = litellm__kept(s, LITELLM__R_MESSAGE, 0, NULL);
+    return LITELLM_ERROR_REDIRECT;
+  }
+  if (h->flags & LITELLM__H_ENCODED)
+    return h->status >= 400 ? LITELLM_ERROR_STATUS : LITELLM_ERROR_ENCODING;
+  if (h->status == 204) return LITELLM_ERROR_EMPTY_REPLY;
+  return LITELLM_OK;
+}
+
+static litellm_result litellm__head_step(litellm_stream *s) {
+  litellm_client *client = s->client_;
+  litellm_result result;
+  while (s->http_.state <= LITELLM__H_SKIP_LINE) {
+    if (s->in_len_) {
+      result = litellm__http_line(s);
+      if (result == LITELLM_OK) continue;
+      if (result != LITELLM_AGAIN) return result;
+    }
+    result = litellm__receive(s);
+    if (result == LITELLM_AGAIN) return result;
+    if (result != LITELLM_OK) return litellm__http_closed(s, result);
+    if (s->phase_ == LITELLM_PHASE_FIRST_BYTE) {
+      client->stats.first_byte_ms =
+          client->desc_.port->millis() - s->started_;
+      litellm__enter(s, LITELLM_PHASE_HEAD);
+    }
+  }
+  return litellm__head_done(s);
+}
+
+/* ==== >>reply (implementation) =========================================== */
+
+/* More of the body into span_. LITELLM_END: there is no more. */
+static litellm_result litellm__pull(litellm_stream *s) {
+  for (;;) {
+    litellm_result result = litellm__http_body(s);
+    if (result == LITELLM_OK) {
+      if (s->http_.status >= 400 || s->http_.type == LITELLM__T_OTHER)
+        litellm__keep_raw(s, &s->span_);
+      return LITELLM_OK;
+    }
+    if (result != LITELLM_AGAIN) return result;
+    result = litellm__receive(s);
+    if (result == LITELLM_AGAIN) return result;
+    if (result != LITELLM_OK) return litellm__http_closed(s, result);
+  }
+}
+
+/* More of what the tokenizer reads into data_. LITELLM_END: that was all. */
+static litellm_result litellm__payload(litellm_stream *s) {
+  litellm_result result;
+#if LITELLM_STREAMS
+  while (s->http_.type == LITELLM__T_SSE) {
+    result = litellm__sse(s);
+    if (result == LITELLM_OK) s->payload_ = LITELLM__P_BEGUN;
+    if (result == LITELLM_OK || s->flags_ & LITELLM__F_DONE) return result;
+    if (result == LITELLM_END) {
+      if (s->payload_ != LITELLM__P_BEGUN) continue;
+      s->payload_ = LITELLM__P_ENDED;
+      return LITELLM_OK;
+    }
+    result = litellm__pull(s);
+    if (result != LITELLM_OK) {
+      if (s->done_ == 6 && result != LITELLM_AGAIN) {
+        s->flags_ |= LITELLM__F_DONE;
+        return LITELLM_END;
+      }
+      return result;
+    }
+  }
+#endif
+  result = litellm__pull(s);
+  if (result != LITELLM_OK) return result;
+  s->payload_ = LITELLM__P_BEGUN;
+  s->data_ = s->span_;
+  s->span_.len = 0;
+  return LITELLM_OK;
+}
+
+/* The end of the reply: what it came to. */
+static litellm_result litellm__conclude(litellm_stream *s) {
+  bool sse = s->http_.type == LITELLM__T_SSE;
+  if (s->http_.status >= 400 || s->flags_ & LITELLM__F_ERROR)
+    return litellm__api_error(s);
+  if (s->lost_) return LITELLM_ERROR_NO_MEMORY;
+  if (!(s->flags_ & LITELLM__F_CHOICE)) {
+    if (s->http_.type == LITELLM__T_OTHER ||
+        (!sse && !(s->flags_ & LITELLM__F_CHOICES) &&
+         s->client_->error.received)) {
+      s->client_->error.message = litellm__error_text(s, LITELLM__R_RAW);
+      return LITELLM_ERROR_NOT_CHAT;
+    }
+    return LITELLM_ERROR_EMPTY_REPLY;
+  }
+  if (sse && !(s->flags_ & LITELLM__F_DONE) &&
+      !litellm__kept(s, LITELLM__R_FINISH, 0, NULL))
+    return LITELLM_ERROR_TRUNCATED;
+#if LITELLM_TOOLS
+  if (s->calls_ > 1) {                       /* function_call beside others */
+    litellm__record record;
+    unsigned call;
+    for (call = 1; call <= s->calls_; call++)
+      if (litellm__find(s, LITELLM__R_CALL_ID, call, &record) != SIZE_MAX &&
+          record.index == -2) litellm__forget_call(s, call);
+  }
+#endif
+  s->step_ = LITELLM__STEP_CALLS;
+  return LITELLM_OK;
+}
+
+/* The next document of the reply: an event of the stream, or all of it. */
+static void litellm__next_document(litellm_stream *s) {
+  memset(&s->json_, 0, sizeof s->json_);
+  memset(&s->reader_, 0, sizeof s->reader_);
+  s->payload_ = LITELLM__P_NONE;
+  s->done_ = 0;
+}
+
+#if LITELLM_TOOLS
+static const char *litellm__text_or_empty(const char *text) {
+  return text ? text : "";
+}
+
+/* Tool call number `call`; false: it was dropped. */
+static bool litellm__tool_call(litellm_stream *s, unsigned call,
+                               litellm_tool_call *out) {
+  out->id = litellm__kept(s, LITELLM__R_CALL_ID, call, NULL);
+  if (!out->id) return false;
+  out->name = litellm__text_or_empty(
+      litellm__kept(s, LITELLM__R_CALL_NAME, call, NULL));
+  out->arguments = litellm__text_or_empty(
+      litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, call, NULL));
+  return true;
+}
+#endif
+
+/* What is told once the reply is whole: tool calls, reason, usage. */
+static litellm_result litellm__closing(litellm_stream *s,
+                                       litellm_event *event) {
+#if LITELLM_TOOLS
+  while (s->step_ == LITELLM__STEP_CALLS && s->shown_ < s->calls_)
+    if (litellm__tool_call(s, ++s->shown_, &s->call_)) {
+      event->kind = LITELLM_TOOL_CALL;
+      event->tool_call = &s->call_;
+      return LITELLM_OK;
+    }
+#endif
+  if (s->step_ == LITELLM__STEP_CALLS) {
+    s->step_ = LITELLM__STEP_USAGE;
+    event->text.ptr = litellm__kept(s, LITELLM__R_FINISH, 0,
+                                    &event->text.len);
+    if (event->text.ptr) {
+      event->kind = LITELLM_FINISH;
+      return LITELLM_OK;
+    }
+  }
+  if (s->step_ == LITELLM__STEP_USAGE) {
+    s->step_ = LITELLM__STEP_END;
+    if (s->flags_ & LITELLM__F_USAGE) {
+      event->kind = LITELLM_USAGE;
+      event->usage = &s->usage;
+      return LITELLM_OK;
+    }
+  }
+  return LITELLM_END;
+}
+
+static litellm_result litellm__body_step(litellm_stream *s,
+                                         litellm_event *event) {
+  litellm_token token;
+  litellm_result result;
+  bool wanted = s->http_.type != LITELLM__T_OTHER;
+  if (s->step_ == LITELLM__STEP_SHOW) {
+    if (litellm__show_held(s, event)) return LITELLM_OK;
+    s->step_ = LITELLM__STEP_READ;
+  }
+  if (s->step_ >= LITELLM__STEP_CALLS) return litellm__closing(s, event);
+  if (wanted && s->payload_)
+    result = litellm_json_next(&s->json_, &s->data_,
+                               s->payload_ == LITELLM__P_ENDED, &token);
+  else
+    result = LITELLM_AGAIN;
+  if (result == LITELLM_OK) {
+    litellm__chat_token(s, &token, event);
+    return LITELLM_OK;
+  }
+  if (result == LITELLM_AGAIN) {
+    result = litellm__payload(s);
+    if (result == LITELLM_OK || result == LITELLM_AGAIN) return result;
+    if (result == LITELLM_END && wanted && s->payload_ == LITELLM__P_BEGUN &&
+        s->http_.type == LITELLM__T_JSON) {
+      s->payload_ = LITELLM__P_ENDED;
+      return LITELLM_OK;
+    }
+    if (result == LITELLM_END || s->http_.status >= 400)
+      return litellm__conclude(s);
+    return result;
+  }
+  if (result == LITELLM_END && s->http_.type == LITELLM__T_SSE &&
+      !(s->flags_ & LITELLM__F_ERROR)) {
+    litellm__next_document(s);
+    return LITELLM_OK;
+  }
+  if (result == LITELLM_END || s->http_.status >= 400)
+    return litellm__conclude(s);
+  s->client_->error.position = s->json_.offset;
+  return result;
+}
+
+/* ==== >>call (implementation) ============================================ */
+
+/* The end of a call, good or bad. */
+static litellm_result litellm__finish(litellm_stream *s,
+                                      litellm_result result) {
+  litellm_client *client = s->client_;
+  litellm_error *error = &client->error;
+  litellm_link *link = (litellm_link *)client->link_;
+  s->result_ = result;
+  client->stats.total_ms = client->desc_.port->millis() - s->started_;
+  if (result != LITELLM_END) {
+    error->code = result;
+    error->phase = (litellm_phase)s->phase_;
+    error->port_code = link->code;
+    if (result == LITELLM_ERROR_NO_MEMORY && s->lost_)
+      error->missing = s->lost_;
+#if LITELLM_GATEWAY_HEADERS
+    error->request_id = litellm__kept(s, LITELLM__R_GATEWAY, 0, NULL);
+#endif
+  }
+  litellm__disconnect(client, result == LITELLM_END);
+  client->busy_ = 0;
+  return result;
+}
+
+/* Takes the client for a new call. */
+static litellm_result litellm__take_client(litellm_stream *s,
+                                           litellm_client *client) {
+  memset(s, 0, sizeof *s);
+  s->result_ = LITELLM_ERROR_BUSY;
+  if (client->busy_) return LITELLM_ERROR_BUSY;
+  s->result_ = LITELLM_ERROR_ARGUMENT;
+  if (!client->ready_) return client->error.code < 0 ? client->error.code
+                                                     : LITELLM_ERROR_ARGUMENT;
+  memset(&client->error, 0, sizeof client->error);
+  memset(&client->stats, 0, sizeof client->stats);
+  litellm_arena_reset(&client->arena, client->keep_);
+  client->busy_ = 1;
+  s->client_ = client;
+  s->result_ = LITELLM_OK;
+  s->index_ = -1;
+  s->started_ = s->since_ = client->desc_.port->millis();
+  litellm__enter(s, LITELLM_PHASE_PREPARE);
+  return LITELLM_OK;
+}
+
+static litellm_result litellm__begin(litellm_stream *s,
+                                     const litellm_request *request) {
+  litellm_client *client = s->client_;
+  litellm_error *error = &client->error;
+  litellm_result result = litellm__check_request(request, error);
+  s->records_ = client->arena.used;
+  if (result == LITELLM_OK) {
+    s->request_ = *request;
+    result = litellm__check_pairs(request->call->headers, error);
+  }
+  if (result == LITELLM_OK)
+    result = litellm__count_body(&s->request_, &s->body_, error);
+  if (result != LITELLM_OK) return litellm__finish(s, result);
+  return LITELLM_OK;
+}
+
+LITELLM__DEF litellm_result litellm_start(litellm_stream *stream,
+                                          litellm_client *client,
+                                          const litellm_request *request) {
+  litellm_result result = litellm__take_client(stream, client);
+  return result == LITELLM_OK ? litellm__begin(stream, request) : result;
+}
+
+LITELLM__DEF litellm_result litellm__start_copy(litellm_stream *stream,
+                                                litellm_client *client,
+                                                const litellm_call *call,
+                                                const void *arguments,
+                                                size_t size) {
+  litellm_request request;
+  litellm_result result = litellm__take_client(stream, client);
+  void *copy;
+  if (result != LITELLM_OK) return result;
+  copy = litellm_arena_alloc(&client->arena, size);
+  if (!copy) {
+    stream->records_ = client->arena.used;
+    stream->lost_ = litellm__padding(&client->arena) + size -
+                    (client->arena.size - client->arena.used);
+    return litellm__finish(stream, LITELLM_ERROR_NO_MEMORY);
+  }
+  memcpy(copy, arguments, size);
+  memset(&request, 0, sizeof request);
+  request.call = call;
+  request.arguments = copy;
+  request.stream = LITELLM_STREAMS;
+  return litellm__begin(stream, &request);
+}
+
+static litellm_result litellm__step(litellm_stream *s, litellm_event *event) {
+  switch (s->phase_) {
+    case LITELLM_PHASE_PREPARE:
+      return litellm__prepare(s);
+    case LITELLM_PHASE_RESOLVE: case LITELLM_PHASE_CONNECT:
+      return litellm__connect(s);
+#if LITELLM_TLS
+    case LITELLM_PHASE_HANDSHAKE:
+      return litellm__handshake(s);
+#endif
+    case LITELLM_PHASE_SEND:
+      return litellm__send_step(s);
+    case LITELLM_PHASE_FIRST_BYTE: case LITELLM_PHASE_HEAD:
+      return litellm__head_step(s);
+    default:
+      return litellm__body_step(s, event);
+  }
+}
+
+LITELLM__DEF litellm_result litellm_next(litellm_stream *stream,
+                                         litellm_event *event) {
+  memset(event, 0, sizeof *event);
+  if (stream->result_ != LITELLM_OK) return stream->result_;
+  for (;;) {
+    uint32_t left = litellm__time_left(stream);
+    litellm_result result = left ? litellm__step(stream, event)
+                                 : LITELLM_ERROR_TIMEOUT;
+    if (result == LITELLM_AGAIN) {
+      event->wait = stream->client_->wait_;
+      event->wait_ms = left;
+      return result;
+    }
+    if (result != LITELLM_OK) return litellm__finish(stream, result);
+    if (event->kind != LITELLM_NOTHING) return LITELLM_OK;
+  }
+}
+
+LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
+  if (stream->result_ == LITELLM_OK && stream->client_)
+    litellm__finish(stream, LITELLM_ERROR_CANCELLED);
+}
+
+#if LITELLM_GATEWAY_HEADERS
+/* Billionths of a decimal like 1.35e-05; -1: not a number. */
+static int64_t litellm__nano(const char *text) {
+  uint64_t value = 0;
+  int point = 0, exponent = 0, sign = 1, shift;
+  bool fraction = false;
+  if (!text || !litellm__is_digit(*text)) return -1;
+  for (; litellm__is_digit(*text) || *text == '.'; text++) {
+    if (*text == '.') { fraction = true; continue; }
+    if (value > UINT64_MAX / 16 / 10) { point += !fraction; continue; }
+    value = value * 10 + (uint64_t)(*text - '0');
+    point -= fraction;
+  }
+  if (*text == 'e' || *text == 'E') {
+    text++;
+    if (*text == '-') sign = -1;
+    if (*text == '-' || *text == '+') text++;
+    for (; litellm__is_digit(*text) && exponent < 1000; text++)
+      exponent = exponent * 10 + (*text - '0');
+  }
+  for (shift = 9 + point + sign * exponent; shift > 0; shift--) {
+    if (value > (uint64_t)INT64_MAX / 16) return -1;
+    value *= 10;
+  }
+  for (; shift < 0 && value; shift++) {
+    char digits[64];
+    size_t count = litellm__integer_digits(value, 10, false, digits), i;
+    value = 0;
+    for (i = 64 - count; i < 63; i++)
+      value = value * 10 + (uint64_t)(digits[i] - '0');
+  }
+  return (int64_t)value;
+}
+#endif
+
+LITELLM__DEF litellm_result litellm_stream_response(
+    litellm_stream *stream, litellm_response *response) {
+  memset(response, 0, sizeof *response);
+#if LITELLM_GATEWAY_HEADERS
+  response->cost_nano = -1;
+#endif
+  if (!stream->client_) return stream->result_;
+  if (stream->result_ == LITELLM_OK) return LITELLM_ERROR_BUSY;
+  response->content = litellm__kept(stream, LITELLM__R_CONTENT, 0,
+                                    &response->content_size);
+  response->reasoning = litellm__kept(stream, LITELLM__R_REASONING, 0, NULL);
+  response->refusal = litellm__kept(stream, LITELLM__R_REFUSAL, 0, NULL);
+  response->finish_reason = litellm__kept(stream, LITELLM__R_FINISH, 0, NULL);
+  response->id = litellm__kept(stream, LITELLM__R_ID, 0, NULL);
+  response->model = litellm__kept(stream, LITELLM__R_MODEL, 0, NULL);
+  response->usage = stream->usage;
+  response->has_usage = (stream->flags_ & LITELLM__F_USAGE) != 0;
+#if LITELLM_GATEWAY_HEADERS
+  {
+    const char **headers[10];
+    unsigned i;
+    headers[0] = &response->call_id;
+    headers[1] = &response->model_id;
+    headers[2] = &response->model_group;
+    headers[3] = &response->cost;
+    headers[4] = &response->key_spend;
+    headers[5] = &response->attempted_retries;
+    headers[6] = &response->attempted_fallbacks;
+    headers[7] = &response->overhead_ms;
+    headers[8] = &response->remaining_requests;
+    headers[9] = &response->remaining_tokens;
+    for (i = 0; i < 10; i++)
+      *headers[i] = litellm__kept(stream, LITELLM__R_GATEWAY + i, 0, NULL);
+    response->cost_nano = litellm__nano(response->cost);
+  }
+#endif
+#if LITELLM_TOOLS
+  if (stream->calls_) {
+    litellm_arena *arena = &stream->client_->arena;
+    size_t size = stream->calls_ * sizeof(litellm_tool_call), used;
+    litellm_tool_call *calls =
+        (litellm_tool_call *)litellm_arena_alloc(arena, size);
+    unsigned call;
+    if (!calls) {
+      stream->client_->error.missing = litellm__padding(arena) + size -
+                                       (arena->size - arena->used);
+      return stream->client_->error.code = LITELLM_ERROR_NO_MEMORY;
+    }
+    /* The list is no record: the records end before it. */
+    used = arena->used;
+    arena->used = (size_t)((unsigned char *)calls - arena->memory);
+    for (call = 1; call <= stream->calls_; call++)
+      if (litellm__tool_call(stream, call, &calls[response->tool_call_count]))
+        response->tool_call_count++;
+    arena->used = used;
+    response->tool_calls = calls;
+  }
+#endif
+  return LITELLM_OK;
+}
+
+LITELLM__DEF litellm_result litellm_run(litellm_client *client,
+                                        litellm_response *response,
+                                        const litellm_request *request) {
+  litellm_stream stream;
+  litellm_event event;
+  litellm_response unused;
+  litellm_result result = litellm_start(&stream, client, request), told;
+  if (response) memset(response, 0, sizeof *response);
+  if (result != LITELLM_OK) return result;
+  do {
+    result = litellm_next(&stream, &event);
+    if (result == LITELLM_AGAIN)
+      client->desc_.port->wait(client->link_, event.wait, event.wait_ms);
+  } while (result >= LITELLM_OK && result != LITELLM_END);
+  told = litellm_stream_response(&stream, response ? response : &unused);
+  if (result != LITELLM_END) return result;
+  return told;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LITELLM_CALL_IMPLEMENTATION */
+
+/* ------------------------------------------------------------------------
+   MIT License
+
+   Copyright (c) 2026 The litellm_call authors
+
+   Permission is hereby granted, free of charge, to any person obtaining a
+   copy of this software and associated documentation files (the "Software"),
+   to deal in the Software without restriction, including without limitation
+   the rights to use, copy, modify, merge, publish, distribute, sublicense,
+   and/or sell copies of the Software, and to permit persons to whom the
+   Software is furnished to do so, subject to the following conditions:
+
+   The above copyright notice and this permission notice shall be included in
+   all copies or substantial portions of the Software.
+
+   THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+   IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+   FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+   AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+   LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
+   FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER
+   DEALINGS IN THE SOFTWARE.
+   ------------------------------------------------------------------------ */

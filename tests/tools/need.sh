@@ -1,0 +1,103 @@
+#!/bin/sh
+# need.sh TEST:PACKAGE... - install what is missing, through apt-get (Debian, Ubuntu).
+#
+# TEST says how to see that PACKAGE is there:
+#   gcc                  a command in the PATH
+#   mbedtls/ssl.h        a C header, in /usr/include or its multiarch folder
+#   /usr/lib/x/*/liby.a  a file; wildcards allowed
+# An @COMMAND in PACKAGE stands for the major version of that command, which an earlier argument may install:
+#   gcc:gcc /usr/lib/gcc/*/*/32/libgcc.a:gcc-@gcc-multilib
+# A word without a colon is a command whose package has the same name.
+#
+# LITELLM_NO_INSTALL=1 only says what is missing. Exit: 0 all there, 1 something is still missing, 2 wrong use.
+# When nothing is missing this starts no process: every make target can afford to call it.
+set -u
+
+PATH=$PATH:/usr/sbin:/sbin # where Debian keeps servers, and no user's PATH has them
+[ $# -gt 0 ] || { echo "usage: need.sh TEST:PACKAGE..." >&2; exit 2; }
+
+have() {
+	case $1 in
+	/*) set -- $1 ;;
+	*.h) set -- /usr/include/$1 /usr/include/*/$1 /usr/local/include/$1 ;;
+	*) command -v "$1" >/dev/null; return ;;
+	esac
+	for file; do [ ! -e "$file" ] || return 0; done
+	return 1
+}
+
+say() { printf 'need.sh: %s\n' "$*" >&2; }
+
+root() {
+	if [ "$(id -u)" = 0 ]; then "$@"
+	elif command -v sudo >/dev/null; then sudo "$@"
+	else say "not root and no sudo: cannot run: $*"; return 1
+	fi
+}
+
+# Quiet unless it fails. A dpkg that somebody else holds is waited for.
+apt() {
+	output=$(root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" 2>&1) && return
+	printf '%s\n' "$output" | tail -n 20 >&2
+	return 1
+}
+
+updated=
+update() {
+	[ -z "$updated" ] || return 1
+	updated=yes
+	say "updating the package lists"
+	apt update || say "updating them failed: going on with the lists that are here"
+}
+
+# Any update writes in partial/, also one that finds nothing new. The lists that came with an image may
+# name packages that are gone.
+fresh() {
+	set -- /var/lib/apt/lists/*Release
+	[ -e "$1" ] && [ -n "$(find /var/lib/apt/lists/partial -maxdepth 0 -mmin -120 2>/dev/null)" ]
+}
+
+install_pending() {
+	[ -n "$pending" ] || return 0
+	say "installing$pending (needed for$tests)"
+	fresh || update
+	# Without recommends: a compiler would bring its documentation.
+	set -- install -y --no-install-recommends $pending
+	apt "$@" || { update && apt "$@"; }
+	status=$?
+	pending= tests=
+	return $status
+}
+
+pending= tests= missing=
+for need; do
+	test=${need%%:*} package=${need#*:}
+	[ -n "$test" ] && [ -n "$package" ] || { say "not TEST:PACKAGE: $need"; exit 2; }
+	! have "$test" || continue
+	case $package in
+	*@*)
+		[ "${LITELLM_NO_INSTALL:-}" = 1 ] || install_pending || break
+		name=${package#*@} name=${name%%-*}
+		major=$("$name" -dumpversion 2>/dev/null) || major="VERSION"
+		package=${package%%@*}${major%%.*}${package#*@"$name"}
+		;;
+	esac
+	pending="$pending $package" tests="$tests $test" missing="$missing $need"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "${LITELLM_NO_INSTALL:-}" = 1 ]; then
+	say "missing:$tests; install:$pending"
+	exit 1
+fi
+if ! command -v apt-get >/dev/null; then
+	say "missing:$tests, and there is no apt-get here (Debian and Ubuntu call it:$pending)"
+	exit 1
+fi
+
+install_pending
+status=0
+for need in $missing; do
+	have "${need%%:*}" || { say "could not be installed: $need"; status=1; }
+done
+exit $status
