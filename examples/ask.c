@@ -335,7 +335,8 @@ int main(int argument_count, char **arguments) {
   litellm_client client;
   litellm_message user = { .role = LITELLM_USER };
   litellm_message system = { .role = LITELLM_SYSTEM, .next = &user };
-  litellm_request request = { .call = &ask_call, .messages = &user };
+  litellm_request request = { .call = &ask_call, .messages = &user,
+                              .stream = LITELLM_STREAMS };
   int status;
   if (argument_count == 2 && strcmp(arguments[1], "--help") == 0)
     return fputs(usage, stdout) < 0 ? LOCAL : 0;
@@ -359,8 +360,10 @@ int main(int argument_count, char **arguments) {
   }
   request.model = options.model;
   request.params = &options.params;
-  if (litellm_client_init(&client, &desc) != LITELLM_OK)
-    return failed(&client.error);
+  if (litellm_client_init(&client, &desc) != LITELLM_OK) {
+    (void)failed(&client.error);
+    return LOCAL;            /* whatever it is, no byte was sent */
+  }
   status = ask(&client, &request);
   litellm_client_close(&client);
   return status;

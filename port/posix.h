@@ -127,7 +127,7 @@ static int litellm__posix_begin(litellm_posix_link *link,
   flags = fcntl(link->fd, F_GETFL);
   if (flags < 0 || fcntl(link->fd, F_SETFL, flags | O_NONBLOCK) != 0 ||
       fcntl(link->fd, F_SETFD, FD_CLOEXEC) != 0) return errno;
-#ifndef MSG_NOSIGNAL
+#if defined(SO_NOSIGPIPE) || !defined(MSG_NOSIGNAL)
   (void)setsockopt(link->fd, SOL_SOCKET, SO_NOSIGPIPE, &one, sizeof one);
 #endif
   /* Whole windows are sent, so Nagle could only delay the last one. */

@@ -411,7 +411,7 @@ static void test_sends_to_the_dead(void) {
 
 static void test_other_failure(void) {
   size_t n = 0;
-  char byte;
+  char byte = 0;
   int fd = dial_pair(), file = open("/dev/null", O_RDWR);
   CHECK(file >= 0);
   CHECK(dup2(file, link_.fd) == link_.fd);

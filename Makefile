@@ -1,0 +1,137 @@
+# GNU make. Everything made goes to build/; `make help` lists the targets.
+#
+#   CC, CFLAGS, CLANG    compilers, and options for the builds that are not
+#                        sanitized
+#   JOBS                 how many tests run at a time (all cores)
+#   CORPUS               folder of json-test-suite and recorded replies
+#   LITELLM_NO_INSTALL   1: only say which packages are missing
+#
+# Every tests/unit/*.c and tests/faults/*.c is one program that prints
+# `ok NAME` or `not ok NAME: reason` for each test. tests/run.py counts.
+# LITELLM_TEST_QUICK=1 in its environment asks one to leave sweeps out.
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CLANG ?= clang
+CFLAGS ?= -O2 -g
+JOBS ?= $(shell nproc)
+ifndef CORPUS
+CORPUS := $(abspath $(wildcard ../shared/corpus))
+endif
+export CORPUS
+
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := help
+
+# ---- the flags -------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion \
+  -Wshadow -Wcast-qual -Wundef -Wvla -Werror
+STRICT := -std=c99 $(WARNINGS)
+SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+  -fno-sanitize-recover=all
+TLS := -DLITELLM_TLS=1
+TLS_LIBS := -lmbedtls -lmbedx509 -lmbedcrypto
+# A vendored mbedTLS, built from the distribution's sources.
+TLS36 := build/mbedtls-3.6
+
+# One command from source to program. The dependencies are a side product.
+# $(call program,COMPILER,FLAGS,LIBRARIES)
+program = @mkdir -p $(@D); echo "  $(notdir $(1)) $@"; \
+  $(1) -I. $(2) -MMD -MP -MF $@.d -o $@ $< $(3) -lm
+
+# Programs named tls_* are about TLS and get it.
+tls_of = $(if $(filter tls_%,$(notdir $@)),$(TLS))
+tls_libs_of = $(if $(filter tls_%,$(notdir $@)),$(TLS_LIBS))
+
+names = $(basename $(notdir $(wildcard $(1))))
+UNIT := $(call names,tests/unit/*.c)
+FAULTS := $(call names,tests/faults/*.c)
+DRIVERS := $(call names,tests/drivers/*.c)
+EXAMPLES := $(call names,examples/*.c)
+
+# ---- what is needed --------------------------------------------------------
+
+# In a row, so that two never want to install at the same time. Nothing is
+# started when nothing is missing.
+.PHONY: need-cc need-tls need-test
+need-cc:
+	@tests/tools/need.sh cc:gcc gcc:gcc stdio.h:libc6-dev python3:python3
+need-tls: need-cc
+	@tests/tools/need.sh mbedtls/ssl.h:libmbedtls-dev
+# Who cannot have all of these sees the tests fail that want them, not all.
+need-test: need-tls
+	@tests/tools/need.sh g++ $(CLANG):clang valgrind openssl shellcheck \
+	  '/usr/lib/gcc/*/*/32/libgcc.a:gcc-@gcc-multilib' avr-gcc:gcc-avr \
+	  '/usr/lib/avr/include/stdlib.h:avr-libc' \
+	  arm-none-eabi-gcc:gcc-arm-none-eabi \
+	  /usr/lib/arm-none-eabi/include/string.h:libnewlib-arm-none-eabi \
+	  dpkg-source:dpkg-dev patch:patch xz:xz-utils || :
+
+# ---- programs --------------------------------------------------------------
+
+build/examples/%: examples/%.c | need-tls
+	$(call program,$(CC),$(STRICT) $(CFLAGS) $(TLS),$(TLS_LIBS))
+build/drivers/%: tests/drivers/%.c | need-cc
+	$(call program,$(CC),$(STRICT) $(CFLAGS))
+build/asan/drivers/%: tests/drivers/%.c | need-cc
+	$(call program,$(CC),$(STRICT) $(SANITIZE))
+build/asan/unit/%: tests/unit/%.c | need-tls
+	$(call program,$(CC),$(STRICT) $(SANITIZE) $(tls_of),$(tls_libs_of))
+build/asan/faults/%: tests/faults/%.c | need-tls
+	$(call program,$(CC),$(STRICT) $(SANITIZE) $(tls_of),$(tls_libs_of))
+# DWARF 4, the newest that every valgrind reads.
+build/clang/unit/%: tests/unit/%.c | need-test
+	$(call program,$(CLANG),$(STRICT) -O1 -gdwarf-4 $(tls_of),$(tls_libs_of))
+
+-include $(wildcard build/*/*.d build/*/*/*.d)
+
+ASAN_PROGRAMS := $(UNIT:%=build/asan/unit/%) $(FAULTS:%=build/asan/faults/%) \
+  $(DRIVERS:%=build/asan/drivers/%)
+PROGRAMS := $(ASAN_PROGRAMS) $(UNIT:%=build/clang/unit/%) \
+  $(DRIVERS:%=build/drivers/%) $(EXAMPLES:%=build/examples/%)
+
+.PHONY: examples drivers programs
+examples: $(EXAMPLES:%=build/examples/%) ## build examples/ to build/examples/
+drivers: $(DRIVERS:%=build/drivers/%) ## build the test drivers to build/drivers/
+programs: $(PROGRAMS)
+
+# ---- tests -----------------------------------------------------------------
+
+# What can be executed in a folder is a test.
+scripts = $(sort $(shell find tests/$(1) -maxdepth 1 -type f -perm -u+x))
+UNIT_TESTS = $(UNIT:%='build/asan/unit/%') $(FAULTS:%='build/asan/faults/%')
+# Memory that was never written, which no sanitizer of gcc sees.
+VALGRIND_TESTS = $(UNIT:%='LITELLM_TEST_QUICK=1 valgrind -q \
+  --error-exitcode=99 --leak-check=full build/clang/unit/%')
+VECTOR_TESTS = $(patsubst %,'DRIVERS=build/asan/drivers %', \
+  $(wildcard tests/vectors/run.py))
+BENCH_TESTS = $(patsubst %,'%',$(filter-out %/size.py,$(call scripts,bench))) \
+  $(patsubst %,'% --check README.md',$(wildcard tests/bench/size.py))
+MATRIX_TESTS = $(patsubst %,'%',$(call scripts,compile))
+RUN := tests/run.py --jobs $(JOBS)
+
+.PHONY: test unit asan e2e matrix bench lint size
+# A program that does not compile is a test that fails, so make goes on.
+test: need-test ## install what is missing, run all tests
+	@$(MAKE) -k -j$(JOBS) programs || :
+	@$(RUN) $(E2E_TESTS) $(MATRIX_TESTS) $(VALGRIND_TESTS) \
+	  $(VECTOR_TESTS) $(BENCH_TESTS) $(UNIT_TESTS)
+unit asan: $(ASAN_PROGRAMS) ## unit tests, faults and vectors, by ASan and UBSan
+	@$(RUN) $(VECTOR_TESTS) $(UNIT_TESTS)
+matrix: need-test ## compile as every standard, every switch off, every target
+	@$(RUN) $(MATRIX_TESTS)
+bench: need-test ## gates on stack, symbols, instructions and sizes
+	@$(RUN) $(BENCH_TESTS)
+size: need-test ## what each switch costs; writes the table in README.md
+	@tests/bench/size.py --update README.md
+
+.PHONY: help clean
+help: ## this list
+	@sed -n 's/^\([a-z][a-z ]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | \
+	  awk -F '\t' '{ printf "make %-10s %s\n", $$1, $$2 }'
+clean: ## remove build/
+	rm -rf build
