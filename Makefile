@@ -16,10 +16,9 @@ endif
 CLANG ?= clang
 CFLAGS ?= -O2 -g
 JOBS ?= $(shell nproc)
-ifndef CORPUS
-CORPUS := $(abspath $(wildcard ../shared/corpus))
+ifneq ($(or $(CORPUS),$(wildcard ../shared/corpus)),)
+export CORPUS ?= $(abspath ../shared/corpus)
 endif
-export CORPUS
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
@@ -101,17 +100,17 @@ programs: $(PROGRAMS)
 
 # ---- tests -----------------------------------------------------------------
 
-# What can be executed in a folder is a test.
-scripts = $(sort $(shell find tests/$(1) -maxdepth 1 -type f -perm -u+x))
+scripts = $(patsubst %.py,'python3 %.py',$(filter %.py,$(1))) \
+  $(patsubst %.sh,'sh %.sh',$(filter %.sh,$(1)))
+files = $(sort $(wildcard $(1:%=tests/%/*.py) $(1:%=tests/%/*.sh)))
 UNIT_TESTS = $(UNIT:%='build/asan/unit/%') $(FAULTS:%='build/asan/faults/%')
 # Memory that was never written, which no sanitizer of gcc sees.
 VALGRIND_TESTS = $(UNIT:%='LITELLM_TEST_QUICK=1 valgrind -q \
   --error-exitcode=99 --leak-check=full build/clang/unit/%')
-VECTOR_TESTS = $(patsubst %,'DRIVERS=build/asan/drivers %', \
+VECTOR_TESTS = $(patsubst %,'python3 % --drivers build/asan/drivers', \
   $(wildcard tests/vectors/run.py))
-BENCH_TESTS = $(patsubst %,'%',$(filter-out %/size.py,$(call scripts,bench))) \
-  $(patsubst %,'% --check README.md',$(wildcard tests/bench/size.py))
-MATRIX_TESTS = $(patsubst %,'%',$(call scripts,compile))
+BENCH_TESTS = $(call scripts,$(call files,bench))
+MATRIX_TESTS = $(call scripts,$(call files,compile))
 RUN := tests/run.py --jobs $(JOBS)
 
 .PHONY: test unit asan e2e matrix bench lint size
@@ -127,7 +126,7 @@ matrix: need-test ## compile as every standard, every switch off, every target
 bench: need-test ## gates on stack, symbols, instructions and sizes
 	@$(RUN) $(BENCH_TESTS)
 size: need-test ## what each switch costs; writes the table in README.md
-	@tests/bench/size.py --update README.md
+	@python3 tests/bench/size.py --update README.md
 
 .PHONY: help clean
 help: ## this list
