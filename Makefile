@@ -82,15 +82,26 @@ build/asan/unit/%: tests/unit/%.c | need-tls
 	$(call program,$(CC),$(STRICT) $(SANITIZE) $(tls_of),$(tls_libs_of))
 build/asan/faults/%: tests/faults/%.c | need-tls
 	$(call program,$(CC),$(STRICT) $(SANITIZE) $(tls_of),$(tls_libs_of))
+# Against the system's mbedTLS, and against one built from its sources.
+build/e2e/%-system: tests/e2e/%.c | need-tls
+	$(call program,$(CC),$(STRICT) $(SANITIZE) $(TLS),$(TLS_LIBS))
+build/e2e/%-3.6: tests/e2e/%.c $(TLS36)/mbedtls.stamp | need-tls
+	$(call program,$(CC),$(STRICT) $(SANITIZE) $(TLS) -isystem \
+	  $(TLS36)/include,-L$(TLS36)/lib $(TLS_LIBS))
+$(TLS36)/mbedtls.stamp: tests/tools/mbedtls.sh | need-tls
+	@tests/tools/mbedtls.sh $(TLS36) 3.6 build/src
 # DWARF 4, the newest that every valgrind reads.
 build/clang/unit/%: tests/unit/%.c | need-test
 	$(call program,$(CLANG),$(STRICT) -O1 -gdwarf-4 $(tls_of),$(tls_libs_of))
 
--include $(wildcard build/*/*.d build/*/*/*.d)
+-include $(wildcard $(addsuffix /*.d,$(addprefix build/,examples drivers e2e \
+  asan/* clang/*)))
 
 ASAN_PROGRAMS := $(UNIT:%=build/asan/unit/%) $(FAULTS:%=build/asan/faults/%) \
   $(DRIVERS:%=build/asan/drivers/%)
-PROGRAMS := $(ASAN_PROGRAMS) $(UNIT:%=build/clang/unit/%) \
+E2E_PROGRAMS := $(foreach name,$(call names,tests/e2e/*.c), \
+  build/e2e/$(name)-system build/e2e/$(name)-3.6)
+PROGRAMS := $(ASAN_PROGRAMS) $(E2E_PROGRAMS) $(UNIT:%=build/clang/unit/%) \
   $(DRIVERS:%=build/drivers/%) $(EXAMPLES:%=build/examples/%)
 
 .PHONY: examples drivers programs
@@ -111,6 +122,9 @@ VECTOR_TESTS = $(patsubst %,'python3 % --drivers build/asan/drivers', \
   $(wildcard tests/vectors/run.py))
 BENCH_TESTS = $(call scripts,$(call files,bench))
 MATRIX_TESTS = $(call scripts,$(call files,compile))
+E2E_TESTS = $(foreach tls,system 3.6, \
+  'tests/e2e/scripted_run.py build/e2e/scripted-$(tls)') \
+  'tests/e2e/real_run.sh build/gateway build/e2e/real-system build/e2e/real-3.6'
 RUN := tests/run.py --jobs $(JOBS)
 
 .PHONY: test unit asan e2e matrix bench lint size
@@ -121,6 +135,8 @@ test: need-test ## install what is missing, run all tests
 	  $(VECTOR_TESTS) $(BENCH_TESTS) $(UNIT_TESTS)
 unit asan: $(ASAN_PROGRAMS) ## unit tests, faults and vectors, by ASan and UBSan
 	@$(RUN) $(VECTOR_TESTS) $(UNIT_TESTS)
+e2e: need-test $(E2E_PROGRAMS) ## over TLS, against both gateways
+	@$(RUN) $(E2E_TESTS)
 matrix: need-test ## compile as every standard, every switch off, every target
 	@$(RUN) $(MATRIX_TESTS)
 bench: need-test ## gates on stack, symbols, instructions and sizes

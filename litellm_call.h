@@ -1,7 +1,133 @@
-/* litellm_call.h 0.1.0 - typed calls of language models, from any chip
-   One header: prompt templates, JSON, HTTP/1.1 over TLS, LiteLLM's chat API.
-   Do this:  #define LITELLM_CALL_IMPLEMENTATION  before one include of it.
+/* litellm_call.h 0.1.0 - a prompt as a typed C function, on any chip
+   Calls language models through a LiteLLM gateway, or any server with the
+   OpenAI chat API. No heap, no globals, no dependencies (TLS: mbedTLS).
    MIT License, at the end of this file. */
+
+/* ==== >>manual ===========================================================
+
+   Do this in one C file, and include the header without the define elsewhere:
+
+       #define LITELLM_CALL_IMPLEMENTATION
+       #include "litellm_call.h"
+
+   >>example first call (LITELLM_TLS 1)
+   #define LITELLM_CALL_IMPLEMENTATION
+   #include "litellm_call.h"
+   #include "port/posix.h"
+   #include <stdio.h>
+   #include <stdlib.h>
+
+   #define RECOMMEND_BOOK(ARG) ARG(STRING, genre)
+   LITELLM_CALL(recommend_book, RECOMMEND_BOOK,
+                .model = "gpt-4o-mini", .prompt = "Recommend a {genre} book");
+
+   int main(void) {
+     extern const char ca_pem[];
+     static unsigned char memory[8192];
+     litellm_client client;
+     litellm_response response;
+     litellm_client_init(&client, &(litellm_client_desc){
+         .port = &litellm_posix, .base_url = "https://gateway:4000",
+         .api_key = getenv("LITELLM_API_KEY"), .ca = ca_pem,
+         .memory = memory, .memory_size = sizeof memory });
+     if (recommend_book(&client, &response, "fantasy") == LITELLM_OK)
+       puts(response.content);
+     else
+       fprintf(stderr, "%s\n", litellm_client_error(&client));
+   }
+   <<example
+
+   A failed init needs no test of its own: the call reports it again.
+
+   CONTENTS  search for the tag; the implementation has the same tags in the
+   same order
+     >>manual          this text
+     >>configuration   switches and capacities
+     >>version
+     >>views           litellm_str, litellm_bytes, litellm_list
+     >>arena           memory that goes by marks
+     >>errors          results, phases, the error record
+     >>json tokenizer  incremental, strict, in place
+     >>fields          one description of data for everything
+     >>messages        histories, content parts, tool calls
+     >>parameters      temperature and the rest
+     >>port            what a platform provides
+     >>client          a connection and its memory
+     >>response        what a call gave
+     >>call            descriptors, requests, events, running them
+     >>macros          LITELLM_CALL, LITELLM_ENUM, LITELLM_MODEL
+
+   HOW IT WORKS  Nothing is ever held whole. The request is rendered a window
+   at a time, as often as needed: the first time to count, then to send. The
+   reply is read a window at a time: HTTP, event stream, JSON and chat reader
+   are steps that stop at any byte. So requests and replies of any size go
+   through one window (window_size, 1 KiB). Only what you keep takes memory.
+
+   MEMORY  One block, yours, given to litellm_client_init, which carves: the
+   port's link, the TLS context, the window; the rest is client.arena. Each
+   call clears the arena and leaves its response there, so a response is valid
+   until the next call on its client. litellm_client_keep saves what is there
+   from that. arena.peak is the high-water mark. Memory that is too small is
+   ERROR_NO_MEMORY with error.missing telling how many bytes to add. mbedTLS
+   has a heap of its own: about 36 KiB at its peak with 16 KiB records.
+
+   WITHOUT BLOCKING  name_start and litellm_next in a main loop:
+
+       for (;;) switch (litellm_next(&stream, &event)) {
+         case LITELLM_OK:
+           if (event.kind == LITELLM_TEXT)
+             uart_write(event.text.ptr, event.text.len);
+           break;
+         case LITELLM_AGAIN: feed_watchdog(); break;  // see event.wait_ms
+         case LITELLM_END:   return true;
+         default:            return false;            // see client.error
+       }
+
+   An event's text points into the window and is valid until the next call of
+   litellm_next. litellm_cancel gives a call up at any moment.
+
+   TEMPLATES  Text with {fields}, in sections that begin with a role at the
+   start of a line. A template without roles is one user message.
+
+       SYSTEM: You know {topic}.
+       MESSAGES: {history}
+       USER:
+         Describe {item.name} in {count} words.
+         {photo:image(detail=low)}
+
+     {a.b[2].c}       members and items, any depth
+     {{ }}            braces
+     {x:>8.2f}        fill, align, sign, #, 0, width, grouping, precision and
+                      types of Python's format()
+     {x!r} {x!s}      JSON form, plain form
+     {xs:list}        items, a line each; {groups:lists} an empty line between
+     {x:text} {x:image} {x:audio} {x:document} {x:part}   content parts, the
+                      plural for lists; images from bytes or URLs
+     {:cache_control} marks the part before it
+   Values are never searched for fields or roles. Common indentation goes,
+   ends are stripped, empty sections are dropped. null prints nothing, structs
+   and lists print as JSON. litellm_check tells at boot whether a descriptor's
+   template fits its arguments.
+
+   ERRORS  0 is success, negative numbers are errors in ranges by layer;
+   client.error holds all that is known, litellm_error_print makes a line of
+   it. No text of the library holds a key or a prompt. A call that failed
+   leaves the client usable.
+
+   SECURITY  Certificates are verified against .ca or .pin, with the host name
+   and the port's clock, or the call fails. A key is sent over http:// only if
+   .send_key_in_clear says so. CR, LF and NUL in anything that becomes a header
+   are refused. A key from api_key_callback is never stored; the window it went
+   through is wiped.
+
+   PORTS  port/posix.h: Linux, BSD, macOS. A port is a table of eight functions
+   (>>port) and may do TLS itself (.secure).
+
+   LIMITS  One call at a time on a client. A connection serves one call. No
+   retries. HTTP/1.1 only, no proxies, no redirects. Names and templates are
+   NUL-terminated UTF-8. Bodies below 4 GiB. Python's format() but for type n,
+   !a, nested specs, and more than 40 digits of precision for doubles. */
+
 /* ==== >>configuration ==================================================== */
 
 /* A file with your #defines, read before the defaults:
@@ -118,6 +244,25 @@ extern "C" {
 #define LITELLM_VERSION_AT_LEAST(major, minor, patch)                         \
   (LITELLM_VERSION_MAJOR * 65536L + LITELLM_VERSION_MINOR * 256L +            \
    LITELLM_VERSION_PATCH >= (major) * 65536L + (minor) * 256L + (patch))
+
+/* Switches that change structs are part of these names: files that disagree
+   on them do not link. */
+#define LITELLM__PASTE(name, tls, gateway, floats, depth)                     \
+  name##_##tls##gateway##floats##_##depth
+#define LITELLM__LAYOUT(name, tls, gateway, floats, depth)                    \
+  LITELLM__PASTE(name, tls, gateway, floats, depth)
+#define LITELLM__NAME(name)                                                   \
+  LITELLM__LAYOUT(name, LITELLM_TLS, LITELLM_GATEWAY_HEADERS, LITELLM_FLOAT,  \
+                  LITELLM_JSON_DEPTH)
+#define litellm_client_init LITELLM__NAME(litellm_client_init)
+#define litellm_client_close LITELLM__NAME(litellm_client_close)
+#define litellm_start LITELLM__NAME(litellm_start)
+#define litellm__start_copy LITELLM__NAME(litellm__start_copy)
+#define litellm_next LITELLM__NAME(litellm_next)
+#define litellm_stream_response LITELLM__NAME(litellm_stream_response)
+#define litellm_run LITELLM__NAME(litellm_run)
+#define litellm_check LITELLM__NAME(litellm_check)
+#define litellm_body LITELLM__NAME(litellm_body)
 
 /* ==== >>views ============================================================ */
 
@@ -4045,7 +4190,8 @@ static void litellm__put_body(litellm__writer *w,
                     from.stage == LITELLM__STAGE_MESSAGES ? from.message
                                                           : request->messages,
                     &any);
-  if (!any && !w->check) litellm__fail(w, LITELLM_ERROR_NO_MESSAGE, NULL);
+  if (!any && !w->check && !litellm__full(w))
+    litellm__fail(w, LITELLM_ERROR_NO_MESSAGE, NULL);
   litellm__put_text(w, "]}");
 }
 

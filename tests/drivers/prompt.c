@@ -1,4 +1,4 @@
-/* prompt [--window N] [--body]
+/* prompt [--window N] [--send N] [--body]
 
    Reads one JSON object a line, {"template": ..., "arguments": {...}}, and
    prints for each one line: the "messages" of the request as they would be
@@ -12,6 +12,8 @@
      {"$double": "nan"}                a double that JSON cannot say
      {"$enum": ["low", "high"], "value": 1}     an enum by its names
    --window N also renders the body N bytes at a time and compares
+   --send N   also sends it, through an I/O window of N bytes, 64 or more, to a
+              peer that takes some of them, and compares
    --body     prints the whole body instead of its messages */
 
 #ifndef LITELLM_VALUE_DEPTH
@@ -61,6 +63,7 @@ struct shape {
 static const char *template_words;
 static struct text path;     /* of the value being looked at */
 static const char *failure;  /* name of the error of the arguments */
+static bool any_null;
 
 static void *fail(const char *why) {
   if (!failure) failure = why;
@@ -89,6 +92,7 @@ static litellm_kind kind_by_use(litellm_part_kind *media) {
     if (!strncmp(use, ":audio", 6)) *media = LITELLM_PART_AUDIO;
     else if (!strncmp(use, ":document", 9)) *media = LITELLM_PART_DOCUMENT;
     else if (!strncmp(use, ":part", 5)) return LITELLM_KIND_PART;
+    else if (!strncmp(use, ":lists", 6)) return LITELLM_KIND_LIST;
     else if (strncmp(use, ":image", 6) != 0) continue;
     return LITELLM_KIND_BYTES;
   }
@@ -246,7 +250,7 @@ static struct shape *shape_of(const struct value *value) {
   switch (value->kind) {
     case NIL:
       shape = shape_new(LITELLM_KIND_NONE);
-      shape->nullable = true;
+      shape->nullable = any_null = true;
       return shape;
     case BOOLEAN: return shape_new(LITELLM_KIND_BOOL);
     case INTEGER: return shape_new(LITELLM_KIND_INT64);
@@ -264,6 +268,8 @@ static struct shape *shape_of(const struct value *value) {
 static void shape_settle(struct shape *shape) {
   struct shape *member = shape->members;
   if (shape->kind == LITELLM_KIND_NONE) shape->kind = shape->otherwise;
+  if (shape->kind == LITELLM_KIND_LIST && !shape->item)
+    shape->item = shape_new(LITELLM_KIND_STR);
   if (shape->item) shape_settle(shape->item);
   for (; member; member = member->next) shape_settle(member);
 }
@@ -541,14 +547,19 @@ static void fill(const struct shape *shape, const struct value *value,
 static size_t window;
 static bool whole_body;
 
-/* The body in windows must be the body at once, and the check of the
-   descriptor must not refuse what can be sent. */
-static void compare(const litellm_request *request, const char *body,
-                    uint32_t total) {
+/* The check of the descriptor must not refuse what can be sent. It may where
+   a value is null, which prints nothing under a spec of another kind too. */
+static void compare_check(const litellm_request *request) {
   litellm_error error;
   litellm_result result = litellm_check(request->call, &error);
-  if (result != LITELLM_OK)
+  if (result != LITELLM_OK && !any_null)
     die("litellm_check refuses what renders", litellm_result_name(result));
+}
+
+/* The body in windows must be the body at once. */
+static void compare_windows(const litellm_request *request, const char *body,
+                            uint32_t total) {
+  litellm_error error;
   for (uint32_t at = 0; window && at < total; at += (uint32_t)window) {
     size_t size = total - at < window ? total - at : window;
     char *piece = exactly(body, size);
@@ -563,6 +574,114 @@ static void compare(const litellm_request *request, const char *body,
     }
     free(piece);
   }
+}
+
+/* ---- sending ------------------------------------------------------------- */
+
+/* A peer that takes 1, 2, 3, ... bytes a time, with pauses, and ends the
+   connection when it has the body. */
+struct peer {
+  litellm_link head;
+  struct text taken;
+  size_t next, idle;
+};
+
+static struct peer *the_peer;
+static size_t send_window, body_size;
+
+/* Where the body begins, 0 as long as it does not. */
+static size_t body_of(const struct text *taken) {
+  for (size_t i = 0; i + 4 <= taken->len; i++)
+    if (!memcmp(taken->ptr + i, "\r\n\r\n", 4)) return i + 4;
+  return 0;
+}
+
+static litellm_result peer_connect(void *link, const litellm_peer *peer,
+                                   uint32_t remaining_ms) {
+  (void)peer;
+  (void)remaining_ms;
+  the_peer = link;
+  return LITELLM_OK;
+}
+
+static litellm_result peer_send(void *link, const void *data, size_t size,
+                                size_t *sent) {
+  struct peer *peer = link;
+  size_t most = ++peer->next % 97;
+  if (!most) return LITELLM_AGAIN;
+  *sent = size < most ? size : most;
+  text_add(&peer->taken, data, *sent);
+  peer->idle = 0;
+  return LITELLM_OK;
+}
+
+static litellm_result peer_recv(void *link, void *buffer, size_t size,
+                                size_t *received) {
+  struct peer *peer = link;
+  size_t head = body_of(&peer->taken);
+  (void)buffer;
+  (void)size;
+  (void)received;
+  /* Reads come between the writes too. */
+  if (++peer->idle < 100 && (!head || peer->taken.len < head + body_size))
+    return LITELLM_AGAIN;
+  return LITELLM_END;
+}
+
+static void peer_close(void *link) { (void)link; }
+
+static void peer_wait(void *link, unsigned what, uint32_t ms) {
+  (void)link;
+  (void)what;
+  (void)ms;
+}
+
+static uint32_t peer_millis(void) { return 0; }
+
+static int64_t peer_unix_time(void) { return 0; }
+
+static bool peer_entropy(void *bytes, size_t size) {
+  memset(bytes, 4, size);
+  return true;
+}
+
+static const litellm_port peer_port = {
+  sizeof(struct peer), false, peer_connect, peer_send, peer_recv, peer_close,
+  peer_wait, peer_millis, peer_unix_time, peer_entropy
+};
+
+/* What a call sends must be the body, wherever its windows end. */
+static void compare_sent(const litellm_request *request, const char *body,
+                         uint32_t total) {
+  litellm_client_desc desc;
+  litellm_client client;
+  size_t size = send_window + 4096, head;
+  char *memory = malloc(size);
+  const struct text *taken;
+  if (!memory) die("out of memory", "");
+  memset(&desc, 0, sizeof desc);
+  desc.port = &peer_port;
+  desc.base_url = "http://gateway.test:4000";
+  desc.memory = memory;
+  desc.memory_size = size;
+  desc.window_size = send_window;
+  the_peer = NULL;
+  body_size = total;
+  if (litellm_client_init(&client, &desc) != LITELLM_OK)
+    die("init", litellm_result_name(client.error.code));
+  litellm_run(&client, NULL, request);
+  if (!the_peer) die("no connection", litellm_result_name(client.error.code));
+  taken = &the_peer->taken;
+  head = body_of(taken);
+  if (!head || taken->len - head != total ||
+      memcmp(taken->ptr + head, body, total)) {
+    text_print(taken, stderr);
+    die("\nwhat is sent is not the body",
+        litellm_result_name(client.error.code));
+  }
+  text_free(&the_peer->taken);
+  litellm_client_close(&client);
+  free(memory);
 }
 
 /* Prints the value of "messages": from its bracket to the one that fits. */
@@ -606,7 +725,9 @@ static void render(const litellm_request *request) {
   memset(body, '#', total);
   if (litellm_body(request, 0, body, total, &again, &error) != LITELLM_OK ||
       again != total) die("count and fill differ", "");
-  compare(request, body, total);
+  compare_check(request);
+  compare_windows(request, body, total);
+  if (send_window) compare_sent(request, body, total);
   if (memchr(body, '\n', total)) die("a line end in the body", "");
   if (whole_body) printf("%.*s\n", (int)total, body);
   else print_messages(body, total);
@@ -627,6 +748,7 @@ static void run(litellm_str line) {
   memset(&request, 0, sizeof request);
   tables_used = path.len = 0;
   failure = NULL;
+  any_null = false;
   if (!dom_read(&dom, line, &document)) {
     print_error(dom.bad, dom.at);
     return;
@@ -666,8 +788,10 @@ int main(int count, char **words) {
   for (int i = 1; i < count; i++) {
     if (!strcmp(words[i], "--window"))
       window = option_number(words[i], words[i + 1], 1), i++;
+    else if (!strcmp(words[i], "--send"))
+      send_window = option_number(words[i], words[i + 1], 64), i++;
     else if (!strcmp(words[i], "--body")) whole_body = true;
-    else die("prompt [--window N] [--body] < LINES", "");
+    else die("prompt [--window N] [--send N] [--body] < LINES", "");
   }
   all = read_file("-");
   for (; start < all.len; start = end + 1) {

@@ -10,11 +10,11 @@
 
 #if defined(__GNUC__)
 #define CHECK_UNUSED __attribute__((unused))
-#define CHECK_PRINTF(format, first)                                           \
-  __attribute__((unused, format(printf, format, first)))
+#define CHECK_PRINTF(nth, first)                                              \
+  __attribute__((unused, format(printf, nth, first)))
 #else
 #define CHECK_UNUSED
-#define CHECK_PRINTF(format, first)
+#define CHECK_PRINTF(nth, first)
 #endif
 
 static const char *check_test;     /* the test that runs */
@@ -37,6 +37,7 @@ CHECK_UNUSED static int check_that(int good, const char *what, int line) {
   if (check_bad < 20)
     printf("line %d: %s%s%s\n", line, what, *check_case ? " at " : "",
            check_case);
+  fflush(stdout);
   check_bad++;
   return 0;
 }

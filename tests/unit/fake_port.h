@@ -50,6 +50,16 @@ static void fake_wrong(const char *what) {
   if (!fake.wrong) fake.wrong = what;
 }
 
+/* Room for `size` bytes more of the request, and its NUL. */
+static void fake_room(size_t size) {
+  if (fake.sent_size + size >= fake.sent_room) {
+    fake.sent_room = 2 * (fake.sent_size + size) + 1024;
+    fake.sent = (char *)realloc(fake.sent, fake.sent_room);
+    if (!fake.sent) exit(2);
+  }
+  fake.sent[fake.sent_size] = 0;
+}
+
 /* Keeps the script, forgets what happened. */
 CHECK_UNUSED static void fake_rewind(void) {
   fake.now = fake.start_ms;
@@ -58,6 +68,7 @@ CHECK_UNUSED static void fake_rewind(void) {
   fake.calls = fake.waits = fake.opened = fake.closed = 0;
   fake.begun = fake.open = fake.broken = false;
   fake.wrong = NULL;
+  fake_room(0);
 }
 
 /* A new script: gives `reply` and ends the connection in order. */
@@ -82,8 +93,8 @@ CHECK_UNUSED static void fake_free(void) {
 
 /* The head's end in what was sent, 0: not there yet. */
 static size_t fake_body_at(void) {
-  const char *end = fake.sent ? strstr(fake.sent, "\r\n\r\n") : NULL;
-  return fake.sent_size && end ? (size_t)(end - fake.sent) + 4 : 0;
+  const char *end = strstr(fake.sent, "\r\n\r\n");
+  return end ? (size_t)(end - fake.sent) + 4 : 0;
 }
 
 static bool fake_request_whole(void) {
@@ -152,11 +163,7 @@ static litellm_result fake_send(void *link, const void *data, size_t size,
   if (turn != LITELLM_OK) return turn;
   if (fake.broken) return LITELLM_ERROR_CLOSED;
   if (fake.send_size && size > fake.send_size) size = fake.send_size;
-  if (fake.sent_size + size >= fake.sent_room) {
-    fake.sent_room = 2 * (fake.sent_size + size) + 1024;
-    fake.sent = (char *)realloc(fake.sent, fake.sent_room);
-    if (!fake.sent) exit(2);
-  }
+  fake_room(size);
   memcpy(fake.sent + fake.sent_size, data, size);
   fake.sent_size += size;
   fake.sent[fake.sent_size] = 0;
