@@ -104,7 +104,10 @@ E2E_PROGRAMS := $(foreach name,$(call names,tests/e2e/*.c), \
 PROGRAMS := $(ASAN_PROGRAMS) $(E2E_PROGRAMS) $(UNIT:%=build/clang/unit/%) \
   $(DRIVERS:%=build/drivers/%) $(EXAMPLES:%=build/examples/%)
 
-.PHONY: examples drivers programs
+.PHONY: demo examples drivers programs
+demo: build/examples/recommend_book ## a real model answers, over verified TLS
+	@tests/tools/need.sh openssl
+	@tests/e2e/demo.sh build/examples/recommend_book
 examples: $(EXAMPLES:%=build/examples/%) ## build examples/ to build/examples/
 drivers: $(DRIVERS:%=build/drivers/%) ## build the test drivers to build/drivers/
 programs: $(PROGRAMS)
@@ -124,7 +127,7 @@ BENCH_TESTS = $(call scripts,$(call files,bench))
 MATRIX_TESTS = $(call scripts,$(call files,compile))
 E2E_TESTS = $(foreach tls,system 3.6, \
   'tests/e2e/scripted_run.py build/e2e/scripted-$(tls)') \
-  'tests/e2e/real_run.sh build/gateway build/e2e/real-system build/e2e/real-3.6'
+  'tests/e2e/with_gateway.sh build/gateway build/e2e/real-system build/e2e/real-3.6'
 RUN := tests/run.py --jobs $(JOBS)
 
 .PHONY: test unit asan e2e matrix bench lint size
@@ -141,6 +144,8 @@ matrix: need-test ## compile as every standard, every switch off, every target
 	@$(RUN) $(MATRIX_TESTS)
 bench: need-test ## gates on stack, symbols, instructions and sizes
 	@$(RUN) $(BENCH_TESTS)
+lint: need-test ## the form of the sources
+	@$(RUN) 'python3 tests/compile/lint.py'
 size: need-test ## what each switch costs; writes the table in README.md
 	@python3 tests/bench/size.py --update README.md
 

@@ -49,7 +49,9 @@ def wrong_requests(log):
                 yield f"no messages: {line[:300]}"
             if len(request["body"].encode()) != request["body_length"]:
                 yield f"length: {line[:300]}"
-        if request["tls"] and request["sni"] not in ("localhost", None):
+        # mbedTLS sends addresses too, which servers are to ignore.
+        if request["tls"] and request["sni"] not in ("localhost", "127.0.0.1",
+                                                     "::1"):
             yield f"sni {request['sni']}"
     if not count:
         yield "no request arrived"
@@ -71,21 +73,18 @@ def main():
                     sys.exit("the scripted gateway does not start:\n"
                              + (folder / "server.log").read_text())
                 time.sleep(0.05)
-            done = subprocess.run([*sys.argv[1:], folder, ports],
-                                  stdout=subprocess.PIPE, text=True)
+            status = subprocess.run([*sys.argv[1:], folder, ports]).returncode
         finally:
             server.terminate()
             server.wait()
-        lines = done.stdout.splitlines()
-        for line in lines:
-            if not line.endswith(" failed"):
-                print(line)
         mistakes = list(dict.fromkeys(wrong_requests(log)))
         if mistakes:
             print("not ok requests as they arrived:", "; ".join(mistakes[:5]))
         else:
             print("ok requests as they arrived")
-    sys.exit(done.returncode or bool(mistakes))
+    # A signal's number, as the shell would say it.
+    sys.exit(status if status > 0 else 128 - status if status else
+             bool(mistakes))
 
 
 if __name__ == "__main__":

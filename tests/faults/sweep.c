@@ -44,6 +44,7 @@ static const sweep_case cases[] = {
     "{\"choices\":[{\"message\":{\"content\":\"chunked text\","
     "\"reasoning_content\":\"hmm\"},\"finish_reason\":\"length\"}],"
     "\"id\":\"x\" }" },
+#if LITELLM_STREAMS
   { "streamed text", LITELLM_END, "one two\n", STREAMED, UNTIL_CLOSE, false,
     OK_SSE, ": comment\n"
     EVENT("{\"id\":\"s\",\"choices\":[{\"delta\":{\"content\":\"\"}}]}")
@@ -53,6 +54,7 @@ static const sweep_case cases[] = {
     EVENT("{\"choices\":[],\"usage\":{\"prompt_tokens\":3,"
           "\"completion_tokens\":4,\"total_tokens\":7}}")
     EVENT("[DONE]") },
+#if LITELLM_TOOLS
   { "streamed tools", LITELLM_END,
     "id:t0|name:get|arguments:{\"a\":1}|id:t1|name:put|arguments:{}"
     "|finish:tool_calls", STREAMED, 83, false, OK_SSE,
@@ -65,6 +67,16 @@ static const sweep_case cases[] = {
           "{\"index\":0,\"function\":{\"arguments\":\"1}\"}}]}")
     EVENT("{\"choices\":[{\"delta\":{},\"finish_reason\":\"tool_calls\"}]}")
     EVENT("[DONE]") },
+#endif
+  { "error in a stream", LITELLM_ERROR_API, "some", STREAMED, 50, false,
+    OK_SSE, DELTA("{\"content\":\"some\"}")
+    EVENT("{\"error\":{\"message\":\"upstream went away\",\"type\":"
+          "\"server_error\",\"code\":\"500\"}}") },
+  { "cut stream", LITELLM_ERROR_TRUNCATED, "half", STREAMED, UNTIL_CLOSE,
+    false, OK_SSE, DELTA("{\"content\":\"half\"}")
+    "data: {\"choices\":[{\"de" },
+#endif
+#if LITELLM_TOOLS
   { "tools", LITELLM_END,
     "id:a|name:f|arguments:{\"x\": 1}|id:b|name:g|arguments:{}"
     "|id:c|name:h|arguments:|finish:tool_calls", HELLO, UNTIL_CLOSE, false,
@@ -75,6 +87,7 @@ static const sweep_case cases[] = {
     "\"arguments\":\"{}\"}},"
     "{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"h\"}}]},"
     "\"finish_reason\":\"tool_calls\"}]}" },
+#endif
   { "401", LITELLM_ERROR_AUTHENTICATION, NULL, HELLO, LENGTH, false,
     "HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\n"
     "x-litellm-call-id: 1234\r\n", unauthorized },
@@ -82,23 +95,16 @@ static const sweep_case cases[] = {
     "HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\n"
     "Retry-After: 7\r\n", "{\"error\":{\"message\":\"litellm.RateLimitError: "
     "slow down, please\",\"type\":null,\"param\":null,\"code\":\"429\"}}" },
-  { "502", LITELLM_ERROR_STATUS, NULL, STREAMED, UNTIL_CLOSE, false,
+  { "502", LITELLM_ERROR_STATUS, NULL, HELLO, UNTIL_CLOSE, false,
     "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\n",
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n"
     "<body><h1>502 Bad Gateway</h1></body></html>\r\n" },
   { "redirect", LITELLM_ERROR_REDIRECT, NULL, HELLO, LENGTH, false,
     "HTTP/1.1 307 Temporary Redirect\r\nLocation: https://other/v1\r\n", "" },
-  { "error in a stream", LITELLM_ERROR_API, "some", STREAMED, 50, false,
-    OK_SSE, DELTA("{\"content\":\"some\"}")
-    EVENT("{\"error\":{\"message\":\"upstream went away\",\"type\":"
-          "\"server_error\",\"code\":\"500\"}}") },
   { "interim", LITELLM_END, "old server", TYPED, UNTIL_CLOSE, false,
     "HTTP/1.1 100 Continue\r\n\r\n"
     "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.0 200\r\n",
     "{\"choices\":[{\"message\":{\"content\":\"old server\"}}]}" },
-  { "cut stream", LITELLM_ERROR_TRUNCATED, "half", STREAMED, UNTIL_CLOSE,
-    false, OK_SSE, DELTA("{\"content\":\"half\"}")
-    "data: {\"choices\":[{\"de" },
   { "not a chat", LITELLM_ERROR_NOT_CHAT, NULL, HELLO, LENGTH, false, OK_JSON,
     "{\"status\":\"healthy\"}" },
   { "bad JSON", LITELLM_ERROR_JSON, NULL, HELLO, LENGTH, false, OK_JSON,

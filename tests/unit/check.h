@@ -25,9 +25,12 @@ static int check_failures;         /* tests that failed */
 /* Names the case, for the message of a check that fails. */
 CHECK_PRINTF(1, 2) static void check_at(const char *format, ...) {
   va_list list;
+  char *c;
   va_start(list, format);
   (void)vsnprintf(check_case, sizeof check_case, format, list);
   va_end(list);
+  for (c = check_case; *c; c++)
+    if ((unsigned char)*c < 0x20) *c = '|';
 }
 
 CHECK_UNUSED static int check_that(int good, const char *what, int line) {

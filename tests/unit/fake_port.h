@@ -16,6 +16,8 @@ static struct {
   bool early;                /* replies without waiting for the request */
   size_t read_size;          /* bytes a recv gives at most, 0: all */
   size_t cut_at;             /* a recv also stops here, 0: nowhere */
+  size_t hold_at;            /* silent from here on, 0: nowhere */
+  bool deaf;                 /* send takes nothing */
   size_t send_size;          /* bytes a send takes at most, 0: all */
   unsigned resolving;        /* AGAINs of connect at the name ... */
   unsigned connecting;       /* ... and after it */
@@ -162,6 +164,7 @@ static litellm_result fake_send(void *link, const void *data, size_t size,
   turn = fake_turn(link, FAKE_SEND);
   if (turn != LITELLM_OK) return turn;
   if (fake.broken) return LITELLM_ERROR_CLOSED;
+  if (fake.deaf) return LITELLM_AGAIN;
   if (fake.send_size && size > fake.send_size) size = fake.send_size;
   fake_room(size);
   memcpy(fake.sent + fake.sent_size, data, size);
@@ -183,6 +186,8 @@ static litellm_result fake_recv(void *link, void *buffer, size_t size,
   if (!fake.early && !fake_request_whole()) return LITELLM_AGAIN;
   if (n == 0)
     return fake.ending == LITELLM_OK ? LITELLM_END : fake.ending;
+  if (fake.hold_at && n > fake.hold_at - fake.at) n = fake.hold_at - fake.at;
+  if (n == 0) return LITELLM_AGAIN;
   if (n > size) n = size;
   if (fake.read_size && n > fake.read_size) n = fake.read_size;
   if (fake.cut_at > fake.at && n > fake.cut_at - fake.at)
@@ -233,5 +238,28 @@ CHECK_UNUSED static const litellm_port fake_port = {
 CHECK_UNUSED static const litellm_port fake_secure_port = {
   sizeof(fake_link), true, fake_connect, fake_send, fake_recv, fake_close,
   fake_wait, fake_millis, fake_unix_time, fake_entropy };
+
+/* A client's description over this port, with memory of its own. */
+CHECK_UNUSED static litellm_client_desc fake_desc(const char *url) {
+  static unsigned char memory[65536];
+  litellm_client_desc desc;
+  memset(&desc, 0, sizeof desc);
+  desc.port = &fake_port;
+  desc.base_url = url;
+  desc.memory = memory;
+  desc.memory_size = sizeof memory;
+  desc.send_key_in_clear = true;
+  return desc;
+}
+
+/* Whether the head of the last request has this line; `line` without CRLF. */
+CHECK_UNUSED static bool fake_sent_line(const char *line) {
+  size_t len = strlen(line), body = fake_body_at(), at;
+  for (at = 0; at + len + 2 <= body; at++)
+    if ((at == 0 || fake.sent[at - 1] == '\n') &&
+        !memcmp(fake.sent + at, line, len) &&
+        !memcmp(fake.sent + at + len, "\r\n", 2)) return true;
+  return false;
+}
 
 #endif

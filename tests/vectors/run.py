@@ -232,7 +232,7 @@ def wire(how, lines):
 
 
 def replies(path):
-    """The cases of a file: see reply/README.md."""
+    """The cases of a file: see README.md."""
     text = path.read_text(encoding="utf-8")
     for case in re.split(r"^=== ", text, flags=re.MULTILINE)[1:]:
         title, how, *lines = case.split("\n")
