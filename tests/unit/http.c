@@ -155,7 +155,7 @@ replies[] = {
   { LITELLM_OK, "ab", SSE "\r\n" DELTA("ab") FINISH },
   { LITELLM_ERROR_TRUNCATED, "ab", SSE "\r\n" DELTA("ab") },
   { LITELLM_ERROR_TRUNCATED, "ab", SSE "\r\n"
-    "data: {\"choices\":[{\"delta\":{\"content\":\"ab" },
+    "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"ab" },
   { LITELLM_ERROR_TRUNCATED, "ab", SSE CHUNKED "\r\n"
     "2f\r\ndata: {\"choices\":[{\"delta\":{\"content\":\"ab\"}}]}\n\r\n" },
   { LITELLM_ERROR_EMPTY_REPLY, NULL, SSE "\r\n" EVENT("[DONE]") },
