@@ -7,8 +7,8 @@
 #   LITELLM_NO_INSTALL   1: only say which packages are missing
 #
 # Every tests/unit/*.c and tests/faults/*.c is one program that prints
-# `ok NAME` or `not ok NAME: reason` for each test. tests/run.py counts.
-# LITELLM_TEST_QUICK=1 in its environment asks one to leave sweeps out.
+# `ok NAME` or `not ok NAME: reason` for each test; tests/run.py counts. What
+# tries many values takes as its argument how many.
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -119,8 +119,8 @@ scripts = $(patsubst %.py,'python3 %.py',$(filter %.py,$(1))) \
 files = $(sort $(wildcard $(1:%=tests/%/*.py) $(1:%=tests/%/*.sh)))
 UNIT_TESTS = $(UNIT:%='build/asan/unit/%') $(FAULTS:%='build/asan/faults/%')
 # Memory that was never written, which no sanitizer of gcc sees.
-VALGRIND_TESTS = $(UNIT:%='LITELLM_TEST_QUICK=1 valgrind -q \
-  --error-exitcode=99 --leak-check=full build/clang/unit/%')
+VALGRIND_TESTS = $(UNIT:%='valgrind -q --error-exitcode=99 \
+  --leak-check=full build/clang/unit/% 5000')
 VECTOR_TESTS = $(patsubst %,'python3 % --drivers build/asan/drivers', \
   $(wildcard tests/vectors/run.py))
 BENCH_TESTS = $(call scripts,$(call files,bench))
