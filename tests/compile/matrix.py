@@ -82,7 +82,7 @@ def check_symbols(obj, compiler, static):
     if wild:
         raise Failed("not prefixed: " + " ".join(sorted(wild)))
     wanted = "t" if static else "T"
-    if not any(name.startswith("litellm_check") and kind == wanted
+    if not any(re.match(r"(_ZL\d+)?litellm_check", name) and kind == wanted
                for name, kind in table):
         raise Failed("the implementation is not there")
     needs = {name for name, kind in table if kind == "U"} - LIBC
