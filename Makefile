@@ -127,7 +127,9 @@ BENCH_TESTS = $(call scripts,$(call files,bench))
 MATRIX_TESTS = $(call scripts,$(call files,compile))
 E2E_TESTS = $(foreach tls,system 3.6, \
   'tests/e2e/scripted_run.py build/e2e/scripted-$(tls)') \
-  'tests/e2e/with_gateway.sh build/gateway build/e2e/real-system build/e2e/real-3.6'
+  'tests/e2e/scripted_run.py python3 tests/e2e/ask.py build/examples/ask' \
+  'tests/e2e/with_gateway.sh build/gateway build/e2e/real-system \
+  build/e2e/real-3.6'
 RUN := tests/run.py --jobs $(JOBS)
 
 .PHONY: test unit asan e2e matrix bench lint size
@@ -138,7 +140,7 @@ test: need-test ## install what is missing, run all tests
 	  $(VECTOR_TESTS) $(BENCH_TESTS) $(UNIT_TESTS)
 unit asan: $(ASAN_PROGRAMS) ## unit tests, faults and vectors, by ASan and UBSan
 	@$(RUN) $(VECTOR_TESTS) $(UNIT_TESTS)
-e2e: need-test $(E2E_PROGRAMS) ## over TLS, against both gateways
+e2e: need-test $(E2E_PROGRAMS) build/examples/ask ## over TLS, against both gateways
 	@$(RUN) $(E2E_TESTS)
 matrix: need-test ## compile as every standard, every switch off, every target
 	@$(RUN) $(MATRIX_TESTS)

@@ -219,7 +219,7 @@ static void log_record(struct text *lines, litellm_result result,
     text_puts(lines, ", \"status\": ");
     text_number(lines, error->status);
   }
-  if (response->content) {
+  if (response->content_size) {
     litellm_str content = { response->content, response->content_size };
     if (content.ptr[content.len]) die("content without its NUL", "");
     text_puts(lines, ", \"content\": ");
@@ -294,12 +294,11 @@ static void run(struct source *source, struct log *log) {
       result = got;
       error = client.error;
     }
-    if (response.content &&
-        (log->content.len != response.content_size ||
-         memcmp(log->content.ptr, response.content, log->content.len)))
+    if (!error.missing && log->content.len != response.content_size)
+      die("the content is not as long as the texts", "");
+    if (!error.missing && log->content.len &&
+        memcmp(log->content.ptr, response.content, log->content.len))
       die("the content is not the texts together", "");
-    if (!response.content && log->content.len && !error.missing)
-      die("texts, but no content", "");
   }
   check_record(result, &error);
   if (result == LITELLM_END) result = LITELLM_OK;

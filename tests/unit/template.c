@@ -59,9 +59,11 @@ static const litellm_field *value_fields(void) {
 static char long_text[3001];
 static unsigned char photo[700];
 
+#if LITELLM_TOOLS
 static litellm_tool_call calls[] = {
   { "call_1", "lookup", "{\"a\": \"\303\251\\n\"}" }, { "", "other", "" }
 };
+#endif
 static litellm_message history[4];
 
 static values make_values(void) {
