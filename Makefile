@@ -37,9 +37,10 @@ TLS_LIBS := -lmbedtls -lmbedx509 -lmbedcrypto
 # A vendored mbedTLS, built from the distribution's sources.
 TLS36 := build/mbedtls-3.6
 
-# One command from source to program. The dependencies are a side product.
+# One command from source to program; the dependencies are a side product. An
+# older program goes first: no test may run it when its source is broken.
 # $(call program,COMPILER,FLAGS,LIBRARIES)
-program = @mkdir -p $(@D); echo "  $(notdir $(1)) $@"; \
+program = @mkdir -p $(@D); rm -f $@; echo "  $(notdir $(1)) $@"; \
   $(1) -I. $(2) -MMD -MP -MF $@.d -o $@ $< $(3) -lm
 
 # Programs named tls_* are about TLS and get it.

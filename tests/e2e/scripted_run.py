@@ -74,6 +74,8 @@ def main():
                              + (folder / "server.log").read_text())
                 time.sleep(0.05)
             status = subprocess.run([*sys.argv[1:], folder, ports]).returncode
+        except OSError as problem:
+            sys.exit(f"{sys.argv[1]} cannot be run: {problem}")
         finally:
             server.terminate()
             server.wait()

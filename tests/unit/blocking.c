@@ -65,30 +65,30 @@ static void test_arguments(void) {
   uint32_t total;
   begin(REPLY("x"));
   CHECK_INT(litellm_run(&client, &response, NULL), LITELLM_ERROR_ARGUMENT);
-  CHECK_TEXT(client.error.where, "call");
+  CHECK_WHERE(client.error, "call");
   request.call = NULL;
   CHECK_INT(litellm_run(&client, &response, &request),
             LITELLM_ERROR_ARGUMENT);
-  CHECK_TEXT(client.error.where, "call");
+  CHECK_WHERE(client.error, "call");
   request.call = &broken;
   broken.model = NULL;
   CHECK_INT(litellm_run(&client, &response, &request),
             LITELLM_ERROR_ARGUMENT);
-  CHECK_TEXT(client.error.where, "model");
+  CHECK_WHERE(client.error, "model");
   request.model = "run-time";
   CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
   CHECK(strstr(fake.sent, "{\"model\":\"run-time\",") != NULL);
   broken.prompt = NULL;
   CHECK_INT(litellm_run(&client, &response, &request),
             LITELLM_ERROR_ARGUMENT);
-  CHECK_TEXT(client.error.where, "prompt");
+  CHECK_WHERE(client.error, "prompt");
   request.call = &greet_call;
   CHECK_INT(litellm_run(&client, &response, &request),
             LITELLM_ERROR_ARGUMENT);
-  CHECK_TEXT(client.error.where, "arguments");
+  CHECK_WHERE(client.error, "arguments");
   CHECK_INT(litellm_body(&request, 0, NULL, 0, &total, &error),
             LITELLM_ERROR_ARGUMENT);
-  CHECK_TEXT(error.where, "arguments");
+  CHECK_WHERE(error, "arguments");
   CHECK_INT(fake.opened, 1);
   end();
 }
@@ -153,9 +153,9 @@ static void test_cancel_anywhere(void) {
     CHECK_INT(litellm_start(&stream, &client, &request), LITELLM_OK);
     for (n = 0; n < steps && result <= LITELLM_AGAIN; n++)
       result = litellm_next(&stream, &event);
-    phases |= 1u << client.phase_;
     ended = result == LITELLM_END;
     litellm_cancel(&stream);
+    phases |= 1u << client.error.phase;
     litellm_cancel(&stream);
     CHECK_INT(fake.opened, fake.closed);
     CHECK_INT(litellm_next(&stream, &event),

@@ -35,11 +35,12 @@ CHECK_PRINTF(1, 2) static void check_at(const char *format, ...) {
 
 CHECK_UNUSED static int check_that(int good, const char *what, int line) {
   if (good) return 1;
-  if (check_bad == 0) printf("not ok %s: ", check_test);
-  else if (check_bad < 20) printf("  and ");
-  if (check_bad < 20)
-    printf("line %d: %s%s%s\n", line, what, *check_case ? " at " : "",
-           check_case);
+  if (check_bad < 20) {
+    if (check_bad == 0) printf("not ok %s: line %d: ", check_test, line);
+    else printf("  and line %d: ", line);
+    for (; *what; what++) putchar((unsigned char)*what < 0x20 ? '|' : *what);
+    printf("%s%s\n", *check_case ? " at " : "", check_case);
+  }
   fflush(stdout);
   check_bad++;
   return 0;

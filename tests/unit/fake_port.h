@@ -4,6 +4,10 @@
 #ifndef FAKE_PORT_H
 #define FAKE_PORT_H
 
+/* What error.where names; without LITELLM_ERROR_TEXTS it need not. */
+#define CHECK_WHERE(error, text)                                              \
+  (LITELLM_ERROR_TEXTS ? CHECK_TEXT((error).where, text) : 1)
+
 enum { FAKE_CONNECT, FAKE_SEND, FAKE_RECV, FAKE_CALLS };
 
 #define FAKE_FOR_EVER 0xFFFFFFFFu

@@ -102,7 +102,7 @@ static void test_bad_urls(void) {
     check_at("%s", bad[i] ? bad[i] : "(null)");
     CHECK_INT(try_call(&desc, &hello), LITELLM_ERROR_URL);
     CHECK_INT(client.error.code, LITELLM_ERROR_URL);
-    CHECK_TEXT(client.error.where, "base_url");
+    CHECK_WHERE(client.error, "base_url");
     CHECK_INT(fake.opened, 0);
   }
 }
@@ -114,11 +114,11 @@ static void test_description(void) {
   desc = fake_desc("http://h");
   desc.memory = NULL;
   CHECK_INT(try_call(&desc, &hello), LITELLM_ERROR_ARGUMENT);
-  CHECK_TEXT(client.error.where, "memory");
+  CHECK_WHERE(client.error, "memory");
   desc = fake_desc("http://h");
   desc.window_size = 63;
   CHECK_INT(try_call(&desc, &hello), LITELLM_ERROR_ARGUMENT);
-  CHECK_TEXT(client.error.where, "window_size");
+  CHECK_WHERE(client.error, "window_size");
   desc.window_size = 64;
   CHECK_INT(try_call(&desc, &hello), LITELLM_OK);
 #if !LITELLM_TLS
@@ -189,7 +189,7 @@ static void test_key(void) {
   CHECK_INT(lines_with("Authorization"), 0);
   desc.key_header = "bad header";
   CHECK_INT(try_call(&desc, &hello), LITELLM_ERROR_HEADER);
-  CHECK_TEXT(client.error.where, "key_header");
+  CHECK_WHERE(client.error, "key_header");
   desc.key_header = NULL;
   desc.send_key_in_clear = false;
   CHECK_INT(try_call(&desc, &hello), LITELLM_ERROR_KEY_IN_CLEAR);
@@ -204,14 +204,14 @@ static void test_key(void) {
     desc.api_key = bad[i];
     desc.api_key_callback = NULL;
     CHECK_INT(try_call(&desc, &hello), LITELLM_ERROR_HEADER);
-    CHECK_TEXT(client.error.where, "api_key");
+    CHECK_WHERE(client.error, "api_key");
     desc.api_key = NULL;
     desc.api_key_callback = ask_key;
     desc.user = &asked;
     next_key = litellm_str_of(bad[i]);
     CHECK_INT(try_call(&desc, &hello), LITELLM_ERROR_HEADER);
     CHECK_INT(fake.opened, 0);
-    CHECK_TEXT(client.error.where, "api_key");
+    CHECK_WHERE(client.error, "api_key");
   }
   check_at("a NUL");
   next_key.ptr = "a\0b";
