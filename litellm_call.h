@@ -1510,7 +1510,10 @@ static litellm_result litellm__json_string(litellm_json *json,
   uint8_t n;
   while (span->len && !json->pending_ && did != LITELLM__B_END) {
     did = litellm__json_byte(json, *span->ptr);
-    if (did == LITELLM__B_BAD) return LITELLM_ERROR_JSON;
+    if (did == LITELLM__B_BAD) {             /* first what came before it */
+      if (out == start) return LITELLM_ERROR_JSON;
+      break;
+    }
     if (!(did & LITELLM__B_AGAIN)) {
       span->ptr++;
       span->len--;
@@ -5069,14 +5072,15 @@ static litellm_result litellm__api_error(litellm_stream *s) {
   return litellm__kind_of_status(status);
 }
 
-/* Keeps the first printable bytes of a body that may not be JSON. */
+/* Keeps the first printable bytes of a body that may not be JSON, as whole
+   characters. */
 static void litellm__keep_raw(litellm_stream *s) {
   const char *c = s->span_.ptr, *end = c + s->span_.len;
   for (; c < end && litellm__room(s); c++) {
     char blank = ' ';
     bool printable = (unsigned char)*c > 0x20 && *c != 0x7F;
-    /* Whole characters only. */
-    if (s->raw_ >= 200 && ((unsigned char)*c & 0xC0) != 0x80) break;
+    if (s->raw_ >= 200 && ((unsigned char)*c & 0xC0) != 0x80) s->raw_ = 255;
+    if (s->raw_ == 255) return;
     if (!printable && !s->raw_blank_) continue;
     s->raw_blank_ = printable;
     litellm__keep(s, LITELLM__R_RAW, 0, printable ? c : &blank, 1);
@@ -5994,6 +5998,11 @@ static litellm_result litellm__body_step(litellm_stream *s,
 #endif
   } else if (result == LITELLM_ERROR_JSON && !s->data_.len) {
     result = LITELLM_ERROR_TRUNCATED;
+  }
+  if (result < LITELLM_OK && s->http_.status >= 400 &&
+      s->http_.type != LITELLM__T_OTHER) {
+    s->http_.type = LITELLM__T_OTHER;        /* the rest is read as it is */
+    return LITELLM_OK;
   }
   if (result == LITELLM_END || s->http_.status >= 400 ||
       s->flags_ & LITELLM__F_ERROR) return litellm__conclude(s);
