@@ -623,17 +623,17 @@ typedef struct litellm_client {
   litellm_error error;       /* of the last call, see litellm_error */
   litellm_stats stats;       /* of the last call */
   litellm_arena arena;       /* rest of the memory: responses live here */
-  litellm_client_desc desc_; /* defaults resolved */
   void *link_;
-#if LITELLM_TLS
-  litellm__tls *tls_;
-  litellm_tls *shared_;
-#endif
   char *window_;
+  litellm_client_desc desc_; /* defaults resolved */
   const char *host_;
   litellm_str authority_;    /* host[:port] as in base_url */
   litellm_str prefix_;       /* of the path, without a slash at its end */
   size_t keep_;              /* arena mark: below it the caller's */
+#if LITELLM_TLS
+  litellm__tls *tls_;
+  litellm_tls *shared_;
+#endif
   uint16_t port_;
   int16_t io_;               /* the port's failure below TLS */
   uint8_t wait_, phase_;
@@ -770,36 +770,38 @@ enum {                       /* litellm_stream.step_ */
   LITELLM__STEP_USAGE, LITELLM__STEP_END
 };
 
+/* Small members first: there the code for their access is short. */
 typedef struct litellm_stream {
-  litellm_usage usage;
   litellm_client *client_;
-  litellm_request request_;
-  litellm_str key_;
-  uint32_t started_, since_; /* clock at the start, and of the last progress */
-  uint32_t body_, total_, offset_;   /* bytes of body, of head and body, sent */
-  litellm__mark mark_;
-  size_t pending_, sent_;    /* bytes in the window, and of them sent */
+  uint8_t phase_, step_, flags_, choice_;
+  uint8_t line_, sse_, done_, payload_;      /* event stream */
+  uint8_t calls_, calls_before_, shown_;     /* tool calls */
+  bool capturing_;
+  uint8_t reasoning_, showing_;
+  uint8_t raw_;              /* bytes kept of a body that may not be JSON */
+  bool raw_blank_, drop_;
+  uint8_t ranks_[3];         /* of the error's message, type, code */
+  int16_t index_;            /* of a fragment's tool call, -1: not told */
+  char newline_;             /* between two data lines */
+  litellm__http http_;
+  litellm_result result_;    /* OK: under way */
   char *in_;                 /* unread part of the window */
   size_t in_len_;
-  litellm__http http_;
   litellm_span span_;        /* body bytes being read */
   litellm_span data_;        /* payload bytes being read */
-  litellm_json json_;
-  litellm__reader reader_;
-  litellm_tool_call call_;   /* shown by the last TOOL_CALL event */
+  uint32_t number_;          /* integer being read */
   size_t records_;           /* arena offset of the kept texts */
   size_t lost_;              /* bytes that did not fit there */
-  uint32_t number_;          /* integer being read */
-  litellm_result result_;    /* OK: under way */
-  int16_t index_;            /* of a fragment's tool call, -1: not told */
-  uint8_t phase_, step_;
-  uint8_t line_, sse_, done_, payload_;      /* event stream */
-  uint8_t flags_, choice_, reasoning_, showing_;
-  uint8_t calls_, calls_before_, shown_;     /* tool calls */
-  uint8_t raw_;              /* bytes kept of a body that may not be JSON */
-  uint8_t ranks_[3];         /* of the error's message, type, code */
-  bool drop_, capturing_, comma_, raw_blank_;
-  char newline_;             /* between two data lines */
+  litellm__reader reader_;
+  litellm_json json_;
+  uint32_t started_, since_; /* clock at the start, and of the last progress */
+  uint32_t body_, total_, offset_;   /* bytes of body, of head and body, sent */
+  size_t pending_, sent_;    /* bytes in the window, and of them sent */
+  litellm_str key_;
+  litellm_request request_;
+  litellm__mark mark_;
+  litellm_usage usage;
+  litellm_tool_call call_;   /* shown by the last TOOL_CALL event */
 } litellm_stream;
 
 /* Begins a call; no byte is sent yet. All errors of the request itself come
@@ -4807,47 +4809,6 @@ static void litellm__end_fragment(litellm_stream *s) {
   s->index_ = -1;
 }
 
-static void litellm__keep_argument(litellm_stream *s, const char *text,
-                                   size_t len) {
-  litellm__keep(s, LITELLM__R_CALL_ARGUMENTS, 0, text, len);
-}
-
-/* Arguments that came as an object, not as a text, are written as one. */
-static void litellm__capture(litellm_stream *s, const litellm_token *token) {
-  unsigned kind = (unsigned)token->kind;
-  bool text = kind == LITELLM_TOKEN_KEY || kind == LITELLM_TOKEN_STRING;
-  bool pieces = text || kind == LITELLM_TOKEN_NUMBER;
-  static const char marks[] = "?{}[]\"\"";
-  const char *mark = marks;
-  size_t len = kind != LITELLM_TOKEN_NUMBER, i;
-  if (kind < LITELLM_TOKEN_NUMBER) mark += kind;
-  if (kind > LITELLM_TOKEN_NUMBER) {
-    mark = litellm__json_words + (kind == LITELLM_TOKEN_TRUE ? 0
-                                : kind == LITELLM_TOKEN_FALSE ? 5 : 11);
-    len = strlen(mark);
-  }
-  if (!pieces || token->first) {
-    if (s->comma_ && kind != LITELLM_TOKEN_OBJECT_END &&
-        kind != LITELLM_TOKEN_ARRAY_END) litellm__keep_argument(s, ",", 1);
-    litellm__keep_argument(s, mark, len);
-  }
-  for (i = 0; i < token->text.len; i++) {
-    char escape[12];
-    unsigned char c = (unsigned char)token->text.ptr[i];
-    litellm__writer w;
-    memset(&w, 0, sizeof w);
-    w.out = escape;
-    w.to = sizeof escape;
-    if (c < 0x20 || c == '"' || c == '\\') litellm__put_escape(&w, c, 1);
-    else litellm__put(&w, token->text.ptr + i, 1);
-    litellm__keep_argument(s, escape, (size_t)w.at);
-  }
-  if (text && token->last)
-    litellm__keep_argument(s, "\":", kind == LITELLM_TOKEN_KEY ? 2 : 1);
-  s->comma_ = kind != LITELLM_TOKEN_OBJECT && kind != LITELLM_TOKEN_ARRAY &&
-              kind != LITELLM_TOKEN_KEY;
-}
-
 /* A token of a tool call. */
 static void litellm__chat_call(litellm_stream *s, const litellm_token *token,
                                unsigned id) {
@@ -4862,11 +4823,10 @@ static void litellm__chat_call(litellm_stream *s, const litellm_token *token,
     litellm__keep(s, LITELLM__R_CALL_ID, 0, "", 0);
   } else if (token->kind == LITELLM_TOKEN_STRING) {
     litellm__keep(s, id, 0, token->text.ptr, token->text.len);
-  } else if (id == LITELLM__R_CALL_ARGUMENTS &&
-             token->kind != LITELLM_TOKEN_NULL) {
-    s->capturing_ = s->reader_.skip > 0;
-    if (token->first || s->capturing_) s->comma_ = false;
-    litellm__capture(s, token);
+  } else if (id == LITELLM__R_CALL_ARGUMENTS && s->reader_.skip) {
+    /* An object, not its text: the bytes that come are kept as they are. */
+    s->capturing_ = true;
+    litellm__keep(s, id, 0, object ? "{" : "[", 1);
   }
 }
 
@@ -4999,13 +4959,7 @@ static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
 static void litellm__chat_token(litellm_stream *s, const litellm_token *token,
                                 litellm_event *event) {
   unsigned id = litellm__place(&s->reader_, token);
-#if LITELLM_TOOLS
-  if (s->capturing_) {
-    litellm__capture(s, token);
-    s->capturing_ = s->reader_.skip > 0;
-    return;
-  }
-#endif
+  if (!s->reader_.skip) s->capturing_ = false;
   if (id == LITELLM__K_ERROR &&
       (token->kind == LITELLM_TOKEN_OBJECT || token->text.len))
     s->flags_ |= LITELLM__F_ERROR;
@@ -5949,6 +5903,21 @@ static litellm_result litellm__token(litellm_stream *s, litellm_event *event) {
   if (s->done_) return litellm__sse_done(s);
 #endif
   if (s->http_.type == LITELLM__T_OTHER || !s->payload_) return LITELLM_AGAIN;
+#if LITELLM_TOOLS
+  if (s->capturing_ && s->data_.len) {       /* a byte is kept, then read */
+    char byte = *s->data_.ptr, raw = byte;
+    litellm_span span;
+    span.ptr = &byte;
+    span.len = 1;
+    result = litellm_json_next(&s->json_, &span, false, &token);
+    if (!span.len) {
+      litellm__keep(s, LITELLM__R_CALL_ARGUMENTS, 0, &raw, 1);
+      s->data_.ptr++;
+      s->data_.len--;
+      if (result == LITELLM_AGAIN) return LITELLM_OK;
+    }
+  } else
+#endif
   result = litellm_json_next(&s->json_, &s->data_,
                              s->payload_ == LITELLM__P_ENDED, &token);
   if (result == LITELLM_OK) litellm__chat_token(s, &token, event);
@@ -6165,17 +6134,19 @@ LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
 /* Billionths of a decimal like 1.35e-05, cut; -1: not a number. */
 static int64_t litellm__nano(const char *text) {
   const char *c = text;
-  int digits = 9, exponent = 0, sign = 1;
+  int digits = 9;
   int64_t value = 0;
   if (!text || !litellm__is_digit(*text)) return -1;
   for (; litellm__is_digit(*c); c++) digits++;
-  for (; *c && *c != 'e' && *c != 'E';) c++;
-  if (*c && (*++c == '-' || *c == '+')) sign = *c++ == '-' ? -1 : 1;
-  for (; litellm__is_digit(*c) && exponent < 1000; c++)
-    exponent = exponent * 10 + (*c - '0');
+  while (*c && *c++ != 'e') {}
+  if (c[-1] == 'e') {
+    uint32_t exponent = *c ? litellm__natural(c + 1, strlen(c + 1)) : 99;
+    if (exponent > 30) return -1;
+    digits += *c == '-' ? -(int)exponent : (int)exponent;
+  }
   /* So many digits are taken; zeros stand for those that are not there. */
-  for (digits += sign * exponent; digits > 0; digits--) {
-    if (value > INT64_MAX / 16) return -1;
+  if (digits > 18) return -1;
+  for (; digits > 0; digits--) {
     if (*text == '.') text++;
     value *= 10;
     if (litellm__is_digit(*text)) value += *text++ - '0';
