@@ -5120,6 +5120,21 @@ LITELLM__DEF void litellm_error_print(const litellm_error *error, char *buffer,
 #error "litellm_call.h needs mbedTLS with SSL_CLI_C and X509_CRT_PARSE_C"
 #endif
 
+/* Small buffers ask for small records, by the largest length that both hold.
+   Not with TLS 1.3 in the build: mbedTLS 3.6 then ends the handshake. */
+#if defined(MBEDTLS_SSL_MAX_FRAGMENT_LENGTH) &&                               \
+  !defined(MBEDTLS_SSL_PROTO_TLS1_3) && MBEDTLS_SSL_IN_CONTENT_LEN < 16384
+#if MBEDTLS_SSL_IN_CONTENT_LEN >= 4096 && MBEDTLS_SSL_OUT_CONTENT_LEN >= 4096
+#define LITELLM__TLS_FRAGMENT MBEDTLS_SSL_MAX_FRAG_LEN_4096
+#elif MBEDTLS_SSL_IN_CONTENT_LEN >= 2048 && MBEDTLS_SSL_OUT_CONTENT_LEN >= 2048
+#define LITELLM__TLS_FRAGMENT MBEDTLS_SSL_MAX_FRAG_LEN_2048
+#elif MBEDTLS_SSL_IN_CONTENT_LEN >= 1024 && MBEDTLS_SSL_OUT_CONTENT_LEN >= 1024
+#define LITELLM__TLS_FRAGMENT MBEDTLS_SSL_MAX_FRAG_LEN_1024
+#elif MBEDTLS_SSL_IN_CONTENT_LEN >= 512 && MBEDTLS_SSL_OUT_CONTENT_LEN >= 512
+#define LITELLM__TLS_FRAGMENT MBEDTLS_SSL_MAX_FRAG_LEN_512
+#endif
+#endif
+
 #if MBEDTLS_VERSION_NUMBER < 0x04000000
 static int litellm__tls_random(void *user, unsigned char *bytes, size_t size) {
   const litellm_tls *tls = (const litellm_tls *)user;
@@ -5258,6 +5273,10 @@ LITELLM__DEF litellm_result litellm_tls_init(litellm_tls *tls,
 #else
   mbedtls_ssl_conf_authmode(config, MBEDTLS_SSL_VERIFY_REQUIRED);
 #endif
+#ifdef LITELLM__TLS_FRAGMENT
+  code = mbedtls_ssl_conf_max_frag_len(config, LITELLM__TLS_FRAGMENT);
+  if (code) return litellm__tls_result(error, code);
+#endif
   if (desc->configure) desc->configure(config, desc->user);
   return LITELLM_OK;
 }
@@ -5334,7 +5353,7 @@ static litellm_result litellm__tls_open(litellm_client *client) {
     return LITELLM_ERROR_CLOCK_NOT_SET;
   client->io_ = 0;
   mbedtls_ssl_init(ssl);
-  client->tls_open_ = 1;
+  client->tls_open_ = true;
   code = mbedtls_ssl_setup(ssl, &client->shared_->config);
   if (!code) code = mbedtls_ssl_set_hostname(ssl, client->host_);
   if (code) return litellm__tls_result(&client->error, code);
@@ -5346,7 +5365,7 @@ static void litellm__tls_close(litellm_client *client, bool politely) {
   if (!client->tls_open_) return;
   if (politely) mbedtls_ssl_close_notify(&client->tls_->ssl);
   mbedtls_ssl_free(&client->tls_->ssl);
-  client->tls_open_ = 0;
+  client->tls_open_ = false;
 }
 
 #endif /* LITELLM_TLS */
@@ -5616,7 +5635,7 @@ static void litellm__put_head(litellm__writer *w, const litellm_stream *s) {
 }
 
 /* Fills the window with what of the request comes next. */
-static litellm_result litellm__fill(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__fill(litellm_stream *s) {
   litellm_client *client = s->client_;
   litellm__writer w;
   memset(&w, 0, sizeof w);
@@ -5639,7 +5658,7 @@ static litellm_result litellm__fill(litellm_stream *s) {
 }
 
 /* Before the first byte of an attempt: the key, and how long it all is. */
-static litellm_result litellm__prepare(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__prepare(litellm_stream *s) {
   litellm_client *client = s->client_;
   const litellm_client_desc *desc = &client->desc_;
   litellm_link *link = (litellm_link *)client->link_;
@@ -5933,8 +5952,8 @@ static litellm_result litellm__next_document(litellm_stream *s) {
   return LITELLM_OK;
 }
 
-static litellm_result litellm__body_step(litellm_stream *s,
-                                         litellm_event *event) {
+static LITELLM__NOINLINE litellm_result litellm__body_step(
+    litellm_stream *s, litellm_event *event) {
   bool sse = litellm__is_sse(s);
   litellm_result result;
 #if LITELLM_STREAMS
