@@ -1,8 +1,132 @@
-/* litellm_call.h 0.1.0 - typed calls of language models, from any chip
-   One header: prompt templates, JSON, HTTP/1.1 over TLS, LiteLLM's chat API.
-   Do this:  #define LITELLM_CALL_IMPLEMENTATION  before one include of it.
+/* litellm_call.h 0.1.0 - a prompt as a typed C function, on any chip
+   Calls language models through a LiteLLM gateway, or any server with the
+   OpenAI chat API. No heap, no globals, no dependencies (TLS: mbedTLS).
    MIT License, at the end of this file. */
 
+/* ==== >>manual ===========================================================
+
+   Do this in one C file, and include the header without the define elsewhere:
+
+       #define LITELLM_CALL_IMPLEMENTATION
+       #include "litellm_call.h"
+
+   >>example first call (LITELLM_TLS 1)
+   #define LITELLM_CALL_IMPLEMENTATION
+   #include "litellm_call.h"
+   #include "port/posix.h"
+   #include <stdio.h>
+   #include <stdlib.h>
+
+   #define RECOMMEND_BOOK(ARG) ARG(STRING, genre)
+   LITELLM_CALL(recommend_book, RECOMMEND_BOOK,
+                .model = "gpt-4o-mini", .prompt = "Recommend a {genre} book");
+
+   int main(void) {
+     extern const char ca_pem[];
+     static unsigned char memory[8192];
+     litellm_client client;
+     litellm_response response;
+     litellm_client_init(&client, &(litellm_client_desc){
+         .port = &litellm_posix, .base_url = "https://gateway:4000",
+         .api_key = getenv("LITELLM_API_KEY"), .ca = ca_pem,
+         .memory = memory, .memory_size = sizeof memory });
+     if (recommend_book(&client, &response, "fantasy") == LITELLM_OK)
+       puts(response.content);
+     else
+       fprintf(stderr, "%s\n", litellm_client_error(&client));
+   }
+   <<example
+
+   A failed init needs no test of its own: the call reports it again.
+
+   CONTENTS  search for the tag; the implementation has the same tags in the
+   same order
+     >>manual          this text
+     >>configuration   switches and capacities
+     >>version
+     >>views           litellm_str, litellm_bytes, litellm_list
+     >>arena           memory that goes by marks
+     >>errors          results, phases, the error record
+     >>json tokenizer  incremental, strict, in place
+     >>fields          one description of data for everything
+     >>messages        histories, content parts, tool calls
+     >>parameters      temperature and the rest
+     >>port            what a platform provides
+     >>client          a connection and its memory
+     >>response        what a call gave
+     >>call            descriptors, requests, events, running them
+     >>macros          LITELLM_CALL, LITELLM_ENUM, LITELLM_MODEL
+
+   HOW IT WORKS  Nothing is ever held whole. The request is rendered a window
+   at a time, as often as needed: the first time to count, then to send. The
+   reply is read a window at a time: HTTP, event stream, JSON and chat reader
+   are steps that stop at any byte. So requests and replies of any size go
+   through one window (window_size, 1 KiB). Only what you keep takes memory.
+
+   MEMORY  One block, yours, given to litellm_client_init, which carves: the
+   port's link, the TLS context, the window; the rest is client.arena. Each
+   call clears the arena and leaves its response there, so a response is valid
+   until the next call on its client. litellm_client_keep saves what is there
+   from that. arena.peak is the high-water mark. Memory that is too small is
+   ERROR_NO_MEMORY with error.missing telling how many bytes to add. mbedTLS
+   has a heap of its own: about 36 KiB at its peak with 16 KiB records.
+
+   WITHOUT BLOCKING  name_start and litellm_next in a main loop:
+
+       for (;;) switch (litellm_next(&stream, &event)) {
+         case LITELLM_OK:
+           if (event.kind == LITELLM_TEXT)
+             uart_write(event.text.ptr, event.text.len);
+           break;
+         case LITELLM_AGAIN: feed_watchdog(); break;  // see event.wait_ms
+         case LITELLM_END:   return true;
+         default:            return false;            // see client.error
+       }
+
+   An event's text points into the window and is valid until the next call of
+   litellm_next. litellm_cancel gives a call up at any moment.
+
+   TEMPLATES  Text with {fields}, in sections that begin with a role at the
+   start of a line. A template without roles is one user message.
+
+       SYSTEM: You know {topic}.
+       MESSAGES: {history}
+       USER:
+         Describe {item.name} in {count} words.
+         {photo:image(detail=low)}
+
+     {a.b[2].c}       members and items, any depth
+     {{ }}            braces
+     {x:>8.2f}        fill, align, sign, #, 0, width, grouping, precision and
+                      types of Python's format()
+     {x!r} {x!s}      JSON form, plain form
+     {xs:list}        items, a line each; {groups:lists} an empty line between
+     {x:text} {x:image} {x:audio} {x:document} {x:part}   content parts, the
+                      plural for lists; images from bytes or URLs
+     {:cache_control} marks the part before it
+   Values are never searched for fields or roles. Common indentation goes,
+   ends are stripped, empty sections are dropped. null prints nothing, structs
+   and lists print as JSON. litellm_check tells at boot whether a descriptor's
+   template fits its arguments.
+
+   ERRORS  0 is success, negative numbers are errors in ranges by layer;
+   client.error holds all that is known, litellm_error_print makes a line of
+   it. No text of the library holds a key or a prompt. A call that failed
+   leaves the client usable.
+
+   SECURITY  Certificates are verified against .ca or .pin, with the host name
+   and the port's clock, or the call fails. A key is sent over http:// only if
+   .send_key_in_clear says so. CR, LF and NUL in anything that becomes a header
+   are refused. A key from api_key_callback is never stored; the window it went
+   through is wiped.
+
+   PORTS  port/posix.h: Linux, BSD, macOS. A port is a table of eight functions
+   (>>port) and may do TLS itself (.secure).
+
+   LIMITS  One call at a time on a client. A connection serves one call. No
+   retries. HTTP/1.1 only, no proxies, no redirects. Names and templates are
+   NUL-terminated UTF-8. Bodies below 4 GiB. Python's format() but for type n,
+   !a, nested specs, and more than 40 digits of precision for doubles. */
 /* Under -std=c99 glibc hides sockets and clocks from port/posix.h unless this
    comes before the first system header, which is here. */
 #if defined(LITELLM_CALL_IMPLEMENTATION) && defined(__STRICT_ANSI__) &&       \
@@ -127,6 +251,26 @@ extern "C" {
 #define LITELLM_VERSION_AT_LEAST(major, minor, patch)                         \
   (LITELLM_VERSION_MAJOR * 65536L + LITELLM_VERSION_MINOR * 256L +            \
    LITELLM_VERSION_PATCH >= (major) * 65536L + (minor) * 256L + (patch))
+
+/* Switches that change structs are part of these names: files that disagree
+   on them do not link. */
+#define LITELLM__PASTE(name, tls, gateway, floats, depth)                     \
+  name##_##tls##gateway##floats##_##depth
+#define LITELLM__LAYOUT(name, tls, gateway, floats, depth)                    \
+  LITELLM__PASTE(name, tls, gateway, floats, depth)
+#define LITELLM__NAME(name)                                                   \
+  LITELLM__LAYOUT(name, LITELLM_TLS, LITELLM_GATEWAY_HEADERS, LITELLM_FLOAT,  \
+                  LITELLM_JSON_DEPTH)
+#define litellm_client_init LITELLM__NAME(litellm_client_init)
+#define litellm_client_close LITELLM__NAME(litellm_client_close)
+#define litellm_start LITELLM__NAME(litellm_start)
+#define litellm__start_copy LITELLM__NAME(litellm__start_copy)
+#define litellm_next LITELLM__NAME(litellm_next)
+#define litellm_stream_response LITELLM__NAME(litellm_stream_response)
+#define litellm_run LITELLM__NAME(litellm_run)
+#define litellm_check LITELLM__NAME(litellm_check)
+#define litellm_body LITELLM__NAME(litellm_body)
+#define litellm_json_next LITELLM__NAME(litellm_json_next)
 
 /* ==== >>views ============================================================ */
 
@@ -1656,23 +1800,21 @@ LITELLM__DEF bool litellm_json_valid(litellm_str text) {
 
 /* ==== >>numbers (implementation) ========================================= */
 
-/* Decimal digits of an integer in `base` (2, 8, 10, 16), without 64-bit
-   division. Returns how many, right-justified in the 64 bytes. */
+/* Digits of an integer in `base` (2, 8, 10, 16), without 64-bit division.
+   Returns how many, right-justified in the 64 bytes. */
 static size_t litellm__integer_digits(uint64_t value, unsigned base,
                                       bool upper, char digits[64]) {
-  uint16_t limb[4];
-  size_t count = 0, i;
-  for (i = 0; i < 4; i++) limb[i] = (uint16_t)(value >> (48 - 16 * i));
+  size_t count = 0;
   do {
-    uint32_t rest = 0;
-    for (i = 0; i < 4; i++) {
-      rest = rest << 16 | limb[i];
-      limb[i] = (uint16_t)(rest / base);
-      rest %= base;
-    }
+    uint32_t high = (uint32_t)(value >> 32), low = (uint32_t)value;
+    uint32_t middle = high % base << 16 | low >> 16;
+    uint32_t rest = middle % base << 16 | (low & 0xFFFF);
+    value = (uint64_t)(high / base) << 32 |
+            (middle / base << 16 | rest / base);
+    rest %= base;
     digits[63 - count++] =
         (char)(rest < 10 ? '0' + rest : (upper ? 'A' : 'a') + rest - 10);
-  } while (limb[0] | limb[1] | limb[2] | limb[3]);
+  } while (value);
   return count;
 }
 
@@ -1708,10 +1850,9 @@ static void litellm__big_power(litellm__big *big, unsigned ten_to_the) {
 }
 
 static void litellm__big_shift(litellm__big *big, unsigned bits) {
-  size_t words = bits / 32, i;
-  for (i = LITELLM__BIG_WORDS; words && i-- > 0;)
-    big->word[i] = i >= words ? big->word[i - words] : 0;
-  if (bits % 32) litellm__big_multiply(big, (uint32_t)1 << (bits % 32));
+  for (; bits >= 31; bits -= 31)
+    litellm__big_multiply(big, (uint32_t)1 << 31);
+  litellm__big_multiply(big, (uint32_t)1 << bits);
 }
 
 static int litellm__big_compare(const litellm__big *a, const litellm__big *b) {
@@ -1742,34 +1883,30 @@ static unsigned litellm__big_bits(const litellm__big *big) {
 
 #define LITELLM__DOUBLE_INFINITY ((uint64_t)0x7FF << 52)
 
-static uint64_t litellm__double_bits(double value) {
-  uint64_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  return bits;
+/* A finite double is this integer * 2^exponent. */
+static uint64_t litellm__double_split(uint64_t bits, int *exponent) {
+  uint64_t mantissa = bits & (((uint64_t)1 << 52) - 1);
+  int e = (int)((uint32_t)(bits >> 52) & 0x7FF);
+  if (e) mantissa |= (uint64_t)1 << 52;
+  else e = 1;
+  *exponent = e - 1075;
+  return mantissa;
 }
 
 /* The double nearest to value * 2^exponent, half to even, as its bits. The
    lowest bit of `value` may stand for a rest below it. */
 static uint64_t litellm__double_round(uint64_t value, int exponent) {
-  uint64_t mantissa, rest, half;
-  unsigned drop = 11;
+  unsigned rest;
   if (!value) return 0;
   for (; !(value >> 63); value <<= 1) exponent--;
-  exponent += 63;                            /* value = 1.xxx * 2^exponent */
-  if (exponent > 1023) return LITELLM__DOUBLE_INFINITY;
-  if (exponent < -1022) {
-    if (exponent < -1075) return 0;
-    drop += (unsigned)(-1022 - exponent);    /* subnormal: fewer bits stay */
-    exponent = -1023;
-  }
-  mantissa = drop < 64 ? value >> drop : 0;
-  rest = drop < 64 ? value << (64 - drop) : value;
-  half = (uint64_t)1 << 63;
-  if (drop > 64) { half = 1; rest = 0; }     /* below half of the smallest */
-  if (rest > half || (rest == half && (mantissa & 1))) mantissa++;
-  /* A carry out of the mantissa is the next exponent, as it should be. */
-  if (exponent == -1023) return mantissa;
-  return ((uint64_t)(exponent + 1022) << 52) + mantissa;
+  exponent += 1086;                          /* as it is stored */
+  if (exponent > 2046) return LITELLM__DOUBLE_INFINITY;
+  for (; exponent < 1; exponent++)           /* subnormal: fewer bits stay */
+    value = value >> 1 | (value & 1);
+  rest = (unsigned)value & 2047;
+  /* The mantissa's top bit, and a carry out of it, go into the exponent. */
+  value = (value >> 11) + ((uint64_t)(exponent - 1) << 52);
+  return value + (rest > 1024 || (rest == 1024 && (value & 1)));
 }
 
 /* digits * 10^power, correctly rounded, as the bits of a double. */
@@ -1785,9 +1922,9 @@ static LITELLM__NOINLINE uint64_t litellm__double_parse(uint64_t digits,
   if (power > 0) litellm__big_power(&r, (unsigned)power);
   else litellm__big_power(&s, (unsigned)-power);
   /* Scale so that the quotient has 62 or 63 bits, then divide bit by bit. */
-  shift = 62 + (int)litellm__big_bits(&s) - (int)litellm__big_bits(&r);
-  if (shift > 62) litellm__big_shift(&r, (unsigned)(shift - 62));
-  else litellm__big_shift(&s, (unsigned)(62 - shift));
+  shift = (int)litellm__big_bits(&s) - (int)litellm__big_bits(&r);
+  if (shift > 0) litellm__big_shift(&r, (unsigned)shift);
+  else litellm__big_shift(&s, (unsigned)-shift);
   for (i = 0; i < 63; i++) {
     quotient <<= 1;
     if (litellm__big_compare(&r, &s) >= 0) {
@@ -1796,22 +1933,25 @@ static LITELLM__NOINLINE uint64_t litellm__double_parse(uint64_t digits,
     }
     litellm__big_multiply(&r, 2);
   }
-  return litellm__double_round(quotient | (litellm__big_bits(&r) != 0), -shift);
+  return litellm__double_round(quotient | (litellm__big_bits(&r) != 0),
+                               -62 - shift);
 }
 
-/* The digits of a double, one after the other: 0.d1 d2 d3 ... * 10^point. */
+/* The digits of a double, one after the other: 0.d1 d2 d3 ... * 10^point,
+   rounded half to even behind the first `count`. */
 typedef struct litellm__decimal {
-  litellm__big r, s;
+  litellm__big r, s;         /* what is left, and the unit it is left of */
   int point;
+  int count, next;           /* of digits; the one to come */
+  int carry_to;              /* index of the last that is no 9, or -1 */
+  int significant;           /* digits up to the last that is no 0 */
+  bool up;
 } litellm__decimal;
 
-static void litellm__decimal_start(litellm__decimal *d, uint64_t bits) {
-  uint64_t mantissa = bits & (((uint64_t)1 << 52) - 1);
-  int exponent = (int)(bits >> 52 & 0x7FF), estimate;
+static void litellm__decimal_scale(litellm__decimal *d, uint64_t bits) {
+  int exponent, estimate;
+  uint64_t mantissa = litellm__double_split(bits, &exponent);
   int32_t top;
-  if (exponent) mantissa |= (uint64_t)1 << 52;
-  else exponent = 1;
-  exponent -= 1075;
   litellm__big_set(&d->r, mantissa);
   litellm__big_set(&d->s, 1);
   d->point = 1;
@@ -1819,9 +1959,8 @@ static void litellm__decimal_start(litellm__decimal *d, uint64_t bits) {
   top = (int32_t)litellm__big_bits(&d->r) + exponent - 1;
   if (exponent > 0) litellm__big_shift(&d->r, (unsigned)exponent);
   else litellm__big_shift(&d->s, (unsigned)-exponent);
-  /* floor(log10) of 2^top, never above that of the value */
-  estimate = (int)(top >= 0 ? top * 30103 / 100000
-                            : -((-top * 30103 + 99999) / 100000));
+  /* floor(log10) of 2^top, or one below, never above that of the value */
+  estimate = (int)(top * 30103 / 100000) - (top < 0);
   if (estimate >= 0) litellm__big_power(&d->s, (unsigned)estimate);
   else litellm__big_power(&d->r, (unsigned)-estimate);
   for (; litellm__big_compare(&d->r, &d->s) >= 0; estimate++)
@@ -1837,65 +1976,52 @@ static unsigned litellm__decimal_digit(litellm__decimal *d) {
   return digit;
 }
 
-/* How the first `count` digits round, half to even. */
-typedef struct litellm__rounding {
-  int count;                 /* digits that are kept */
-  int carry_to;              /* index of the last that is no 9, or -1 */
-  int significant;           /* digits up to the last that is no 0 */
-  bool up;
-} litellm__rounding;
-
-static void litellm__decimal_round(litellm__decimal *d, uint64_t bits,
-                                   int count, litellm__rounding *rounding) {
+/* `count` digits, or with `fixed` those and the ones before the point. Goes
+   over them once to learn how they round, and is then at the first. */
+static void litellm__decimal_start(litellm__decimal *d, uint64_t bits,
+                                   int count, bool fixed) {
   unsigned digit = 0;
-  int i, order;
-  rounding->count = count;
-  rounding->carry_to = -1;
-  rounding->significant = 0;
-  rounding->up = false;
+  int i;
+  litellm__decimal_scale(d, bits);
+  if (fixed) count += d->point;
+  d->count = count;
+  d->next = d->significant = 0;
+  d->carry_to = -1;
+  d->up = false;
   for (i = 0; i < count; i++) {
     digit = litellm__decimal_digit(d);
-    if (digit != 9) rounding->carry_to = i;
-    if (digit != 0) rounding->significant = i + 1;
+    if (digit != 9) d->carry_to = i;
+    if (digit != 0) d->significant = i + 1;
   }
   if (count >= 0) {
     litellm__big_multiply(&d->r, 2);
-    order = litellm__big_compare(&d->r, &d->s);
-    rounding->up = order > 0 || (order == 0 && (digit & 1));
+    i = litellm__big_compare(&d->r, &d->s);
+    d->up = i > 0 || (i == 0 && (digit & 1));
   }
-  litellm__decimal_start(d, bits);
-  if (!rounding->up) return;
-  rounding->significant = rounding->carry_to + 1;
-  if (rounding->carry_to < 0) {              /* 9.99 becomes 10.0 */
+  litellm__decimal_scale(d, bits);
+  if (!d->up) return;
+  d->significant = d->carry_to + 1;
+  if (d->carry_to < 0) {                     /* 9.99 becomes 10.0 */
     d->point++;
-    rounding->significant = 1;
+    d->significant = 1;
   }
 }
 
-/* Digit number i, to be asked for in order. */
-static unsigned litellm__decimal_rounded(litellm__decimal *d,
-                                         const litellm__rounding *rounding,
-                                         int i) {
-  if (rounding->up && rounding->carry_to < 0) return i == 0;
-  if (i >= rounding->count) return 0;
-  if (rounding->up && i >= rounding->carry_to)
-    return i > rounding->carry_to ? 0 : litellm__decimal_digit(d) + 1;
-  return litellm__decimal_digit(d);
+static unsigned litellm__decimal_next(litellm__decimal *d) {
+  int i = d->next++;
+  if (d->up && i > d->carry_to) return i == 0;
+  if (i >= d->count) return 0;
+  return litellm__decimal_digit(d) + (d->up && i == d->carry_to);
 }
 
-/* The first `count` digits, rounded, as an integer of `count` digits; *point
-   as above. */
+/* The first `count` digits, rounded, as an integer; *point as above. */
 static LITELLM__NOINLINE uint64_t litellm__decimal_integer(uint64_t bits,
                                                            int count,
                                                            int *point) {
   litellm__decimal d;
-  litellm__rounding rounding;
   uint64_t digits = 0;
-  int i;
-  litellm__decimal_start(&d, bits);
-  litellm__decimal_round(&d, bits, count, &rounding);
-  for (i = 0; i < count; i++)
-    digits = digits * 10 + litellm__decimal_rounded(&d, &rounding, i);
+  litellm__decimal_start(&d, bits, count, false);
+  while (count-- > 0) digits = digits * 10 + litellm__decimal_next(&d);
   *point = d.point;
   return digits;
 }
@@ -1905,24 +2031,56 @@ static LITELLM__NOINLINE uint64_t litellm__decimal_integer(uint64_t bits,
    double and back, so what 15 digits can say needs no search below them. */
 static uint64_t litellm__double_shortest(uint64_t bits, int *point,
                                          int *count) {
-  bool power_of_two = !(bits & (((uint64_t)1 << 52) - 1));
   int n = bits >> 52 ? 15 : 1;
   for (;; n++) {
     uint64_t digits = litellm__decimal_integer(bits, n, point);
-    bool found = n == 17 ||
-        litellm__double_parse(digits, *point - n) == bits;
+    unsigned up;
+    *count = n;
     /* Above a power of two doubles lie twice as far apart as below it: the
        next decimal up may read back where the nearest, below, does not. */
-    if (!found && power_of_two &&
-        litellm__double_parse(digits + 1, *point - n) == bits) {
-      digits++;
-      found = true;
-    }
-    if (found) {
-      *count = n;
-      return digits;
-    }
+    for (up = 0; up < 2; up++)
+      if (n == 17 || litellm__double_parse(digits + up, *point - n) == bits)
+        return digits + up;
   }
+}
+
+/* e+16 and the like, NUL-terminated. */
+static void litellm__exponent(char *out, int exponent, char letter) {
+  unsigned size = (unsigned)(exponent < 0 ? -exponent : exponent);
+  *out++ = letter;
+  *out++ = exponent < 0 ? '-' : '+';
+  if (size >= 100) *out++ = (char)('0' + size / 100);
+  *out++ = (char)('0' + size / 10 % 10);
+  *out++ = (char)('0' + size % 10);
+  *out = 0;
+}
+
+/* The shortest text that reads back as `bits`, sign cleared, as Python's repr
+   has it; `alternate` with a point in any case. NUL-terminated; digits are
+   made at the other end of `out`. */
+static void litellm__double_text(uint64_t bits, bool alternate, char out[64]) {
+  int count = 1, point = 1, exponent, i, end;
+  uint64_t digits = 0;
+  const char *from;
+  bool scientific;
+  if (bits >= LITELLM__DOUBLE_INFINITY) {
+    memcpy(out, bits > LITELLM__DOUBLE_INFINITY ? "nan" : "inf", 4);
+    return;
+  }
+  if (bits) digits = litellm__double_shortest(bits, &point, &count);
+  count = (int)litellm__integer_digits(digits, 10, false, out);
+  from = out + 64 - count;
+  while (count > 1 && from[count - 1] == '0') count--;
+  exponent = point - 1;
+  scientific = exponent < -4 || exponent > 15;
+  if (scientific) point = 1;
+  end = scientific || count > point ? count : point + 1;
+  for (i = point > 0 ? 0 : point - 1; i < end; i++) {
+    *out++ = (char)(i >= 0 && i < count ? from[i] : '0');
+    if (i == point - 1 && (end > point || alternate)) *out++ = '.';
+  }
+  *out = 0;
+  if (scientific) litellm__exponent(out, exponent, 'e');
 }
 
 #endif /* LITELLM_FLOAT */
@@ -1940,21 +2098,32 @@ typedef struct litellm__writer {
   uint32_t position;         /* in the template; stays after an error */
   const char *where;
   litellm__mark *mark;       /* where the next window may start, or NULL */
-  uint32_t text_index;       /* texts since the start or the last message */
+  litellm__mark here;        /* where the writing is */
   uint32_t seek_index;       /* above 0: nothing counts before that text */
   bool check;                /* types only: values are not there */
+  bool quoted;               /* JSON goes into a JSON string */
+#if LITELLM_TEMPLATES
+  uint8_t limited;           /* 1: `room` bounds it, 2: and is used up */
+  size_t room;               /* characters of JSON that may still come */
+#endif
+  /* The parts of a message. */
+  bool survey;               /* they are only counted */
+  bool plain;                /* as one plain string */
+  bool rich;                 /* one is not just text */
+  bool cached;               /* the last one has its cache_control */
+  size_t parts;
 } litellm__writer;
+
+static bool litellm__one_of(char c, const char *set) {
+  while (*set && *set != c) set++;
+  return *set != 0;
+}
 
 static void litellm__fail(litellm__writer *w, litellm_result result,
                           const char *where) {
   if (w->result != LITELLM_OK) return;
   w->result = result;
   w->where = where;
-}
-
-/* Where in the template the writing is, for errors. */
-static void litellm__at_source(litellm__writer *w, size_t position) {
-  if (w->result == LITELLM_OK) w->position = (uint32_t)position;
 }
 
 static bool litellm__full(const litellm__writer *w) {
@@ -1987,94 +2156,132 @@ static void litellm__put_text(litellm__writer *w, const char *text) {
   litellm__put(w, text, strlen(text));
 }
 
-/* Bytes inside `level` JSON strings: 0 as they are, 1 escaped, 2 twice. For
-   short text of our own; text of others goes through litellm__text. */
-static void litellm__put_at(litellm__writer *w, const char *bytes, size_t len,
-                            unsigned level) {
-  size_t i;
-  if (!level) {
+/* A piece of JSON without control characters: as it is, or inside a JSON
+   string. */
+static void litellm__put_json_text(litellm__writer *w, const char *bytes,
+                                   size_t len) {
+  if (!w->quoted) {
     litellm__put(w, bytes, len);
     return;
   }
-  for (i = 0; i < len; i++) {
-    bool escape = bytes[i] == '"' || bytes[i] == '\\';
-    if (escape) litellm__put(w, level > 1 ? "\\\\" : "\\", level > 1 ? 2 : 1);
-    if (escape && level > 1) litellm__put(w, "\\", 1);
-    litellm__put(w, bytes + i, 1);
+  for (; len; bytes++, len--) {
+#if LITELLM_TEMPLATES
+    if (w->limited && (*bytes & 0xC0) != 0x80) {
+      if (w->room) w->room--;
+      else w->limited = 2;
+    }
+    if (w->limited > 1) return;
+#endif
+    if (*bytes == '"' || *bytes == '\\') litellm__put(w, "\\", 1);
+    litellm__put(w, bytes, 1);
   }
 }
 
 /* One character that JSON does not take as it is. */
-static void litellm__put_escape(litellm__writer *w, unsigned char c,
-                                unsigned level) {
-  static const char hex[] = "0123456789abcdef";
+static void litellm__put_escape(litellm__writer *w, unsigned char c) {
   static const char from[] = "\b\f\n\r\t\"\\", to[] = "bfnrt\"\\";
   char escape[6] = { '\\', 'u', '0', '0', 0, 0 };
   size_t i, len = 6;
-  escape[4] = hex[c >> 4];
-  escape[5] = hex[c & 15];
-  for (i = 0; i < sizeof to - 1; i++)
-    if ((unsigned char)from[i] == c) { escape[1] = to[i]; len = 2; }
-  litellm__put_at(w, escape, len, level - 1);
+  escape[4] = (char)('0' + (c >> 4));
+  escape[5] = (char)((c & 15) < 10 ? '0' + (c & 15) : 'a' - 10 + (c & 15));
+  for (i = 0; to[i]; i++)
+    if (from[i] == (char)c) {
+      escape[1] = to[i];
+      len = 2;
+    }
+  litellm__put_json_text(w, escape, len);
 }
 
-/* Remembers that the next window may start with byte `source` of this text. */
-static void litellm__mark_text(litellm__writer *w, size_t source) {
-  if (!w->mark || w->at > w->to) return;
-  w->mark->text_index = w->text_index;
-  w->mark->text_at = w->at;
-  w->mark->text_source = source;
+/* Remembers that the next window may start here. */
+static void litellm__remember(litellm__writer *w) {
+#if LITELLM_TEMPLATES
+  if (w->limited) return;
+#endif
+  if (w->mark && !w->seek_index && w->at <= w->to) *w->mark = w->here;
 }
 
-/* Text of the caller inside `level` JSON strings (1 or 2), made valid UTF-8.
-   It starts where the mark says: rendering stays linear in its length. */
-static void litellm__text(litellm__writer *w, const char *text, size_t len,
-                          unsigned level) {
+/* Text of the caller inside a JSON string, made valid UTF-8. It starts where
+   the mark says: rendering stays linear in its length. */
+static void litellm__text(litellm__writer *w, const char *text, size_t len) {
   size_t i = 0;
-  w->text_index++;
+  w->here.text_index++;
   if (w->seek_index) {
-    if (w->seek_index != w->text_index || w->mark->text_source > len) return;
+    if (w->seek_index != w->here.text_index || w->mark->text_source > len)
+      return;
     w->seek_index = 0;
     w->at = w->mark->text_at;
     i = w->mark->text_source;
   }
-  while (i < len && !litellm__full(w)) {
-    size_t start = i, bad = 0;
-    size_t most = w->out ? (size_t)(w->to - w->at) : len - i;
+  for (;;) {
+    size_t start = i, n = 1;
     bool valid = true;
-    litellm__mark_text(w, i);
-    while (i < len && i - start < most) {
+    w->here.text_at = w->at;
+    w->here.text_source = i;
+    litellm__remember(w);
+    if (i >= len || litellm__full(w)) return;
+    for (; i < len && i - start < w->to - w->at; i += n) {
       unsigned char c = (unsigned char)text[i];
+      n = 1;
       if (c < 0x20 || c == '"' || c == '\\') break;
-      bad = c < 0x80 ? 1 : litellm__utf8(text + i, len - i, &valid);
+      if (c >= 0x80) n = litellm__utf8(text + i, len - i, &valid);
       if (!valid) break;
-      i += bad;
     }
-    litellm__put(w, text + start, i - start);
-    if (i - start >= most || i >= len) continue;
-    litellm__mark_text(w, i);
-    if (valid) litellm__put_escape(w, (unsigned char)text[i], level);
-    else litellm__put(w, "\xEF\xBF\xBD", 3);
-    i += valid ? 1 : bad;
+    if (i > start) {
+      litellm__put_json_text(w, text + start, i - start);
+      continue;
+    }
+    if (valid) litellm__put_escape(w, (unsigned char)text[i]);
+    else litellm__put_json_text(w, "\xEF\xBF\xBD", 3);
+    i += n;
   }
-  if (!litellm__full(w)) litellm__mark_text(w, len);
 }
 
-/* A JSON string inside `level` others. */
 static void litellm__put_string(litellm__writer *w, const char *text,
-                                size_t len, unsigned level) {
-  litellm__put_at(w, "\"", 1, level);
-  litellm__text(w, text, len, level + 1);
-  litellm__put_at(w, "\"", 1, level);
+                                size_t len) {
+  litellm__put_json_text(w, "\"", 1);
+  litellm__text(w, text, len);
+  litellm__put_json_text(w, "\"", 1);
+}
+
+/* A format with the text, as in a JSON string, where its % stand. */
+static void litellm__put_format(litellm__writer *w, const char *format,
+                                const char *text, size_t len) {
+  for (; *format; format++) {
+    size_t n = 0;
+    while (format[n] && format[n] != '%') n++;
+    litellm__put(w, format, n);
+    format += n;
+    if (!*format) return;
+    litellm__text(w, text, len);
+  }
+}
+
+static void litellm__put_name(litellm__writer *w, const char *format,
+                              const char *text) {
+  litellm_str str = litellm_str_of(text);
+  litellm__put_format(w, format, str.ptr, str.len);
 }
 
 static void litellm__put_integer(litellm__writer *w, int64_t value) {
   char digits[64];
   uint64_t rest = value < 0 ? 0u - (uint64_t)value : (uint64_t)value;
   size_t count = litellm__integer_digits(rest, 10, false, digits);
-  if (value < 0) litellm__put(w, "-", 1);
-  litellm__put(w, digits + 64 - count, count);
+  if (value < 0) digits[63 - count++] = '-';
+  litellm__put_json_text(w, digits + 64 - count, count);
 }
+
+#if LITELLM_FLOAT
+/* The shortest text that reads back the same, nan and inf too. */
+static void litellm__put_double(litellm__writer *w, uint64_t bits) {
+  char text[65];
+  uint64_t size = bits & ~((uint64_t)1 << 63);
+  bool negative = size != bits && size <= LITELLM__DOUBLE_INFINITY;
+  if (w->seek_index) return;                 /* digits take long */
+  text[0] = '-';
+  litellm__double_text(size, false, text + 1);
+  litellm__put_json_text(w, text + !negative, strlen(text + !negative));
+}
+#endif
 
 #if LITELLM_MEDIA
 /* Base64, made from the bytes that the window shows. */
@@ -2082,32 +2289,24 @@ static void litellm__put_base64(litellm__writer *w, const uint8_t *bytes,
                                 size_t len) {
   static const char alphabet[] =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  uint32_t start = w->at, quads, i;
-  quads = (uint32_t)(len / 3 + (len % 3 != 0));
-  if (quads > UINT32_MAX / 4) {
-    litellm__fail(w, LITELLM_ERROR_TOO_LARGE, NULL);
-    return;
-  }
-  if (!w->out || w->seek_index) {
-    litellm__advance(w, (size_t)quads * 4);
-    return;
-  }
-  i = w->from > start ? (w->from - start) / 4 : 0;
-  if (i > quads) i = quads;
-  litellm__advance(w, (size_t)i * 4);
-  for (; i < quads && !litellm__full(w); i++) {
-    size_t at = (size_t)i * 3, left = len - at;
-    uint32_t three = (uint32_t)bytes[at] << 16;
+  size_t quads = len / 3 + (len % 3 != 0), i, k;
+  uint32_t start = w->at, end;
+  for (k = 0; k < 4; k++)
+    if (!litellm__advance(w, quads)) return;
+  if (!w->out || w->at <= w->from) return;
+  end = w->at;
+  i = w->from > start ? (size_t)((w->from - start) / 4) : 0;
+  for (w->at = start + (uint32_t)i * 4; w->at < litellm__min(end, w->to); i++) {
+    uint32_t three = 0;
+    size_t left = len - i * 3;
     char quad[4];
-    if (left > 1) three |= (uint32_t)bytes[at + 1] << 8;
-    if (left > 2) three |= bytes[at + 2];
-    quad[0] = alphabet[three >> 18];
-    quad[1] = alphabet[three >> 12 & 63];
-    quad[2] = left > 1 ? alphabet[three >> 6 & 63] : '=';
-    quad[3] = left > 2 ? alphabet[three & 63] : '=';
+    for (k = 0; k < 3; k++)
+      three = three << 8 | (k < left ? bytes[i * 3 + k] : 0u);
+    for (k = 0; k < 4; k++, three <<= 6)
+      quad[k] = (char)(k > left ? '=' : alphabet[three >> 18 & 63]);
     litellm__put(w, quad, 4);
   }
-  litellm__advance(w, (size_t)(quads - i) * 4);
+  w->at = end;
 }
 #endif
 
@@ -2129,14 +2328,14 @@ static void litellm__resolve(litellm__value *value) {
   while (value->kind == LITELLM_KIND_POINTER ||
          value->kind == LITELLM_KIND_OPTIONAL) {
     const litellm_detail *detail = value->detail;
-    if (value->kind == LITELLM_KIND_POINTER && value->at) {
-      const void *pointer;
-      memcpy(&pointer, value->at, sizeof pointer);
-      value->at = pointer;
-    } else if (value->at) {
-      bool set;
-      memcpy(&set, litellm__offset(value->at, detail->at), sizeof set);
-      if (!set) value->at = NULL;
+    if (value->at) {
+      const void *pointer = value->at;
+      bool set = true;
+      if (value->kind == LITELLM_KIND_POINTER)
+        memcpy(&pointer, value->at, sizeof pointer);
+      else
+        memcpy(&set, litellm__offset(value->at, detail->at), sizeof set);
+      value->at = set ? pointer : NULL;
     }
     value->kind = detail->kind;
     value->detail = detail->item;
@@ -2153,6 +2352,23 @@ static const litellm_field *litellm__find_field(const litellm_field *rows,
   return NULL;
 }
 
+/* Which of these words it is, from 1; 0: none. An empty word ends them. */
+static unsigned litellm__word_in(const char *words, const char *text,
+                                 size_t len) {
+  unsigned index;
+  for (index = 1; *words; index++) {
+    size_t n = strlen(words);
+    if (n == len && !memcmp(words, text, n)) return index;
+    words += n + 1;
+  }
+  return 0;
+}
+
+static const char *litellm__nth_word(const char *words, unsigned index) {
+  for (; index; index--) words += strlen(words) + 1;
+  return words;
+}
+
 static void litellm__member(litellm__value *value, const void *owner,
                             const litellm_field *field) {
   value->at = litellm__offset(owner, field->offset);
@@ -2161,18 +2377,20 @@ static void litellm__member(litellm__value *value, const void *owner,
   litellm__resolve(value);
 }
 
+#if LITELLM_TEMPLATES
+
 static litellm_list litellm__list_of(const litellm__value *value) {
   litellm_list list = { NULL, 0 };
+  const litellm_detail *detail = value->detail;
   if (!value->at) return list;
-  if (value->detail->capacity) {
-    list.items = value->at;
-    memcpy(&list.count, litellm__offset(value->at, value->detail->at),
-           sizeof list.count);
-    if (list.count > value->detail->capacity)
-      list.count = value->detail->capacity;
-  } else {
+  if (!detail->capacity) {
     memcpy(&list, value->at, sizeof list);
+    return list;
   }
+  list.items = value->at;
+  memcpy(&list.count, litellm__offset(value->at, detail->at),
+         sizeof list.count);
+  if (list.count > detail->capacity) list.count = detail->capacity;
   return list;
 }
 
@@ -2185,15 +2403,13 @@ static void litellm__item(litellm__value *item, const litellm__value *list,
   litellm__resolve(item);
 }
 
+#endif
+
 static int64_t litellm__integer_of(const litellm__value *value) {
   size_t size = value->kind == LITELLM_KIND_INT64 ? sizeof(int64_t)
       : value->kind == LITELLM_KIND_BOOL ? sizeof(bool)
       : value->detail ? value->detail->size : sizeof(int);
-  int8_t i8; int16_t i16; int32_t i32; int64_t i64; bool truth;
-  if (value->kind == LITELLM_KIND_BOOL) {
-    memcpy(&truth, value->at, sizeof truth);
-    return truth;
-  }
+  int8_t i8; int16_t i16; int32_t i32; int64_t i64;
   switch (size) {
     case 1: memcpy(&i8, value->at, 1); return i8;
     case 2: memcpy(&i16, value->at, 2); return i16;
@@ -2206,56 +2422,118 @@ static int64_t litellm__integer_of(const litellm__value *value) {
    is null. */
 static litellm_str litellm__text_of(const litellm__value *value) {
   litellm_str text = { NULL, 0 };
+  bool truth;
   int64_t index;
   if (!value->at) return text;
   switch (value->kind) {
     case LITELLM_KIND_STRING:
       memcpy(&text.ptr, value->at, sizeof text.ptr);
-      return litellm_str_of(text.ptr);
+      break;
     case LITELLM_KIND_TEXT:
-      return litellm_str_of((const char *)value->at);
+      text.ptr = (const char *)value->at;
+      break;
     case LITELLM_KIND_STR: case LITELLM_KIND_BYTES:
       memcpy(&text, value->at, sizeof text);
       return text;
     case LITELLM_KIND_BOOL:
-      return litellm_str_of(litellm__integer_of(value) ? "true" : "false");
+      memcpy(&truth, value->at, sizeof truth);
+      text.ptr = truth ? "true" : "false";
+      break;
     case LITELLM_KIND_ENUM:
       index = litellm__integer_of(value);
-      if (index < 0 || index >= value->detail->capacity) return text;
-      return litellm_str_of(value->detail->names[index]);
+      if (index >= 0 && index < value->detail->capacity)
+        text.ptr = value->detail->names[index];
+      break;
     default:
-      return text;
+      break;
   }
+  return litellm_str_of(text.ptr);
 }
 
-static bool litellm__is_text(uint8_t kind) {
-  return kind == LITELLM_KIND_STRING || kind == LITELLM_KIND_STR ||
-         kind == LITELLM_KIND_TEXT || kind == LITELLM_KIND_ENUM;
+#if LITELLM_FLOAT
+/* A number as the bits of a double. */
+static uint64_t litellm__double_of(const litellm__value *value) {
+  uint64_t bits;
+  int64_t number;
+  if (value->kind == LITELLM_KIND_DOUBLE) {
+    memcpy(&bits, value->at, sizeof bits);
+    return bits;
+  }
+  number = litellm__integer_of(value);
+  bits = litellm__double_round(number < 0 ? 0u - (uint64_t)number
+                                          : (uint64_t)number, 0);
+  return number < 0 ? bits | (uint64_t)1 << 63 : bits;
+}
+#endif
+
+#define LITELLM__SET_OF(kind) (1u << LITELLM_KIND_##kind)
+
+static bool litellm__is_text(unsigned kind) {
+  return ((LITELLM__SET_OF(STRING) | LITELLM__SET_OF(STR) |
+           LITELLM__SET_OF(TEXT) | LITELLM__SET_OF(ENUM)) >> kind) & 1;
 }
 
-static bool litellm__is_integer(uint8_t kind) {
+static bool litellm__is_integer(unsigned kind) {
   return kind == LITELLM_KIND_INT || kind == LITELLM_KIND_INT64;
 }
 
 static bool litellm__is_null(const litellm__value *value) {
-  if (!value->at) return true;
-  if (litellm__is_text(value->kind) || value->kind == LITELLM_KIND_BYTES)
-    return !litellm__text_of(value).ptr;
-  return false;
+  return !value->at ||
+         ((litellm__is_text(value->kind) ||
+           value->kind == LITELLM_KIND_BYTES) && !litellm__text_of(value).ptr);
 }
 
+#if LITELLM_TEMPLATES
+
 /* ==== >>formatting (implementation) ====================================== */
+
+enum {                       /* litellm__spec.used */
+  LITELLM__SPEC_SIGN = 1, LITELLM__SPEC_ALTERNATE = 2, LITELLM__SPEC_GROUP = 4,
+  LITELLM__SPEC_COMMA = 8, LITELLM__SPEC_EQUAL = 16, LITELLM__SPEC_Z = 32,
+  LITELLM__SPEC_PRECISION = 64, LITELLM__SPEC_ANY = 128
+};
 
 /* What stands behind the colon of a field, as Python has it. */
 typedef struct litellm__spec {
   const char *fill;          /* one character, NULL: a blank */
-  uint8_t fill_len;
+  uint8_t fill_len, used;
   char align;                /* '0': by a zero before the width */
   char sign, type, group, convert;
-  bool alternate, no_minus_zero;
-  uint16_t width;
-  int16_t precision;         /* -1: none */
+  uint16_t width, precision; /* precision: if used */
 } litellm__spec;
+
+/* What a spec makes of a value, each with what it may use. */
+enum {
+  LITELLM__AS_NOTHING, LITELLM__AS_TEXT, LITELLM__AS_CHARACTER,
+  LITELLM__AS_BASED, LITELLM__AS_INTEGER, LITELLM__AS_DOUBLE
+};
+
+static unsigned litellm__spec_style(const litellm__spec *spec, unsigned kind) {
+  static const uint8_t allowed[] = {
+    0, LITELLM__SPEC_PRECISION, LITELLM__SPEC_EQUAL,
+    LITELLM__SPEC_SIGN | LITELLM__SPEC_ALTERNATE | LITELLM__SPEC_GROUP |
+        LITELLM__SPEC_EQUAL,
+    LITELLM__SPEC_SIGN | LITELLM__SPEC_ALTERNATE | LITELLM__SPEC_GROUP |
+        LITELLM__SPEC_COMMA | LITELLM__SPEC_EQUAL,
+    LITELLM__SPEC_ANY - 1
+  };
+  char type = spec->type;
+  bool floating = litellm__one_of(type, "eEfFgG%");
+  bool integer = kind == LITELLM_KIND_BOOL || litellm__is_integer(kind);
+  unsigned style = LITELLM__AS_NOTHING;
+  if (spec->convert || litellm__is_text(kind) ||
+      (kind == LITELLM_KIND_BOOL && (!type || type == 's'))) {
+    if (!type || type == 's') style = LITELLM__AS_TEXT;
+  } else if (floating || (!type && kind == LITELLM_KIND_DOUBLE)) {
+    if (LITELLM_FLOAT && spec->precision <= 40 &&
+        (integer || kind == LITELLM_KIND_DOUBLE)) style = LITELLM__AS_DOUBLE;
+  } else if (integer && type != 's') {
+    style = type == 'c' ? LITELLM__AS_CHARACTER
+          : type && type != 'd' ? LITELLM__AS_BASED : LITELLM__AS_INTEGER;
+  }
+  return spec->used & ~allowed[style] & (LITELLM__SPEC_ANY - 1)
+      ? LITELLM__AS_NOTHING : style;
+}
 
 /* A zero before the width stands for '=' where text would go to the right. */
 static char litellm__align(const litellm__spec *spec, char usual) {
@@ -2267,7 +2545,7 @@ static void litellm__put_fill(litellm__writer *w, const litellm__spec *spec,
                               size_t count) {
   for (; count && !litellm__full(w); count--)
     litellm__text(w, spec->fill ? spec->fill : " ",
-                  spec->fill ? spec->fill_len : 1, 1);
+                  spec->fill ? spec->fill_len : 1);
 }
 
 /* How many of `width` columns go before something `len` long; *after: how many
@@ -2280,197 +2558,213 @@ static size_t litellm__pad(const litellm__spec *spec, size_t len, char align,
   return before;
 }
 
+/* The most characters that a text may have. */
+static size_t litellm__most(const litellm__spec *spec) {
+  return spec->used & LITELLM__SPEC_PRECISION ? spec->precision : SIZE_MAX;
+}
+
 /* Text cut to the precision and padded to the width, in code points; counted
    no further than needed. */
 static void litellm__format_text(litellm__writer *w, const litellm__spec *spec,
-                                 litellm_str text, unsigned level) {
-  size_t i = 0, points = 0, before, after, end = text.len;
-  size_t most = spec->precision >= 0 ? (size_t)spec->precision : SIZE_MAX;
+                                 litellm_str text, char usual) {
+  size_t i = 0, points = 0, before, after, most = litellm__most(spec);
   size_t enough = most != SIZE_MAX ? most : spec->width;
   bool valid;
   while (i < text.len && points < enough) {
     i += litellm__utf8(text.ptr + i, text.len - i, &valid);
     points++;
   }
-  if (points == most) end = i;
-  before = litellm__pad(spec, points, litellm__align(spec, '<'), &after);
+  before = litellm__pad(spec, points, litellm__align(spec, usual), &after);
   litellm__put_fill(w, spec, before);
-  litellm__text(w, text.ptr, end, level);
+  litellm__text(w, text.ptr, points == most ? i : text.len);
   litellm__put_fill(w, spec, after);
 }
 
-/* A number ready to be written. Its digits come from `text`, or where that is
+static void litellm__put_json(litellm__writer *w, litellm__value value);
+
+/* JSON of at most `most` characters inside a string. Returns how many. */
+static size_t litellm__put_cut(litellm__writer *w, const litellm__value *value,
+                               size_t most) {
+  w->quoted = true;
+  w->limited = 1;
+  w->room = most;
+  litellm__put_json(w, *value);
+  w->quoted = false;
+  w->limited = 0;
+  return most - w->room;
+}
+
+/* A converted value: its JSON cut and padded like text. To be padded, it is
+   written twice, first out of sight. */
+static void litellm__format_json(litellm__writer *w, const litellm__spec *spec,
+                                 const litellm__value *value) {
+  size_t before, after, points, most = litellm__most(spec);
+  litellm__mark *mark = w->mark;
+  uint32_t at = w->at, to = w->to, seek = w->seek_index;
+  char *out = w->out;
+  w->mark = NULL;
+  w->out = NULL;
+  w->at = w->seek_index = 0;
+  w->to = UINT32_MAX;
+  points = litellm__put_cut(w, value, most);
+  w->mark = mark;
+  w->out = out;
+  w->at = at;
+  w->to = to;
+  w->seek_index = seek;
+  before = litellm__pad(spec, points, litellm__align(spec, '<'), &after);
+  litellm__put_fill(w, spec, before);
+  litellm__put_cut(w, value, most);
+  litellm__put_fill(w, spec, after);
+}
+
+/* A number ready to be written: its digits come from `text`, or where that is
    NULL from `decimal`. */
 typedef struct litellm__number {
-  const char *text, *prefix;
-  char suffix[6];            /* exponent or percent sign */
-  int count, point;          /* digits in text, and where the point stands */
-  int whole, fraction;       /* digits before and behind the point */
-  int next;
+  const char *text, *suffix; /* suffix: exponent or percent sign */
+  char prefix[3];            /* of a base */
+  char group;                /* what separates groups, or 0 */
   bool negative, dot;
+  size_t group_size;
+  size_t whole, fraction;    /* digits before and behind the point */
+  size_t zeros;              /* that come before the digits */
 #if LITELLM_FLOAT
   litellm__decimal *decimal;
-  litellm__rounding rounding;
 #endif
 } litellm__number;
 
-static char litellm__next_digit(litellm__number *n) {
-  int i = n->next++;
+static void litellm__put_digit(litellm__writer *w, litellm__number *n) {
+  char digit = '0';
+  if (n->zeros) n->zeros--;
 #if LITELLM_FLOAT
-  if (!n->text)
-    return (char)('0' + litellm__decimal_rounded(n->decimal, &n->rounding, i));
+  else if (!n->text)
+    digit = (char)('0' + litellm__decimal_next(n->decimal));
 #endif
-  return i < n->count ? n->text[i] : '0';
+  else digit = *n->text++;
+  litellm__put(w, &digit, 1);
 }
 
 /* The length of `digits` digits with separators. */
-static int litellm__grouped(const litellm__spec *spec, int digits) {
-  int size = spec->type == 'b' || spec->type == 'o' || spec->type == 'x' ||
-             spec->type == 'X' ? 4 : 3;
-  return spec->group ? digits + (digits - 1) / size : digits;
+static size_t litellm__grouped(const litellm__number *n, size_t digits) {
+  return n->group ? digits + (digits - 1) / n->group_size : digits;
 }
 
 static void litellm__put_number(litellm__writer *w, const litellm__spec *spec,
                                 litellm__number *n) {
   char align = litellm__align(spec, '>');
-  const char *sign = n->negative ? "-" : spec->sign == '+' ? "+"
-                   : spec->sign == ' ' ? " " : "";
-  int rest, digits = n->whole, i;
-  size_t before, after;
-  rest = (int)(strlen(sign) + strlen(n->prefix) + strlen(n->suffix)) +
-         n->fraction + (n->dot ? 1 : 0);
+  char sign = n->negative ? '-' : spec->sign == '-' ? 0 : spec->sign;
+  size_t digits = n->whole, before, after;
+  size_t rest = (sign != 0) + strlen(n->prefix) + n->dot + n->fraction +
+                strlen(n->suffix);
   if (align == '=' && spec->fill && *spec->fill == '0')
-    while (rest + litellm__grouped(spec, digits) < (int)spec->width) digits++;
-  before = litellm__pad(spec, (size_t)(rest + litellm__grouped(spec, digits)),
-                        align, &after);
+    while (rest + litellm__grouped(n, digits) < spec->width) digits++;
+  n->zeros += digits - n->whole;
+  before = litellm__pad(spec, rest + litellm__grouped(n, digits), align,
+                        &after);
   if (align != '=') litellm__put_fill(w, spec, before);
-  litellm__put_text(w, sign);
+  litellm__put(w, &sign, sign != 0);
   litellm__put_text(w, n->prefix);
   if (align == '=') litellm__put_fill(w, spec, before);
-  for (i = digits - 1; i >= -n->fraction; i--) {
-    char digit = i >= n->whole || i >= n->point ? '0'
-               : litellm__next_digit(n);
-    litellm__put(w, &digit, 1);
-    if (i > 0 && litellm__grouped(spec, i + 1) > litellm__grouped(spec, i) + 1)
-      litellm__put(w, &spec->group, 1);
-    if (i == 0 && n->dot) litellm__put(w, ".", 1);
+  while (digits-- > 0) {
+    litellm__put_digit(w, n);
+    if (n->group && digits && digits % n->group_size == 0)
+      litellm__put(w, &n->group, 1);
   }
+  litellm__put(w, ".", n->dot);
+  while (n->fraction-- > 0) litellm__put_digit(w, n);
   litellm__put_text(w, n->suffix);
   litellm__put_fill(w, spec, after);
 }
 
-static bool litellm__one_of(char c, const char *set) {
-  for (; *set; set++)
-    if (c == *set) return true;
-  return false;
+static void litellm__number_start(litellm__number *n,
+                                  const litellm__spec *spec, bool negative) {
+  memset(n, 0, sizeof *n);
+  n->suffix = "";
+  n->negative = negative;
+  n->group = spec->group;
+  n->group_size = 3;
 }
 
 static void litellm__format_integer(litellm__writer *w,
                                     const litellm__spec *spec,
                                     int64_t value) {
-  char digits[64];
+  char digits[64], type = spec->type;
   litellm__number n;
-  char type = spec->type;
   unsigned base = type == 'b' ? 2 : type == 'o' ? 8
-                : type == 'x' || type == 'X' ? 16 : 10;
-  uint64_t rest = value < 0 ? 0u - (uint64_t)value : (uint64_t)value;
-  memset(&n, 0, sizeof n);
-  n.negative = value < 0;
-  n.count = (int)litellm__integer_digits(rest, base, type == 'X', digits);
-  n.text = digits + 64 - n.count;
-  n.whole = n.point = n.count;
-  n.prefix = !spec->alternate ? "" : type == 'b' ? "0b" : type == 'o' ? "0o"
-           : type == 'x' ? "0x" : type == 'X' ? "0X" : "";
+                : litellm__lower(type) == 'x' ? 16 : 10;
+  litellm__number_start(&n, spec, value < 0);
+  n.whole = litellm__integer_digits(
+      value < 0 ? 0u - (uint64_t)value : (uint64_t)value, base, type == 'X',
+      digits);
+  n.text = digits + 64 - n.whole;
+  if (base != 10) {
+    n.group_size = 4;
+    if (spec->used & LITELLM__SPEC_ALTERNATE) {
+      n.prefix[0] = '0';
+      n.prefix[1] = type;
+    }
+  }
   litellm__put_number(w, spec, &n);
 }
 
 #if LITELLM_FLOAT
-
-/* e+16 and the like. */
-static void litellm__exponent(litellm__number *n, int exponent, bool upper) {
-  size_t at = 0;
-  int size = exponent < 0 ? -exponent : exponent;
-  n->suffix[at++] = upper ? 'E' : 'e';
-  n->suffix[at++] = exponent < 0 ? '-' : '+';
-  if (size >= 100) n->suffix[at++] = (char)('0' + size / 100);
-  n->suffix[at++] = (char)('0' + size / 10 % 10);
-  n->suffix[at] = (char)('0' + size % 10);
-  n->whole = n->point = 1;
-}
-
-/* Sets the digits before and behind the point for `digits` of them, as `g`
-   does; from `exponent_from` on, and below 1e-4, with an exponent. */
-static void litellm__general(litellm__number *n, int digits, int exponent_from,
-                             bool upper) {
-  if (n->point > exponent_from || n->point <= -4) {
-    litellm__exponent(n, n->point - 1, upper);
-    n->fraction = digits - 1;
-    return;
-  }
-  n->whole = n->point > 0 ? n->point : 1;
-  n->fraction = digits > n->point ? digits - n->point : 0;
-}
-
-/* A double times 100, as multiplication rounds it. */
-static uint64_t litellm__double_percent(uint64_t bits) {
-  uint64_t mantissa = bits & (((uint64_t)1 << 52) - 1);
-  int exponent = (int)(bits >> 52);
-  if (exponent) mantissa |= (uint64_t)1 << 52;
-  else exponent = 1;
-  return litellm__double_round(mantissa * 100, exponent - 1075);
-}
 
 /* Writes what e, f, g and % ask for. */
 static LITELLM__NOINLINE void litellm__format_rounded(
     litellm__writer *w, const litellm__spec *spec, litellm__number *n,
     uint64_t bits) {
   litellm__decimal decimal;
-  int precision = spec->precision < 0 ? 6 : spec->precision, count;
-  char type = (char)(spec->type ? litellm__lower(spec->type) : 'r');
-  bool upper = spec->type && spec->type != type;
-  bool general = type == 'g' || type == 'r';
-  n->decimal = &decimal;
-  litellm__decimal_start(&decimal, bits);
+  char suffix[6], type = litellm__lower(spec->type);
+  bool alternate = spec->used & LITELLM__SPEC_ALTERNATE;
+  bool general = !type || type == 'g', scientific = type == 'e';
+  int precision = spec->used & LITELLM__SPEC_PRECISION ? spec->precision : 6;
+  int fraction = precision, point;
   if (general && !precision) precision = 1;
-  count = type == 'e' ? precision + 1
-        : general ? precision : decimal.point + precision;
-  litellm__decimal_round(&decimal, bits, count, &n->rounding);
-  n->point = decimal.point;
-  if (type == 'e') {
-    litellm__exponent(n, n->point - 1, upper);
-    n->fraction = precision;
-  } else if (general) {
-    int digits = spec->alternate && type == 'g' ? precision
-               : n->rounding.significant ? n->rounding.significant : 1;
-    litellm__general(n, digits, type == 'r' ? precision - 1 : precision,
-                     upper);
-    if (type == 'r' && !n->suffix[0] && !n->fraction) n->fraction = 1;
-  } else {
-    n->whole = n->point > 0 ? n->point : 1;
-    n->fraction = precision;
-    if (type == '%') n->suffix[0] = '%';
+  litellm__decimal_start(&decimal, bits, precision + scientific,
+                         !general && !scientific);
+  point = decimal.point;
+  if (general) {
+    int digits = alternate ? precision
+               : decimal.significant ? decimal.significant : 1;
+    scientific = point > precision - !type || point < -3;
+    fraction = digits - (scientific ? 1 : point);
+    if (fraction < (!type && !scientific)) fraction = !type && !scientific;
   }
-  if (spec->no_minus_zero && !n->rounding.significant) n->negative = false;
-  n->dot = n->fraction > 0 || spec->alternate;
+  memset(suffix, 0, sizeof suffix);
+  if (type == '%') suffix[0] = '%';
+  if (scientific) {
+    litellm__exponent(suffix, point - 1, spec->type == type ? 'e' : 'E');
+    point = 1;
+  }
+  n->decimal = &decimal;
+  n->suffix = suffix;
+  n->whole = point > 0 ? (size_t)point : 1;
+  n->zeros = point > 0 ? 0 : (size_t)(1 - point);
+  n->fraction = (size_t)fraction;
+  n->dot = fraction || alternate;
+  if (spec->used & LITELLM__SPEC_Z && !decimal.significant)
+    n->negative = false;
   litellm__put_number(w, spec, n);
 }
 
-/* Writes the shortest text that reads back the same. */
-static void litellm__format_shortest(litellm__writer *w,
-                                     const litellm__spec *spec,
-                                     litellm__number *n, uint64_t bits) {
-  char digits[64];
-  int count = 1;
-  uint64_t shortest = 0;
-  n->point = 1;
-  if (bits) shortest = litellm__double_shortest(bits, &n->point, &count);
-  count = (int)litellm__integer_digits(shortest, 10, false, digits);
-  n->text = digits + 64 - count;
-  while (count > 1 && n->text[count - 1] == '0') count--;
-  n->count = count;
-  litellm__general(n, count, 16, false);
-  if (!n->suffix[0] && !n->fraction) n->fraction = 1;
-  n->dot = n->fraction > 0 || spec->alternate;
+/* Writes the shortest text that reads back the same, or nan or inf. */
+static LITELLM__NOINLINE void litellm__format_shortest(
+    litellm__writer *w, const litellm__spec *spec, litellm__number *n,
+    uint64_t bits) {
+  char text[64], *c;
+  litellm__double_text(bits, spec->used & LITELLM__SPEC_ALTERNATE, text);
+  if (bits >= LITELLM__DOUBLE_INFINITY) {
+    n->group = 0;
+    if (bits > LITELLM__DOUBLE_INFINITY) n->negative = false;
+    if (litellm__one_of(spec->type, "EFG"))
+      for (c = text; *c; c++) *c = (char)(*c - 32);
+    memcpy(text + 3, "%", 2);
+    if (spec->type != '%') text[3] = 0;
+  }
+  if (!bits && spec->used & LITELLM__SPEC_Z) n->negative = false;
+  n->text = text;
+  while (litellm__is_digit(text[n->whole])) n->whole++;
+  n->suffix = text + n->whole;
   litellm__put_number(w, spec, n);
 }
 
@@ -2478,107 +2772,86 @@ static void litellm__format_shortest(litellm__writer *w,
 static void litellm__format_double(litellm__writer *w,
                                    const litellm__spec *spec, uint64_t bits) {
   litellm__number n;
-  memset(&n, 0, sizeof n);
-  n.prefix = "";
-  n.negative = bits >> 63;
+  litellm__number_start(&n, spec, bits >> 63);
   bits &= ~((uint64_t)1 << 63);
-  if (spec->type == '%' && bits < LITELLM__DOUBLE_INFINITY)
-    bits = litellm__double_percent(bits);
-  if (bits >= LITELLM__DOUBLE_INFINITY) {
-    bool upper = spec->type && litellm__one_of(spec->type, "EFG");
-    bool nan = bits > LITELLM__DOUBLE_INFINITY;
-    n.text = nan ? upper ? "NAN" : "nan" : upper ? "INF" : "inf";
-    if (nan) n.negative = false;
-    n.count = n.point = n.whole = 3;
-    if (spec->type == '%') n.suffix[0] = '%';
-    litellm__put_number(w, spec, &n);
-  } else if (!spec->type && spec->precision < 0) {
-    litellm__format_shortest(w, spec, &n, bits);
-  } else {
-    litellm__format_rounded(w, spec, &n, bits);
+  if (spec->type == '%' && bits < LITELLM__DOUBLE_INFINITY) {
+    int exponent;                            /* as multiplication rounds it */
+    bits = litellm__double_split(bits, &exponent) * 100;
+    bits = litellm__double_round(bits, exponent);
   }
-}
-
-static uint64_t litellm__double_of_integer(int64_t value) {
-  uint64_t rest = value < 0 ? 0u - (uint64_t)value : (uint64_t)value;
-  return litellm__double_round(rest, 0) | (value < 0 ? (uint64_t)1 << 63 : 0);
-}
-
-static uint64_t litellm__double_of(const litellm__value *value) {
-  double number;
-  memcpy(&number, value->at, sizeof number);
-  return litellm__double_bits(number);
+  if (bits >= LITELLM__DOUBLE_INFINITY ||
+      (!spec->type && !(spec->used & LITELLM__SPEC_PRECISION)))
+    litellm__format_shortest(w, spec, &n, bits);
+  else
+    litellm__format_rounded(w, spec, &n, bits);
 }
 
 #endif /* LITELLM_FLOAT */
 
-/* Whether a spec fits a kind; Python raises where this says no. */
-static bool litellm__spec_fits(const litellm__spec *spec, uint8_t kind) {
-  char type = spec->type;
-  bool floating = litellm__one_of(type, "eEfFgG%");
-  if (!LITELLM_FLOAT && floating && type) return false;
-  if (spec->convert) kind = LITELLM_KIND_STR;
-  if (kind == LITELLM_KIND_BOOL)
-    kind = type && type != 's' ? LITELLM_KIND_INT : LITELLM_KIND_STR;
-  if (litellm__is_text(kind))
-    return (!type || type == 's') && !spec->sign && !spec->alternate &&
-           !spec->group && spec->align != '=' && !spec->no_minus_zero;
-  if (spec->group == ',' && litellm__one_of(type, "boxX") && type)
-    return false;
-  if (kind == LITELLM_KIND_DOUBLE)
-    return (!type || floating) && spec->precision <= 40;
-  if (!litellm__is_integer(kind)) return false;
-  if (type && floating) return spec->precision <= 40;
-  if (type == 'c')
-    return !spec->sign && !spec->alternate && !spec->group &&
-           spec->precision < 0 && !spec->no_minus_zero;
-  return type != 's' && spec->precision < 0 && !spec->no_minus_zero;
-}
-
-/* The character number `value`; false: there is none. */
-static bool litellm__format_character(litellm__writer *w,
+/* The character number `value`. */
+static void litellm__format_character(litellm__writer *w,
                                       const litellm__spec *spec,
                                       int64_t value) {
-  litellm__spec right = *spec;
   char bytes[4];
   litellm_str text;
-  if (value < 0 || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF))
-    return false;
+  if (value < 0 || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) {
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, LITELLM__WHERE("character"));
+    return;
+  }
   text.ptr = bytes;
   text.len = litellm__encode_utf8((uint32_t)value, bytes);
-  right.align = litellm__align(spec, '>');
-  if (right.align == '=') right.align = '>';
-  litellm__format_text(w, &right, text, 1);
-  return true;
+  litellm__format_text(w, spec, text, '>');
 }
+
+/* A value as its spec or conversion has it; not null. */
+static void litellm__format(litellm__writer *w, const litellm__spec *spec,
+                            const litellm__value *value) {
+  switch (litellm__spec_style(spec, value->kind)) {
+    case LITELLM__AS_TEXT:
+      if (spec->convert == 'r' ||
+          (spec->convert && !litellm__is_text(value->kind)))
+        litellm__format_json(w, spec, value);
+      else
+        litellm__format_text(w, spec, litellm__text_of(value), '<');
+      break;
+#if LITELLM_FLOAT
+    case LITELLM__AS_DOUBLE:
+      litellm__format_double(w, spec, litellm__double_of(value));
+      break;
+#endif
+    case LITELLM__AS_CHARACTER:
+      litellm__format_character(w, spec, litellm__integer_of(value));
+      break;
+    default:
+      litellm__format_integer(w, spec, litellm__integer_of(value));
+  }
+}
+
+#endif /* LITELLM_TEMPLATES */
 
 /* ==== >>values as JSON (implementation) ================================== */
 
-/* A value that holds no others, inside `level` JSON strings. */
-static void litellm__put_scalar(litellm__writer *w, const litellm__value *value,
-                                unsigned level) {
-  litellm_str text;
+/* A value that holds no others. */
+static void litellm__put_scalar(litellm__writer *w,
+                                const litellm__value *value) {
+  litellm_str text = litellm__text_of(value);
   if (litellm__is_null(value)) {
-    litellm__put_text(w, "null");
+    litellm__put_json_text(w, "null", 4);
+  } else if (litellm__is_text(value->kind)) {
+    litellm__put_string(w, text.ptr, text.len);
+  } else if (value->kind == LITELLM_KIND_BOOL) {
+    litellm__put_json_text(w, text.ptr, text.len);
   } else if (litellm__is_integer(value->kind)) {
     litellm__put_integer(w, litellm__integer_of(value));
 #if LITELLM_FLOAT
   } else if (value->kind == LITELLM_KIND_DOUBLE) {
-    uint64_t bits = litellm__double_of(value);
-    litellm__spec spec;
-    memset(&spec, 0, sizeof spec);
-    spec.precision = -1;
+    uint64_t bits;
+    memcpy(&bits, value->at, sizeof bits);
     if ((bits & LITELLM__DOUBLE_INFINITY) == LITELLM__DOUBLE_INFINITY)
-      litellm__put_text(w, "null");
+      litellm__put_json_text(w, "null", 4);
     else
-      litellm__format_double(w, &spec, bits);
+      litellm__put_double(w, bits);
 #endif
-  } else if (value->kind == LITELLM_KIND_BOOL) {
-    text = litellm__text_of(value);
-    litellm__put(w, text.ptr, text.len);
-  } else if (litellm__is_text(value->kind)) {
-    text = litellm__text_of(value);
-    litellm__put_string(w, text.ptr, text.len, level);
   } else {
     litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
   }
@@ -2586,67 +2859,57 @@ static void litellm__put_scalar(litellm__writer *w, const litellm__value *value,
 
 #if LITELLM_TEMPLATES
 
-/* An open list or struct. */
-typedef struct litellm__open {
-  litellm__value value;
-  const void *items;         /* list: of it */
-  const litellm_field *rows; /* struct: those to come */
-  size_t next, count;        /* list: items */
-} litellm__open;
-
-/* Goes on to the next member or item. */
-static void litellm__open_next(litellm__writer *w, litellm__open *open,
-                               litellm__value *value, unsigned level) {
-  if (open->next++) litellm__put(w, ",", 1);
-  if (open->rows) {
-    litellm__put_string(w, open->rows->name, strlen(open->rows->name), level);
-    litellm__put(w, ":", 1);
-    litellm__member(value, open->value.at, open->rows++);
+/* Goes into member or item number `index`; false: there is none. */
+static bool litellm__enter_value(litellm__value *value, size_t index,
+                                 const char **key) {
+  if (value->kind == LITELLM_KIND_LIST) {
+    litellm_list list = litellm__list_of(value);
+    *key = NULL;
+    if (index >= list.count) return false;
+    litellm__item(value, value, list.items, index);
   } else {
-    litellm__item(value, &open->value, open->items, open->next - 1);
+    const litellm_field *row = value->detail->fields() + index;
+    *key = row->name;
+    if (!row->name) return false;
+    litellm__member(value, value->at, row);
   }
+  return true;
 }
 
-/* Any value as compact JSON inside `level` JSON strings, without recursion. */
-static void litellm__put_json(litellm__writer *w, litellm__value value,
-                              unsigned level) {
-  litellm__open stack[LITELLM_VALUE_DEPTH];
-  size_t depth = 0;
+/* Any value as compact JSON, without recursion: the way to each member starts
+   at the root, so a level costs one index. */
+static void litellm__put_json(litellm__writer *w, litellm__value value) {
+  const litellm__value root = value;
+  size_t next[LITELLM_VALUE_DEPTH], depth = 0, i;
+  const char *key;
   for (;;) {
-    bool list = value.kind == LITELLM_KIND_LIST;
-    if ((list || value.kind == LITELLM_KIND_MODEL) &&
-        !litellm__is_null(&value)) {
-      litellm__open *open = &stack[depth];
+    if ((value.kind == LITELLM_KIND_LIST ||
+         value.kind == LITELLM_KIND_MODEL) && value.at) {
       if (depth == LITELLM_VALUE_DEPTH) {
-        litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, "LITELLM_VALUE_DEPTH");
+        litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE,
+                      LITELLM__WHERE("LITELLM_VALUE_DEPTH"));
         return;
       }
-      memset(open, 0, sizeof *open);
-      open->value = value;
-      if (list) {
-        litellm_list items = litellm__list_of(&value);
-        open->items = items.items;
-        open->count = items.count;
-      } else {
-        open->rows = value.detail->fields();
-      }
-      litellm__put(w, list ? "[" : "{", 1);
-      depth++;
+      litellm__put_json_text(w, value.kind == LITELLM_KIND_LIST ? "[" : "{",
+                             1);
+      next[depth++] = 0;
     } else {
-      litellm__put_scalar(w, &value, level);
+      litellm__put_scalar(w, &value);
     }
-    for (;;) {
-      litellm__open *open;
-      bool more;
+    for (;; depth--) {
+      const char *end;
       if (!depth || litellm__full(w)) return;
-      open = &stack[depth - 1];
-      more = open->rows ? open->rows->name != NULL : open->next < open->count;
-      if (more) {
-        litellm__open_next(w, open, &value, level);
-        break;
-      }
-      litellm__put(w, open->value.kind == LITELLM_KIND_LIST ? "]" : "}", 1);
-      depth--;
+      value = root;
+      for (i = 0; i + 1 < depth; i++)
+        litellm__enter_value(&value, next[i] - 1, &key);
+      end = value.kind == LITELLM_KIND_LIST ? "]" : "}";
+      if (litellm__enter_value(&value, next[i]++, &key)) break;
+      litellm__put_json_text(w, end, 1);
+    }
+    if (next[i] > 1) litellm__put_json_text(w, ",", 1);
+    if (key) {
+      litellm__put_string(w, key, strlen(key));
+      litellm__put_json_text(w, ":", 1);
     }
   }
 }
@@ -2655,576 +2918,443 @@ static void litellm__put_json(litellm__writer *w, litellm__value value,
 
 /* ==== >>templates (implementation) ======================================= */
 
-typedef struct litellm__template {
-  const char *text;
-  size_t len;
-  const litellm_field *fields;
-  const void *arguments;
-} litellm__template;
-
-/* A section: from behind its role word to the next role line. */
-typedef struct litellm__section {
-  uint8_t role;              /* litellm_role, or LITELLM__MESSAGES */
-  size_t start, begin, end, next;    /* role line, stripped text, next line */
-  size_t indent, indent_len; /* the indentation its lines share */
-} litellm__section;
-
 enum { LITELLM__MESSAGES = LITELLM_TOOL_RESULT + 1, LITELLM__NO_ROLE };
 
-enum {                       /* litellm__lexeme.kind */
+/* In upper case they are the role words, but for "tool". */
+static const char litellm__roles[] =
+    "user\0system\0developer\0assistant\0tool\0messages";
+
+enum {                       /* litellm__template.kind */
   LITELLM__LEX_END, LITELLM__LEX_TEXT, LITELLM__LEX_FIELD
 };
 
-/* Tags by the order of their names; the plural is one above. */
+/* Tags by the order of their names. `:list` takes one level of lists off, and
+   `:lists` two; from `:text` on they make parts, the plurals one an item. */
 enum {
   LITELLM__TAG_NONE, LITELLM__TAG_LIST, LITELLM__TAG_LISTS,
-  LITELLM__TAG_TEXT, LITELLM__TAG_TEXTS, LITELLM__TAG_IMAGE,
-  LITELLM__TAG_IMAGES, LITELLM__TAG_AUDIO, LITELLM__TAG_AUDIOS,
-  LITELLM__TAG_DOCUMENT, LITELLM__TAG_DOCUMENTS, LITELLM__TAG_PART,
-  LITELLM__TAG_PARTS, LITELLM__TAG_CACHE_CONTROL
+  LITELLM__TAG_TEXT, LITELLM__TAG_IMAGE = LITELLM__TAG_TEXT + 2,
+  LITELLM__TAG_CACHE_CONTROL = LITELLM__TAG_TEXT + 10
 };
 
-typedef struct litellm__lexeme {
-  uint8_t kind, tag;
-  litellm_str text;          /* TEXT; of a FIELD its options */
-  litellm__value value;
+/* A template, the section that is open, and the piece that was read last. */
+typedef struct litellm__template {
+  litellm__writer *w;
+  const char *text;          /* NUL-terminated */
+  const litellm_field *fields;
+  const void *arguments;
+  size_t at;                 /* behind the piece */
+  size_t begin, end;         /* of the section, stripped */
+#if LITELLM_TEMPLATES
+  size_t len, next;          /* of all, and where the next section starts */
+  size_t indent, indent_len; /* the indentation its lines share */
   litellm__spec spec;
-  size_t position;
-} litellm__lexeme;
+  litellm_str option[2];     /* of a tag: see litellm__lex_options */
+#endif
+  uint8_t role;              /* litellm_role, or LITELLM__MESSAGES */
+  uint8_t kind, tag;
+  litellm_str piece;         /* TEXT */
+  litellm__value value;      /* FIELD */
+} litellm__template;
 
-static size_t litellm__line_end(const char *text, size_t at, size_t len) {
-  while (at < len && text[at] != '\n') at++;
-  return at;
+static void litellm__fail_type(litellm__template *t) {
+  litellm__fail(t->w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
 }
 
-/* The role whose word opens the line at `at`, and what is behind its colon. */
-static uint8_t litellm__line_role(const litellm__template *t, size_t at,
-                                  size_t *behind) {
-  static const char words[] = "USER:\0SYSTEM:\0DEVELOPER:\0ASSISTANT:\0"
-                              "\0MESSAGES:\0";
-  const char *word = words;
-  uint8_t role;
-  while (at < t->len && (t->text[at] == ' ' || t->text[at] == '\t')) at++;
-  for (role = LITELLM_USER; role <= LITELLM__MESSAGES; role++) {
-    size_t n = strlen(word);
-    if (n && t->len - at >= n && !memcmp(t->text + at, word, n)) {
-      *behind = at + n;
-      return role;
-    }
-    word += n + 1;
-  }
-  return LITELLM__NO_ROLE;
-}
-
-/* Takes one more line into the indentation that the section shares. */
-static void litellm__share_indent(const litellm__template *t,
-                                  litellm__section *s, size_t line,
-                                  size_t end, bool *any) {
-  size_t n = 0;
-  while (line + n < end &&
-         (t->text[line + n] == ' ' || t->text[line + n] == '\t')) n++;
-  if (!*any) {
-    s->indent = line;
-    s->indent_len = n;
-    *any = true;
-    return;
-  }
-  if (n < s->indent_len) s->indent_len = n;
-  for (n = 0; n < s->indent_len; n++)
-    if (t->text[line + n] != t->text[s->indent + n]) s->indent_len = n;
-}
-
-/* Reads the section at the line `at`; a template without role lines is one
-   user section. False: none is left. */
-static bool litellm__section_at(const litellm__template *t, size_t at,
-                                litellm__section *s) {
-  size_t line, behind = at;
-  bool shared = false, first = true;
-  uint8_t role = litellm__line_role(t, at, &behind);
-  if (at >= t->len) return false;
-  s->role = role == LITELLM__NO_ROLE ? (uint8_t)LITELLM_USER : role;
-  s->start = at;
-  s->begin = behind;
-  s->indent = s->indent_len = 0;
-  for (line = at; line < t->len;) {
-    size_t end = litellm__line_end(t->text, line, t->len), i = line, unused;
-    if (!first && litellm__line_role(t, line, &unused) != LITELLM__NO_ROLE)
-      break;
-    while (i < end && litellm__is_space(t->text[i])) i++;
-    if (i < end && (!first || role == LITELLM__NO_ROLE))
-      litellm__share_indent(t, s, line, end, &shared);
-    first = false;
-    line = end + 1;
-  }
-  s->next = line < t->len ? line : t->len;
-  s->end = s->next;
-  while (s->begin < s->end && litellm__is_space(t->text[s->begin])) s->begin++;
-  while (s->end > s->begin && litellm__is_space(t->text[s->end - 1])) s->end--;
-  return true;
-}
-
-/* Where the first section starts. Text before the first role line has no
-   role: an error, if there are role lines. */
-static size_t litellm__first_section(litellm__writer *w,
-                                     const litellm__template *t) {
-  size_t line = 0, behind, text = 0;
-  while (text < t->len && litellm__is_space(t->text[text])) text++;
-  while (line < t->len) {
-    if (litellm__line_role(t, line, &behind) != LITELLM__NO_ROLE) {
-      if (text < line) {
-        litellm__at_source(w, text);
-        litellm__fail(w, LITELLM_ERROR_TEMPLATE, "text before a role");
-      }
-      return line;
-    }
-    line = litellm__line_end(t->text, line, t->len) + 1;
-  }
-  return 0;
-}
-
-/* Where text goes on behind a line break: without the shared indentation, and
-   a line of white space only is an empty line. */
-static size_t litellm__line_start(const litellm__template *t,
-                                 const litellm__section *s, size_t at) {
-  size_t end = litellm__line_end(t->text, at, s->end), i = at;
-  while (i < end && litellm__is_space(t->text[i])) i++;
-  if (i == end && end < s->end) return end;
-  return at + s->indent_len < s->end ? at + s->indent_len : s->end;
-}
-
-static size_t litellm__name_len(const litellm__template *t, size_t at,
-                                size_t end) {
-  size_t n = 0;
-  while (at + n < end) {
-    char c = t->text[at + n];
-    bool letter = (litellm__lower(c) >= 'a' && litellm__lower(c) <= 'z') ||
-                  c == '_' || (unsigned char)c >= 0x80;
-    if (!letter && !(n && litellm__is_digit(c))) break;
-    n++;
-  }
-  return n;
-}
-
-/* Reads a name and finds its row in `rows`. */
-static bool litellm__lex_name(litellm__writer *w, const litellm__template *t,
-                              size_t *at, size_t end, const void *owner,
-                              const litellm_field *rows,
-                              litellm__value *value) {
-  size_t n = litellm__name_len(t, *at, end);
-  const litellm_field *field;
-  if (!n) {
-    litellm__fail(w, LITELLM_ERROR_TEMPLATE, "field name");
-    return false;
-  }
-  field = litellm__find_field(rows, t->text + *at, n);
-  if (!field) {
-    litellm__fail(w, LITELLM_ERROR_TEMPLATE_NAME, NULL);
-    return false;
-  }
-  litellm__member(value, owner, field);
-  *at += n;
-  return true;
+static void litellm__fail_syntax(litellm__template *t, const char *where) {
+  litellm__fail(t->w, LITELLM_ERROR_TEMPLATE, where);
 }
 
 #if LITELLM_TEMPLATES
 
-/* A decimal number of at most 65,535; false: none, or above. */
-static bool litellm__lex_number(const litellm__template *t, size_t *at,
-                                size_t end, uint32_t *number) {
-  size_t start = *at;
-  *number = 0;
-  for (; *at < end && litellm__is_digit(t->text[*at]); ++*at) {
-    *number = *number * 10 + (uint32_t)(t->text[*at] - '0');
-    if (*number > UINT16_MAX) return false;
+static bool litellm__is_blank(char c) { return c == ' ' || c == '\t'; }
+
+/* The role whose word opens the line at `at`, and what is behind its colon. */
+static unsigned litellm__role_at(const litellm__template *t, size_t at,
+                                 size_t *behind) {
+  const char *word = litellm__roles;
+  unsigned role;
+  while (litellm__is_blank(t->text[at])) at++;
+  for (role = 0; role < LITELLM__NO_ROLE; role++) {
+    size_t n = 0;
+    while (word[n] && t->text[at + n] == word[n] - 32) n++;
+    if (!word[n] && t->text[at + n] == ':' && role != LITELLM_TOOL_RESULT) {
+      *behind = at + n + 1;
+      break;
+    }
+    word += strlen(word) + 1;
   }
-  return *at > start;
+  return role;
+}
+
+/* Opens the section at the line `at`: up to the next role line. */
+static void litellm__open_section(litellm__template *t, size_t at) {
+  const char *text = t->text;
+  size_t unused, end, n;
+  bool first;
+  t->begin = at;
+  t->role = (uint8_t)litellm__role_at(t, at, &t->begin);
+  t->indent_len = SIZE_MAX;
+  /* The text behind a role word has no indentation. */
+  for (first = t->role != LITELLM__NO_ROLE; at < t->len; first = false) {
+    for (end = at; litellm__is_space(text[end]) && text[end] != '\n';) end++;
+    if (text[end] && text[end] != '\n' && !first) {
+      if (t->indent_len == SIZE_MAX) t->indent = at;
+      for (n = 0; n < t->indent_len && litellm__is_blank(text[at + n]) &&
+                  text[at + n] == text[t->indent + n];) n++;
+      t->indent_len = n;
+    }
+    while (end < t->len && text[end] != '\n') end++;
+    at = end < t->len ? end + 1 : end;
+    if (litellm__role_at(t, at, &unused) != LITELLM__NO_ROLE) break;
+  }
+  t->next = t->end = at;
+  while (t->begin < t->end && litellm__is_space(text[t->begin])) t->begin++;
+  while (t->begin < t->end && litellm__is_space(text[t->end - 1])) t->end--;
+}
+
+#endif
+
+static size_t litellm__name_len(const char *text) {
+  size_t n;
+  for (n = 0;; n++) {
+    char c = litellm__lower(text[n]);
+    if ((c < 'a' || c > 'z') && c != '_' && (unsigned char)c < 0x80 &&
+        (!n || !litellm__is_digit(c))) return n;
+  }
+}
+
+/* Reads a name and finds its row. */
+static void litellm__lex_name(litellm__template *t, const void *owner,
+                              const litellm_field *rows) {
+  const char *name = t->text + t->at;
+  size_t n = litellm__name_len(name);
+  const litellm_field *field = litellm__find_field(rows, name, n);
+  if (!n)
+    litellm__fail_syntax(t, LITELLM__WHERE("field name"));
+  else if (!field)
+    litellm__fail(t->w, LITELLM_ERROR_TEMPLATE_NAME, NULL);
+  else
+    litellm__member(&t->value, owner, field);
+  t->at += n;
+}
+
+#if LITELLM_TEMPLATES
+
+/* Takes the next character if it is one of a set, else gives 0. */
+static char litellm__lex_one(litellm__template *t, const char *set) {
+  char c = t->text[t->at];
+  if (!litellm__one_of(c, set)) return 0;
+  t->at++;
+  return c;
+}
+
+/* A decimal number; false: none. */
+static bool litellm__lex_number(litellm__template *t, uint32_t *number) {
+  size_t start = t->at;
+  for (*number = 0; litellm__is_digit(t->text[t->at]); t->at++)
+    *number = *number < 100000000
+        ? *number * 10 + (uint32_t)(t->text[t->at] - '0') : UINT32_MAX;
+  return t->at > start;
 }
 
 /* The [n] and .name behind a name. */
-static void litellm__lex_path(litellm__writer *w, const litellm__template *t,
-                              size_t *at, size_t end, litellm__value *value) {
-  while (*at < end && w->result == LITELLM_OK) {
-    if (t->text[*at] == '.') {
-      ++*at;
-      if (value->kind != LITELLM_KIND_MODEL) {
-        litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, "not a struct");
-        return;
-      }
-      litellm__lex_name(w, t, at, end, value->at, value->detail->fields(),
-                        value);
-    } else if (t->text[*at] == '[') {
-      litellm_list list;
-      uint32_t index;
-      ++*at;
-      if (!litellm__lex_number(t, at, end, &index) || *at >= end ||
-          t->text[*at] != ']') {
-        litellm__fail(w, LITELLM_ERROR_TEMPLATE, "index");
-        return;
-      }
-      ++*at;
-      if (value->kind != LITELLM_KIND_LIST) {
-        litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, "not a list");
-        return;
-      }
-      list = litellm__list_of(value);
+static void litellm__lex_path(litellm__template *t) {
+  litellm__value *value = &t->value;
+  uint32_t index, count;
+  char c;
+  while (t->w->result == LITELLM_OK &&
+         (c = litellm__lex_one(t, ".[")) != 0) {
+    if (c == '[' &&
+        (!litellm__lex_number(t, &index) || !litellm__lex_one(t, "]"))) {
+      litellm__fail_syntax(t, LITELLM__WHERE("index"));
+    } else if (value->kind != (c == '.' ? LITELLM_KIND_MODEL
+                                        : LITELLM_KIND_LIST)) {
+      litellm__fail_type(t);
+    } else if (c == '.') {
+      litellm__lex_name(t, value->at, value->detail->fields());
+    } else {
+      litellm_list list = litellm__list_of(value);
+      count = (uint32_t)list.count;
       if (!value->at)
-        list.count = value->detail->capacity ? value->detail->capacity
-                                             : SIZE_MAX;
-      if (index >= list.count)
-        litellm__fail(w, LITELLM_ERROR_TEMPLATE_INDEX, NULL);
+        count = value->detail->capacity ? value->detail->capacity : UINT32_MAX;
+      if (index >= count)
+        litellm__fail(t->w, LITELLM_ERROR_TEMPLATE_INDEX, NULL);
       else
         litellm__item(value, value, list.items, (size_t)index);
-    } else {
-      return;
     }
   }
-}
-
-/* The tag that stands at `at`, up to an option list or the end of the field. */
-static uint8_t litellm__lex_tag(const litellm__template *t, size_t *at,
-                                size_t end) {
-  static const char names[] =
-      "list\0lists\0text\0texts\0image\0images\0audio\0audios\0document\0"
-      "documents\0part\0parts\0cache_control\0";
-  const char *name = names;
-  size_t n = litellm__name_len(t, *at, end);
-  uint8_t tag;
-  if (*at + n >= end || !litellm__one_of(t->text[*at + n], "(}"))
-    return LITELLM__TAG_NONE;
-  for (tag = LITELLM__TAG_LIST; *name; tag++, name += strlen(name) + 1)
-    if (strlen(name) == n && !memcmp(name, t->text + *at, n)) {
-      *at += n;
-      return tag;
-    }
-  return LITELLM__TAG_NONE;
 }
 
 /* [[fill]align][sign][z][#][0][width][grouping][.precision][type] */
-static void litellm__lex_spec(litellm__writer *w, const litellm__template *t,
-                              size_t *at, size_t end, litellm__spec *spec) {
-  const char *text = t->text;
-  size_t i = *at, n;
+static void litellm__lex_spec(litellm__template *t) {
+  const char *text = t->text + t->at;
+  litellm__spec *spec = &t->spec;
+  unsigned used = *text == '}' ? 0 : LITELLM__SPEC_ANY;
   uint32_t number;
-  bool valid;
-  if (i < end) {
-    n = litellm__utf8(text + i, end - i, &valid);
-    if (i + n < end && litellm__one_of(text[i + n], "<>^=") &&
-        !litellm__one_of(text[i], "{}")) {
-      spec->fill = text + i;
-      spec->fill_len = (uint8_t)n;
-      i += n;
+  bool valid, bad;
+  size_t n = litellm__utf8(text, t->end - t->at, &valid);
+  if (*text && !litellm__one_of(*text, "{}") &&
+      litellm__one_of(text[n], "<>^=")) {
+    spec->fill = text;
+    spec->fill_len = (uint8_t)n;
+    t->at += n;
+  }
+  spec->align = litellm__lex_one(t, "<>^=");
+  if (spec->align == '=') used |= LITELLM__SPEC_EQUAL;
+  spec->sign = litellm__lex_one(t, "+- ");
+  if (spec->sign) used |= LITELLM__SPEC_SIGN;
+  if (litellm__lex_one(t, "z")) used |= LITELLM__SPEC_Z;
+  if (litellm__lex_one(t, "#")) used |= LITELLM__SPEC_ALTERNATE;
+  if (litellm__lex_one(t, "0")) {
+    if (!spec->fill) {
+      spec->fill = "0";
+      spec->fill_len = 1;
     }
-    if (litellm__one_of(text[i], "<>^=")) spec->align = text[i++];
-  }
-  if (i < end && litellm__one_of(text[i], "+- ")) spec->sign = text[i++];
-  if (i < end && text[i] == 'z') { spec->no_minus_zero = true; i++; }
-  if (i < end && text[i] == '#') { spec->alternate = true; i++; }
-  if (i < end && text[i] == '0') {
-    if (!spec->fill) { spec->fill = "0"; spec->fill_len = 1; }
     if (!spec->align) spec->align = '0';
-    i++;
   }
-  if (litellm__lex_number(t, &i, end, &number)) spec->width = (uint16_t)number;
-  if (i < end && litellm__one_of(text[i], ",_")) spec->group = text[i++];
-  if (i < end && text[i] == '.') {
-    i++;
-    if (!litellm__lex_number(t, &i, end, &number) || number > INT16_MAX)
-      i = end;
-    else
-      spec->precision = (int16_t)number;
+  litellm__lex_number(t, &number);
+  bad = number > UINT16_MAX;
+  spec->width = (uint16_t)number;
+  spec->group = litellm__lex_one(t, ",_");
+  if (spec->group) used |= spec->group == ',' ? LITELLM__SPEC_COMMA
+                                              : LITELLM__SPEC_GROUP;
+  if (litellm__lex_one(t, ".")) {
+    used |= LITELLM__SPEC_PRECISION;
+    bad |= !litellm__lex_number(t, &number) || number > INT16_MAX;
+    spec->precision = (uint16_t)number;
   }
-  if (i < end && litellm__one_of(text[i], "sdboxXceEfFgG%"))
-    spec->type = text[i++];
-  if (i >= end || text[i] != '}')
-    litellm__fail(w, LITELLM_ERROR_TEMPLATE, "spec");
-  *at = i;
+  spec->type = litellm__lex_one(t, "sdboxXceEfFgG%");
+  spec->used = (uint8_t)used;
+  if (bad) litellm__fail_syntax(t, LITELLM__WHERE("spec"));
 }
+
+/* The tag that stands here, up to its options or the end of the field. */
+static unsigned litellm__lex_tag(litellm__template *t) {
+  const char *text = t->text + t->at;
+  size_t n = litellm__name_len(text);
+  unsigned tag = 0;
+  if (litellm__one_of(text[n], "(}"))
+    tag = litellm__word_in("list\0lists\0text\0texts\0image\0images\0audio\0"
+                           "audios\0document\0documents\0part\0parts\0"
+                           "cache_control\0", text, n);
+  if (tag) t->at += n;
+  return tag;
+}
+
+#if LITELLM_MEDIA
+/* (name=value,...) behind a tag. */
+static void litellm__lex_options(litellm__template *t) {
+  static const char names[][11] = {
+    "detail\0", "format\0", "type\0name\0", "", "type\0ttl\0"
+  };
+  size_t group = ((size_t)t->tag - LITELLM__TAG_IMAGE) / 2, n;
+  bool good = t->tag >= LITELLM__TAG_IMAGE;
+  while (good) {
+    const char *text = t->text + t->at;
+    unsigned slot = litellm__word_in(names[group], text,
+                                     n = litellm__name_len(text));
+    litellm_str *option = &t->option[slot > 1];
+    t->at += n;
+    good = slot && !option->len && litellm__lex_one(t, "=");
+    if (!good) break;
+    option->ptr = text + n + 1;
+    while (t->at < t->end && !litellm__one_of(t->text[t->at], ",){}") &&
+           !litellm__is_space(t->text[t->at])) t->at++;
+    option->len = (size_t)(t->text + t->at - option->ptr);
+    good = option->len &&
+           (group || litellm__word_in("auto\0low\0high\0", option->ptr,
+                                      option->len));
+    if (!litellm__lex_one(t, ",")) break;
+  }
+  if (!good || !litellm__lex_one(t, ")"))
+    litellm__fail_syntax(t, LITELLM__WHERE("option"));
+}
+#endif
 
 /* What stands behind a path: conversion, tag with options, or spec. */
-static void litellm__lex_format(litellm__writer *w, const litellm__template *t,
-                                size_t *at, size_t end, litellm__lexeme *x) {
-  const char *text = t->text;
-  if (*at + 1 < end && text[*at] == '!' &&
-      litellm__one_of(text[*at + 1], "rs")) {
-    x->spec.convert = text[*at + 1];
-    *at += 2;
+static void litellm__lex_format(litellm__template *t) {
+  if (litellm__lex_one(t, "!")) {
+    t->spec.convert = litellm__lex_one(t, "rs");
+    if (!t->spec.convert)
+      litellm__fail_syntax(t, LITELLM__WHERE("conversion"));
   }
-  if (*at >= end || text[*at] != ':') return;
-  ++*at;
-  if (!x->spec.convert) x->tag = litellm__lex_tag(t, at, end);
-  if (!x->tag) {
-    litellm__lex_spec(w, t, at, end, &x->spec);
-    return;
-  }
-  if (text[*at] == '(') {
-    size_t start = ++*at;
-    while (*at < end && !litellm__one_of(text[*at], ")}{") &&
-           !litellm__is_space(text[*at])) ++*at;
-    x->text.ptr = text + start;
-    x->text.len = *at - start;
-    if (*at >= end || text[*at] != ')' || !x->text.len ||
-        x->tag < LITELLM__TAG_IMAGE)
-      litellm__fail(w, LITELLM_ERROR_TEMPLATE, "options");
-    else
-      ++*at;
-  }
+  if (!litellm__lex_one(t, ":")) return;
+  if (!t->spec.convert) t->tag = (uint8_t)litellm__lex_tag(t);
+  if (!t->tag) litellm__lex_spec(t);
+#if LITELLM_MEDIA
+  else if (litellm__lex_one(t, "(")) litellm__lex_options(t);
+#else
+  if (t->tag >= LITELLM__TAG_TEXT)
+    litellm__fail_syntax(t, LITELLM__WHERE("LITELLM_MEDIA"));
+#endif
 }
 
 #endif
 
-/* Reads {path...} whose brace is at `*at`. */
-static void litellm__lex_field(litellm__writer *w, const litellm__template *t,
-                               size_t *at, size_t end, litellm__lexeme *x) {
-  size_t i = *at + 1;
-  bool named = i < end && t->text[i] != ':';
-  x->kind = LITELLM__LEX_FIELD;
-  x->spec.precision = -1;
-  if ((named || !LITELLM_TEMPLATES) &&
-      !litellm__lex_name(w, t, &i, end, t->arguments, t->fields, &x->value))
-    return;
+/* Whether a field without a part tag can print its value: by kind, so that it
+   can be told without values. */
+static bool litellm__check_field(litellm__template *t) {
+  litellm__value value = t->value;
+  unsigned printable = LITELLM__SET_OF(STRING) | LITELLM__SET_OF(STR) |
+      LITELLM__SET_OF(TEXT) | LITELLM__SET_OF(ENUM) | LITELLM__SET_OF(BOOL) |
+      LITELLM__SET_OF(INT) | LITELLM__SET_OF(INT64);
 #if LITELLM_TEMPLATES
-  if (named) litellm__lex_path(w, t, &i, end, &x->value);
-  if (w->result == LITELLM_OK) litellm__lex_format(w, t, &i, end, x);
-  if (named == (x->tag == LITELLM__TAG_CACHE_CONTROL))
-    litellm__fail(w, LITELLM_ERROR_TEMPLATE, "field name");
-  if (!LITELLM_MEDIA && x->tag > LITELLM__TAG_LISTS)
-    litellm__fail(w, LITELLM_ERROR_TEMPLATE, "LITELLM_MEDIA");
+  unsigned levels = t->tag;
 #endif
-  if (i >= end || t->text[i] != '}')
-    litellm__fail(w, LITELLM_ERROR_TEMPLATE, "field");
-  *at = i + 1;
+  if (litellm__is_null(&value) && !t->w->check) return true;
+#if LITELLM_FLOAT
+  printable |= LITELLM__SET_OF(DOUBLE);
+#endif
+#if LITELLM_TEMPLATES
+  printable |= LITELLM__SET_OF(MODEL) | LITELLM__SET_OF(LIST);
+  for (; levels && value.kind == LITELLM_KIND_LIST; levels--)
+    litellm__item(&value, &value, NULL, 0);
+  if (levels ||
+      (t->spec.used && !litellm__spec_style(&t->spec, value.kind)))
+    printable = 0;
+#endif
+  if (printable >> value.kind & 1) return true;
+  litellm__fail_type(t);
+  return false;
+}
+
+/* Reads {path...} whose brace is at t->at. */
+static void litellm__lex_field(litellm__template *t) {
+  bool named = !LITELLM_TEMPLATES || t->text[t->at + 1] != ':';
+  t->kind = LITELLM__LEX_FIELD;
+  t->at++;
+  if (named) litellm__lex_name(t, t->arguments, t->fields);
+#if LITELLM_TEMPLATES
+  memset(&t->spec, 0, sizeof t->spec);
+  memset(t->option, 0, sizeof t->option);
+  if (named) litellm__lex_path(t);
+  if (t->w->result == LITELLM_OK) litellm__lex_format(t);
+  if (named == (t->tag == LITELLM__TAG_CACHE_CONTROL))
+    litellm__fail_syntax(t, LITELLM__WHERE("field name"));
+#endif
+  if (t->at >= t->end || t->text[t->at++] != '}')
+    litellm__fail_syntax(t, LITELLM__WHERE("field"));
 }
 
 /* Reads the next piece of a section: a run of text, or a field. */
-static void litellm__lex(litellm__writer *w, const litellm__template *t,
-                         const litellm__section *s, size_t *at,
-                         litellm__lexeme *x) {
+static void litellm__lex(litellm__template *t) {
   const char *text = t->text;
-  size_t i = *at;
-  memset(x, 0, sizeof *x);
-  if (i < s->end && text[i] == '\r' && i + 1 < s->end && text[i + 1] == '\n')
-    i++;
-  x->position = i;
-  litellm__at_source(w, i);
-  if (i >= s->end || w->result != LITELLM_OK) {
-    *at = s->end;
-    return;
-  }
-  x->kind = LITELLM__LEX_TEXT;
-  x->text.ptr = text + i;
-  if (text[i] == '{' || text[i] == '}') {
-    if (i + 1 < s->end && text[i + 1] == text[i]) {
-      x->text.len = 1;
-      *at = i + 2;
-    } else if (text[i] == '{') {
-      *at = i;
-      litellm__lex_field(w, t, at, s->end, x);
-    } else {
-      litellm__fail(w, LITELLM_ERROR_TEMPLATE, "lone brace");
-    }
-    return;
-  }
-  do i++;
-  while (i < s->end && !litellm__one_of(text[i], "{}\n\r") &&
-         text[i - 1] != '\n');
-  x->text.len = i - x->position;
-  *at = text[i - 1] == '\n' ? litellm__line_start(t, s, i) : i;
-}
-
+  size_t start = t->at;
+  char c;
+  t->kind = LITELLM__LEX_END;
+  t->tag = LITELLM__TAG_NONE;
 #if LITELLM_TEMPLATES
-
-/* A converted value with a width or precision: its JSON is made a bite at a
-   time, counted, cut and padded like text. */
-static void litellm__format_converted(litellm__writer *w,
-                                      const litellm__spec *spec,
-                                      const litellm__value *value) {
-  size_t before, after = 0;
-  size_t most = spec->precision >= 0 ? (size_t)spec->precision : SIZE_MAX;
-  size_t pass, i;
-  for (pass = 0; pass < 2; pass++) {
-    size_t seen = 0;
-    char bite[32];
-    litellm__writer sub;
-    memset(&sub, 0, sizeof sub);
-    for (sub.to = sizeof bite; seen < most && !litellm__full(w);) {
-      bool valid;
-      size_t len, end = 0;
-      sub.out = bite;
-      sub.at = 0;
-      sub.text_index = 0;
-      litellm__put_json(&sub, *value, 0);
-      len = (size_t)(litellm__min(sub.at, sub.to) - sub.from);
-      for (i = 0; i < len && seen < most; seen++) {
-        end = i;
-        i += litellm__utf8(bite + i, len - i, &valid);
-      }
-      /* The last character may go on behind the bite. */
-      if (sub.at >= sub.to && i == len && end) { i = end; seen--; }
-      if (pass) litellm__text(w, bite, i, 1);
-      if (sub.result != LITELLM_OK) litellm__fail(w, sub.result, sub.where);
-      if (sub.at < sub.to || !len) break;
-      sub.from += (uint32_t)i;
-      sub.to = sub.from + (uint32_t)sizeof bite;
-    }
-    if (pass) break;
-    before = litellm__pad(spec, seen, litellm__align(spec, '<'), &after);
-    litellm__put_fill(w, spec, before);
-  }
-  litellm__put_fill(w, spec, after);
-}
-
+  if (text[start] == '\r' && text[start + 1] == '\n') start++;
 #endif
+  if (t->w->result != LITELLM_OK) return;
+  t->w->position = (uint32_t)start;
+  t->at = start;
+  if (start >= t->end) return;
+  t->kind = LITELLM__LEX_TEXT;
+  t->piece.ptr = text + start;
+  c = text[start];
+  if (c == '{' && text[start + 1] != '{') {
+    litellm__lex_field(t);
+    return;
+  }
+  t->at++;
+  if (c == '{' || c == '}') {
+    if (text[t->at++] != c) litellm__fail_syntax(t, LITELLM__WHERE("brace"));
+    t->piece.len = 1;
+    return;
+  }
+  while (t->at < t->end && !litellm__one_of(text[t->at], "{}\n\r") &&
+         text[t->at - 1] != '\n') t->at++;
+  t->piece.len = t->at - start;
+#if LITELLM_TEMPLATES
+  if (text[t->at - 1] != '\n') return;
+  /* The line that follows: without the shared indentation, and one of white
+     space only is empty. */
+  while (litellm__is_space(text[t->at]) && text[t->at] != '\n') t->at++;
+  if (text[t->at] != '\n') t->at = start + t->piece.len + t->indent_len;
+#endif
+}
 
 /* A value as a field without a tag prints it. */
-static void litellm__print(litellm__writer *w, const litellm__value *value,
-                           const litellm__spec *spec) {
-  uint8_t kind = value->kind;
-  bool inner = kind == LITELLM_KIND_LIST || kind == LITELLM_KIND_MODEL;
-  bool bare = !spec->fill && !spec->align && !spec->sign && !spec->type &&
-              !spec->group && !spec->alternate && !spec->width &&
-              spec->precision < 0 && !spec->no_minus_zero;
-  bool known = inner || kind == LITELLM_KIND_BOOL || litellm__is_text(kind) ||
-               litellm__is_integer(kind) ||
-               (LITELLM_FLOAT && kind == LITELLM_KIND_DOUBLE);
-  if (litellm__is_null(value) && !w->check) return;
-  if (!known || (!LITELLM_TEMPLATES && inner) ||
-      (!(inner && !spec->convert && bare) && !litellm__spec_fits(spec, kind))) {
-    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
-    return;
-  }
+static void litellm__print(litellm__template *t, const litellm__value *value) {
+  litellm__writer *w = t->w;
+  litellm_str text = litellm__text_of(value);
   if (litellm__is_null(value)) return;
-  if (spec->convert == 's' && litellm__is_text(kind)) {
-    litellm__format_text(w, spec, litellm__text_of(value), 1);
 #if LITELLM_TEMPLATES
-  } else if (spec->convert && !bare) {
-    litellm__format_converted(w, spec, value);
-  } else if (spec->convert || inner) {
-    litellm__put_json(w, *value, 1);
+  if (t->spec.used) {
+    litellm__format(w, &t->spec, value);
+    return;
+  }
+  if (t->spec.convert == 'r') text.ptr = NULL;
 #endif
-  } else if (litellm__is_text(kind) ||
-             (kind == LITELLM_KIND_BOOL &&
-              (!spec->type || spec->type == 's'))) {
-    litellm__format_text(w, spec, litellm__text_of(value), 1);
 #if LITELLM_FLOAT
-  } else if (kind == LITELLM_KIND_DOUBLE) {
-    litellm__format_double(w, spec, litellm__double_of(value));
-  } else if (spec->type && litellm__one_of(spec->type, "eEfFgG%")) {
-    litellm__format_double(w, spec, litellm__double_of_integer(
-                                        litellm__integer_of(value)));
-#endif
-  } else if (spec->type == 'c') {
-    if (!litellm__format_character(w, spec, litellm__integer_of(value)))
-      litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
-  } else {
-    litellm__format_integer(w, spec, litellm__integer_of(value));
+  if (value->kind == LITELLM_KIND_DOUBLE) {
+    litellm__put_double(w, litellm__double_of(value));
+    return;
   }
+#endif
+  if (text.ptr) {
+    litellm__text(w, text.ptr, text.len);
+    return;
+  }
+#if LITELLM_TEMPLATES
+  w->quoted = true;
+  litellm__put_json(w, *value);
+  w->quoted = false;
+#else
+  litellm__put_scalar(w, value);
+#endif
 }
 
 #if LITELLM_TEMPLATES
 
-/* The items of a list, a line each. */
-static void litellm__print_lines(litellm__writer *w,
-                                 const litellm__value *value) {
-  litellm_list list;
-  litellm__spec plain;
-  litellm__value item;
-  size_t i;
-  memset(&plain, 0, sizeof plain);
-  plain.precision = -1;
-  if (value->kind != LITELLM_KIND_LIST) {
-    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, "not a list");
-    return;
-  }
-  list = litellm__list_of(value);
-  if (w->check) list.count = 1;
-  for (i = 0; i < list.count && !litellm__full(w); i++) {
-    if (i) litellm__text(w, "\n", 1, 1);
-    litellm__item(&item, value, list.items, i);
-    litellm__print(w, &item, &plain);
-  }
-}
-
-/* The groups of a list of lists, with an empty line between them. */
-static void litellm__print_groups(litellm__writer *w,
-                                  const litellm__value *value) {
-  litellm_list list;
-  litellm__value item;
-  size_t i;
-  if (value->kind != LITELLM_KIND_LIST ||
-      value->detail->kind != LITELLM_KIND_LIST) {
-    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, "not a list of lists");
-    return;
-  }
-  list = litellm__list_of(value);
-  if (w->check) list.count = 1;
-  for (i = 0; i < list.count && !litellm__full(w); i++) {
-    if (i) litellm__text(w, "\n\n", 2, 1);
-    litellm__item(&item, value, list.items, i);
-    litellm__print_lines(w, &item);
-  }
-}
-
-#endif
-
-static void litellm__print_field(litellm__writer *w,
-                                 const litellm__lexeme *x) {
-#if LITELLM_TEMPLATES
-  if (x->tag == LITELLM__TAG_LIST) {
-    litellm__print_lines(w, &x->value);
-    return;
-  }
-  if (x->tag == LITELLM__TAG_LISTS) {
-    litellm__print_groups(w, &x->value);
-    return;
-  }
-#endif
-  litellm__print(w, &x->value, &x->spec);
-}
-
-/* Writes text and fields up to a part tag or the end. Returns where that is. */
-static size_t litellm__put_run(litellm__writer *w, const litellm__template *t,
-                               const litellm__section *s, size_t at) {
-  litellm__lexeme x;
-  while (!litellm__full(w)) {
-    size_t start = at;
-    litellm__lex(w, t, s, &at, &x);
-    if (x.kind == LITELLM__LEX_END || x.tag > LITELLM__TAG_LISTS) return start;
-    if (x.kind == LITELLM__LEX_TEXT)
-      litellm__text(w, x.text.ptr, x.text.len, 1);
-    else
-      litellm__print_field(w, &x);
-  }
-  return s->end;
-}
-
-/* Goes over text and fields up to a part tag or the end, and tells whether
-   they print anything: no further than the first byte. White space of the
-   template alone is nothing where there are tags. */
-static size_t litellm__skip_run(litellm__writer *w, const litellm__template *t,
-                                const litellm__section *s, size_t at,
-                                bool tags, bool *present) {
-  litellm__writer probe;
-  litellm__lexeme x;
-  memset(&probe, 0, sizeof probe);
-  probe.to = 1;
-  *present = false;
-  for (;;) {
-    size_t start = at;
-    litellm__lex(w, t, s, &at, &x);
-    if (w->result != LITELLM_OK) return s->end;
-    if (x.kind == LITELLM__LEX_END || x.tag > LITELLM__TAG_LISTS) return start;
-    if (*present) continue;
-    if (x.kind == LITELLM__LEX_TEXT) {
-      size_t i;
-      for (i = 0; i < x.text.len; i++)
-        if (!tags || !litellm__is_space(x.text.ptr[i])) *present = true;
-    } else {
-      litellm__print_field(&probe, &x);
-      if (probe.result != LITELLM_OK)
-        litellm__fail(w, probe.result, probe.where);
-      *present = probe.at > 0;
+/* The items of a list a line each, or of its groups with an empty line
+   between them. */
+static void litellm__print_list(litellm__template *t) {
+  litellm_list groups = { NULL, 1 }, list;
+  litellm__value group = t->value, item;
+  size_t i, k;
+  bool grouped = t->tag == LITELLM__TAG_LISTS;
+  if (litellm__is_null(&t->value)) return;
+  if (grouped) groups = litellm__list_of(&t->value);
+  for (i = 0; i < groups.count && !litellm__full(t->w); i++) {
+    if (grouped) litellm__item(&group, &t->value, groups.items, i);
+    if (i) litellm__text(t->w, "\n\n", 2);
+    list = litellm__list_of(&group);
+    for (k = 0; k < list.count && !litellm__full(t->w); k++) {
+      if (k) litellm__text(t->w, "\n", 1);
+      litellm__item(&item, &group, list.items, k);
+      litellm__print(t, &item);
     }
   }
+}
+
+#endif
+
+/* Whether the piece prints anything; white space of the template alone is
+   nothing. */
+static bool litellm__prints(const litellm__template *t) {
+  litellm__value value = t->value;
+  size_t i;
+  if (t->kind == LITELLM__LEX_TEXT) {
+    for (i = 0; i < t->piece.len; i++)
+      if (!litellm__is_space(t->piece.ptr[i])) return true;
+    return false;
+  }
+  if (litellm__is_null(&value)) return false;
+#if LITELLM_TEMPLATES
+  for (i = t->tag; i; i--) {
+    litellm_list list = litellm__list_of(&value);
+    if (list.count != 1) return list.count > 1;
+    litellm__item(&value, &value, list.items, 0);
+    if (litellm__is_null(&value)) return false;
+  }
+  if (t->spec.width || t->spec.convert == 'r') return true;
+  if (t->spec.used & LITELLM__SPEC_PRECISION && !t->spec.precision &&
+      (!t->spec.type || t->spec.type == 's') &&
+      value.kind != LITELLM_KIND_DOUBLE) return false;
+#endif
+  return !litellm__is_text(value.kind) || litellm__text_of(&value).len;
 }
 
 #if LITELLM_MEDIA
@@ -3233,358 +3363,249 @@ static size_t litellm__skip_run(litellm__writer *w, const litellm__template *t,
 
 /* A part as it is written: the public litellm_part with texts as views. */
 typedef struct litellm__part {
-  litellm_part_kind kind;
-  litellm_str text, option, name, cache_ttl;
+  unsigned kind;             /* litellm_part_kind */
+  litellm_str text, option, name;
   litellm_bytes bytes;
 } litellm__part;
 
-/* What a section comes to, and the part that is open while it is written:
-   cache_control may still go into it. */
-typedef struct litellm__parts {
-  size_t count;
-  bool only_text;            /* so far */
-  bool probe;                /* only count */
-  bool plain;                /* as one plain string */
-  bool open, cached;
-} litellm__parts;
-
-typedef struct litellm__magic {
-  uint8_t at, len, kind;
-  char bytes[9], name[11];
-} litellm__magic;
-
-/* What media types begin with: RIFF and ftyp carry theirs at 8. */
-static const litellm__magic litellm__magics[] = {
-  { 0, 8, LITELLM_PART_IMAGE, "\x89PNG\r\n\x1a\n", "png" },
-  { 0, 3, LITELLM_PART_IMAGE, "\xFF\xD8\xFF", "jpeg" },
-  { 0, 6, LITELLM_PART_IMAGE, "GIF87a", "gif" },
-  { 0, 6, LITELLM_PART_IMAGE, "GIF89a", "gif" },
-  { 8, 4, LITELLM_PART_IMAGE, "WEBP", "webp" },
-  { 4, 8, LITELLM_PART_IMAGE, "ftypheic", "heic" },
-  { 4, 8, LITELLM_PART_IMAGE, "ftypheix", "heic" },
-  { 4, 8, LITELLM_PART_IMAGE, "ftyphevc", "heic" },
-  { 4, 8, LITELLM_PART_IMAGE, "ftyphevx", "heic" },
-  { 4, 8, LITELLM_PART_IMAGE, "ftypheim", "heic" },
-  { 4, 8, LITELLM_PART_IMAGE, "ftypheis", "heic" },
-  { 4, 8, LITELLM_PART_IMAGE, "ftypmif1", "heif" },
-  { 4, 8, LITELLM_PART_IMAGE, "ftypmsf1", "heif" },
-  { 8, 4, LITELLM_PART_AUDIO, "WAVE", "wav" },
-  { 0, 3, LITELLM_PART_AUDIO, "ID3", "mp3" },
-  { 0, 2, LITELLM_PART_AUDIO, "\xFF\xFB", "mp3" },
-  { 0, 2, LITELLM_PART_AUDIO, "\xFF\xFA", "mp3" },
-  { 0, 2, LITELLM_PART_AUDIO, "\xFF\xF3", "mp3" },
-  { 0, 2, LITELLM_PART_AUDIO, "\xFF\xF2", "mp3" },
-  { 0, 4, LITELLM_PART_DOCUMENT, "%PDF", "pdf" }
-};
-
-/* The type of media by what they begin with, NULL: unknown. */
+/* The type of media by what they begin with, NULL: unknown. Each type is its
+   kind, its name and its beginnings; each of them is preceded by its length,
+   plus 0x80: at byte 8 of RIFF, or plus 0x90: at byte 8, behind "ftyp". */
 static const char *litellm__media_type(const litellm__part *part) {
-  const uint8_t *bytes = (const uint8_t *)part->bytes.ptr;
-  size_t i, len = part->bytes.len;
-  for (i = 0; i < sizeof litellm__magics / sizeof *litellm__magics; i++) {
-    const litellm__magic *magic = &litellm__magics[i];
-    if (magic->kind != (uint8_t)part->kind ||
-        len < (size_t)magic->at + magic->len ||
-        memcmp(bytes + magic->at, magic->bytes, magic->len)) continue;
-    if (magic->at == 8 && memcmp(bytes, "RIFF", 4)) continue;
-    return magic->name;
+  const char *m =
+      "\1png\0" "\10\211PNG\r\n\32\n\0"
+      "\1jpeg\0" "\3\377\330\377\0"
+      "\1gif\0" "\6GIF87a\6GIF89a\0"
+      "\1webp\0" "\204WEBP\0"
+      "\1heic\0" "\224heic\224heix\224hevc\224hevx\224heim\224heis\0"
+      "\1heif\0" "\224mif1\224msf1\0"
+      "\2wav\0" "\204WAVE\0"
+      "\2mp3\0" "\3ID3\2\377\373\2\377\372\2\377\363\2\377\362\0"
+      "\3pdf\0" "\4%PDF\0";
+  const char *bytes = (const char *)part->bytes.ptr, *name;
+  while (*m) {
+    unsigned kind = (unsigned char)*m;
+    name = m + 1;
+    for (m = name + strlen(name) + 1; *m; m++) {
+      size_t n = *m & 15, at = *m & 0x80 ? 8 : 0;
+      bool ftyp = *m++ & 0x10;
+      if (kind == part->kind && part->bytes.len >= at + n &&
+          !memcmp(bytes + at, m, n) &&
+          (!at || !memcmp(bytes + (ftyp ? 4 : 0), ftyp ? "ftyp" : "RIFF", 4)))
+        return name;
+      m += n - 1;
+    }
+    m++;
   }
   return NULL;
 }
 
 static bool litellm__is_url(litellm_str text) {
-  return litellm__starts(text.ptr, text.len, "http:") ||
-         litellm__starts(text.ptr, text.len, "https:") ||
-         litellm__starts(text.ptr, text.len, "gs:") ||
-         litellm__starts(text.ptr, text.len, "data:");
+  const char *scheme = "http:\0https:\0gs:\0data:\0";
+  for (; *scheme; scheme += strlen(scheme) + 1)
+    if (litellm__starts(text.ptr, text.len, scheme)) return true;
+  return false;
 }
 
-static void litellm__put_member(litellm__writer *w, const char *opening,
-                                litellm_str text) {
-  litellm__put_text(w, opening);
-  litellm__text(w, text.ptr, text.len, 1);
-  litellm__put(w, "\"", 1);
-}
-
-/* "data:image/png;base64,..." without its quotes. */
-static void litellm__put_data_url(litellm__writer *w,
-                                  const litellm__part *part,
-                                  const char *family, litellm_str type) {
-  litellm__put_text(w, "data:");
-  litellm__put_text(w, family);
-  litellm__text(w, type.ptr, type.len, 1);
-  litellm__put_text(w, ";base64,");
-  litellm__put_base64(w, (const uint8_t *)part->bytes.ptr, part->bytes.len);
-}
-
-static void litellm__put_image(litellm__writer *w, const litellm__part *part) {
-  litellm__put_text(w, "{\"type\":\"image_url\",\"image_url\":{\"url\":\"");
-  if (part->bytes.ptr)
-    litellm__put_data_url(w, part, "image/",
-                          litellm_str_of(litellm__media_type(part)));
-  else
-    litellm__text(w, part->text.ptr, part->text.len, 1);
-  litellm__put(w, "\"", 1);
-  if (part->option.len) litellm__put_member(w, ",\"detail\":\"", part->option);
-  litellm__put(w, "}", 1);
-}
-
-static void litellm__put_audio(litellm__writer *w, const litellm__part *part) {
-  litellm_str format = part->option;
-  if (!format.len) format = litellm_str_of(litellm__media_type(part));
-  litellm__put_text(w, "{\"type\":\"input_audio\",\"input_audio\":"
-                       "{\"data\":\"");
-  litellm__put_base64(w, (const uint8_t *)part->bytes.ptr, part->bytes.len);
-  litellm__put_member(w, "\",\"format\":\"", format);
-  litellm__put(w, "}", 1);
-}
-
-static void litellm__put_document(litellm__writer *w,
-                                  const litellm__part *part) {
-  litellm_str type = part->option, name = part->name;
-  litellm__put_text(w, "{\"type\":\"file\",\"file\":{");
-  if (part->bytes.ptr) {
-    if (!name.len) name = litellm_str_of("document.pdf");
-    litellm__put_text(w, "\"file_data\":\"");
-    litellm__put_data_url(w, part, type.len ? "" : "application/",
-        type.len ? type : litellm_str_of(litellm__media_type(part)));
-  } else {
-    litellm__put_text(w, litellm__starts(part->text.ptr, part->text.len,
-                                         "data:")
-                             ? "\"file_data\":\"" : "\"file_id\":\"");
-    litellm__text(w, part->text.ptr, part->text.len, 1);
-  }
-  litellm__put(w, "\"", 1);
-  if (name.len) litellm__put_member(w, ",\"filename\":\"", name);
-  litellm__put(w, "}", 1);
-}
-
-static void litellm__close_part(litellm__writer *w, litellm__parts *parts) {
-  if (parts->open) litellm__put(w, "}", 1);
-  parts->open = false;
-}
-
-/* Counts a part, and unless that is all, opens it for what follows. */
-static bool litellm__open_part(litellm__writer *w, litellm__parts *parts,
-                               bool text) {
-  parts->count++;
-  if (!text) parts->only_text = false;
-  if (parts->probe) {
-    parts->open = true;
-    return false;
-  }
-  if (parts->plain) return true;
-  litellm__close_part(w, parts);
-  if (parts->count > 1) litellm__put(w, ",", 1);
-  parts->open = true;
-  parts->cached = false;
-  if (text) litellm__put_text(w, "{\"type\":\"text\",\"text\":\"");
+/* Counts a part, and unless that is all, opens it for what follows. It stays
+   open: cache_control may still go into it. */
+static bool litellm__open_part(litellm__writer *w, bool text) {
+  w->parts++;
+  w->cached = false;
+  if (!text) w->rich = true;
+  if (w->survey) return false;
+  if (w->plain) return true;
+  litellm__put_text(w, w->parts > 1 ? "},{\"type\":\"" : "{\"type\":\"");
+  if (text) litellm__put_text(w, "text\",\"text\":\"");
   return true;
 }
 
-static void litellm__put_part(litellm__writer *w, litellm__parts *parts,
-                              const litellm__part *part) {
-  bool by_url = !part->bytes.ptr;
+static void litellm__end_text(litellm__writer *w) {
+  if (!w->plain) litellm__put(w, "\"", 1);
+}
+
+/* The inside of a media part. */
+static void litellm__put_media(litellm__writer *w, const litellm__part *part,
+                               const char *type) {
+  static const char names[] = "image_url\0input_audio\0file";
+  static const char places[] = "url\0data\0file_data\0file_id";
+  litellm_str option = part->option;
+  const char *format = "\",\"detail\":\"%";
+  bool document = part->kind == LITELLM_PART_DOCUMENT, bytes = part->bytes.ptr != NULL;
+  litellm__put_name(w, "%\",\"%\":{\"",
+                    litellm__nth_word(names, part->kind - 1));
+  litellm__put_name(w, "%\":\"", litellm__nth_word(places, part->kind - 1 +
+      (document && !bytes &&
+       !litellm__starts(part->text.ptr, part->text.len, "data:"))));
+  if (part->kind == LITELLM_PART_AUDIO) {
+    format = "\",\"format\":\"%";
+    if (!option.len) option = litellm_str_of(type);
+  } else if (!bytes) {
+    litellm__text(w, part->text.ptr, part->text.len);
+  } else if (document && option.len) {
+    litellm__put_format(w, "data:%;base64,", option.ptr, option.len);
+  } else {
+    litellm__put_name(w, document ? "data:application/%;base64,"
+                                  : "data:image/%;base64,", type);
+  }
+  if (bytes)
+    litellm__put_base64(w, (const uint8_t *)part->bytes.ptr, part->bytes.len);
+  if (document) {
+    format = "\",\"filename\":\"%";
+    option = part->name;
+    if (bytes && !option.len) option = litellm_str_of("document.pdf");
+  }
+  if (option.len) litellm__put_format(w, format, option.ptr, option.len);
+  litellm__put_text(w, "\"}");
+}
+
+static void litellm__put_part(litellm__writer *w, const litellm__part *part) {
+  const char *type;
   if (part->kind == LITELLM_PART_TEXT) {
-    if (!part->text.len || !litellm__open_part(w, parts, true)) return;
-    litellm__text(w, part->text.ptr, part->text.len, 1);
-    if (!parts->plain) litellm__put(w, "\"", 1);
+    if (!part->text.len || !litellm__open_part(w, true)) return;
+    litellm__text(w, part->text.ptr, part->text.len);
+    litellm__end_text(w);
     return;
   }
-  if (by_url ? !part->text.ptr : !part->bytes.len) return;
-  if (by_url ? part->kind == LITELLM_PART_AUDIO || !litellm__is_url(part->text)
-             : !litellm__media_type(part) &&
-               (part->kind == LITELLM_PART_IMAGE || !part->option.len)) {
+  if (part->bytes.ptr ? !part->bytes.len : !part->text.ptr) return;
+  type = part->bytes.ptr ? litellm__media_type(part) : NULL;
+  if (part->bytes.ptr ? !type && (part->kind == LITELLM_PART_IMAGE ||
+                                  !part->option.len)
+                      : part->kind == LITELLM_PART_AUDIO ||
+                        !litellm__is_url(part->text))
     litellm__fail(w, LITELLM_ERROR_MEDIA, NULL);
-    return;
-  }
-  if (!litellm__open_part(w, parts, false)) return;
-  if (part->kind == LITELLM_PART_IMAGE) litellm__put_image(w, part);
-  else if (part->kind == LITELLM_PART_AUDIO) litellm__put_audio(w, part);
-  else litellm__put_document(w, part);
+  else if (litellm__open_part(w, false))
+    litellm__put_media(w, part, type);
 }
 
 /* The public form of a part. */
-static litellm__part litellm__part_of(const litellm_part *given) {
+static void litellm__put_given(litellm__writer *w, const litellm_part *given) {
   litellm__part part;
-  memset(&part, 0, sizeof part);
-  part.kind = given->kind;
+  part.kind = (unsigned)given->kind;
   part.text = given->text;
   part.bytes = given->bytes;
   part.option = litellm_str_of(given->option);
   part.name = litellm_str_of(given->name);
-  return part;
+  litellm__put_part(w, &part);
 }
 
-/* Takes the next option=value of a tag; false: none is left. */
-static bool litellm__next_option(litellm_str *options, litellm_str *name,
-                                 litellm_str *value) {
-  size_t i = 0, n = 0;
-  if (!options->len) return false;
-  while (i < options->len && options->ptr[i] != ',') i++;
-  while (n < i && options->ptr[n] != '=') n++;
-  name->ptr = options->ptr;
-  name->len = n;
-  value->ptr = n < i ? options->ptr + n + 1 : NULL;
-  value->len = n < i ? i - n - 1 : 0;
-  options->ptr += i < options->len ? i + 1 : i;
-  options->len -= i < options->len ? i + 1 : i;
-  /* A comma at the end leaves an option without a name. */
-  if (!options->len && options->ptr[-1] == ',' && i) value->len = 0;
-  return true;
-}
-
-/* Reads the options of a tag into a part. */
-static void litellm__tag_options(litellm__writer *w, const litellm__lexeme *x,
-                                 litellm__part *part) {
-  litellm_str options = x->text, name, value;
-  while (litellm__next_option(&options, &name, &value)) {
-    litellm_str *to = NULL;
-    uint8_t tag = x->tag;
-    if (tag == LITELLM__TAG_IMAGE || tag == LITELLM__TAG_IMAGES) {
-      if (litellm__same(name.ptr, name.len, "detail") &&
-          (litellm__same(value.ptr, value.len, "auto") ||
-           litellm__same(value.ptr, value.len, "low") ||
-           litellm__same(value.ptr, value.len, "high"))) to = &part->option;
-    } else if (tag == LITELLM__TAG_AUDIO || tag == LITELLM__TAG_AUDIOS) {
-      if (litellm__same(name.ptr, name.len, "format")) to = &part->option;
-    } else if (tag == LITELLM__TAG_DOCUMENT || tag == LITELLM__TAG_DOCUMENTS) {
-      if (litellm__same(name.ptr, name.len, "type")) to = &part->option;
-      if (litellm__same(name.ptr, name.len, "name")) to = &part->name;
-    } else if (tag == LITELLM__TAG_CACHE_CONTROL) {
-      if (litellm__same(name.ptr, name.len, "type")) to = &part->option;
-      if (litellm__same(name.ptr, name.len, "ttl")) to = &part->cache_ttl;
-    }
-    if (!to || !value.len || to->len) {
-      litellm__fail(w, LITELLM_ERROR_TEMPLATE, "option");
-      return;
-    }
-    *to = value;
-  }
-}
-
-static void litellm__put_cache_control(litellm__writer *w,
-                                       litellm__parts *parts,
-                                       const litellm__part *options) {
-  if ((!parts->open || parts->cached) && !w->check) {
-    litellm__fail(w, LITELLM_ERROR_TEMPLATE, "no part before");
+static void litellm__put_cache_control(litellm__template *t) {
+  litellm__writer *w = t->w;
+  litellm_str type = t->option[0], ttl = t->option[1];
+  if ((!w->parts || w->cached) && !w->check) {
+    litellm__fail_syntax(t, LITELLM__WHERE("no part before"));
     return;
   }
-  parts->only_text = false;
-  parts->cached = true;
-  if (parts->probe) return;
-  litellm__put_member(w, ",\"cache_control\":{\"type\":\"",
-                      options->option.len ? options->option
-                                          : litellm_str_of("ephemeral"));
-  if (options->cache_ttl.len)
-    litellm__put_member(w, ",\"ttl\":\"", options->cache_ttl);
+  w->rich = w->cached = true;
+  if (w->survey) return;
+  if (!type.len) type = litellm_str_of("ephemeral");
+  litellm__put_format(w, ",\"cache_control\":{\"type\":\"%\"", type.ptr,
+                      type.len);
+  if (ttl.len) litellm__put_format(w, ",\"ttl\":\"%\"", ttl.ptr, ttl.len);
   litellm__put(w, "}", 1);
 }
 
 /* The part that a tag makes of one value. */
-static void litellm__put_tagged(litellm__writer *w, litellm__parts *parts,
-                                const litellm__lexeme *x,
+static void litellm__put_tagged(litellm__template *t,
                                 const litellm__value *value) {
   litellm__part part;
   litellm_part given;
-  bool any = x->tag == LITELLM__TAG_PART || x->tag == LITELLM__TAG_PARTS;
-  bool text = x->tag == LITELLM__TAG_TEXT || x->tag == LITELLM__TAG_TEXTS;
+  unsigned kind = (t->tag - LITELLM__TAG_TEXT) / 2u;
+  bool any = kind > LITELLM_PART_DOCUMENT;
   memset(&part, 0, sizeof part);
-  litellm__tag_options(w, x, &part);
-  part.kind = (litellm_part_kind)((x->tag - LITELLM__TAG_TEXT) / 2);
+  part.kind = kind;
+  part.option = t->option[0];
+  part.name = t->option[1];
   if (value->kind == LITELLM_KIND_PART) {
     if (!value->at) return;
     memcpy(&given, value->at, sizeof given);
-    if (!any && text != (given.kind == LITELLM_PART_TEXT)) {
-      litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
+    if (any) {
+      litellm__put_given(t->w, &given);
       return;
     }
-    if (any) part = litellm__part_of(&given);
     part.text = given.text;
     part.bytes = given.bytes;
-  } else if (any || (!litellm__is_text(value->kind) &&
-                     (text || value->kind != LITELLM_KIND_BYTES))) {
-    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
-    return;
-  } else if (litellm__is_null(value)) {
-    return;
-  } else if (value->kind == LITELLM_KIND_BYTES) {
-    memcpy(&part.bytes, value->at, sizeof part.bytes);
-  } else {
+    if (!kind != (given.kind == LITELLM_PART_TEXT)) any = true;
+  } else if (value->kind == LITELLM_KIND_BYTES && kind) {
+    if (value->at) memcpy(&part.bytes, value->at, sizeof part.bytes);
+  } else if (litellm__is_text(value->kind)) {
     part.text = litellm__text_of(value);
+  } else {
+    any = true;
   }
-  litellm__put_part(w, parts, &part);
+  if (any) litellm__fail_type(t);
+  else litellm__put_part(t->w, &part);
 }
 
 /* The parts of a tag: none, one, or for a plural one for each item. */
-static void litellm__put_tag(litellm__writer *w, litellm__parts *parts,
-                             const litellm__lexeme *x) {
-  bool plural = x->tag > LITELLM__TAG_LISTS &&
-                (x->tag - LITELLM__TAG_TEXT) % 2 == 1;
-  litellm__part options;
-  litellm__value item;
-  litellm_list list;
+static void litellm__put_tag(litellm__template *t) {
+  litellm__value value = t->value;
+  litellm_list list = { NULL, 1 };
+  bool plural = (t->tag - LITELLM__TAG_TEXT) & 1;
   size_t i;
-  if (x->tag == LITELLM__TAG_CACHE_CONTROL) {
-    memset(&options, 0, sizeof options);
-    litellm__tag_options(w, x, &options);
-    litellm__put_cache_control(w, parts, &options);
+  if (t->tag == LITELLM__TAG_CACHE_CONTROL) {
+    litellm__put_cache_control(t);
     return;
   }
-  if (!plural) {
-    litellm__put_tagged(w, parts, x, &x->value);
-    return;
+  if (plural) {
+    if (value.kind == LITELLM_KIND_LIST) list = litellm__list_of(&value);
+    else litellm__fail_type(t);
+    if (t->w->check) list.count = 1;
   }
-  if (x->value.kind != LITELLM_KIND_LIST) {
-    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, "not a list");
-    return;
-  }
-  list = litellm__list_of(&x->value);
-  if (w->check) list.count = 1;
-  for (i = 0; i < list.count && !litellm__full(w); i++) {
-    litellm__item(&item, &x->value, list.items, i);
-    litellm__put_tagged(w, parts, x, &item);
+  for (i = 0; i < list.count && !litellm__full(t->w); i++) {
+    if (plural) litellm__item(&value, &t->value, list.items, i);
+    litellm__put_tagged(t, &value);
   }
 }
 
 #else
-typedef struct litellm__parts { size_t count; bool plain, probe; }
-    litellm__parts;
+
+static bool litellm__open_part(litellm__writer *w, bool text) {
+  (void)text;
+  w->parts++;
+  return !w->survey;
+}
+
 #endif /* LITELLM_MEDIA */
 
-/* Writes what a section holds, as plain text or as parts; or only counts. */
-static void litellm__put_content(litellm__writer *w,
-                                 const litellm__template *t,
-                                 const litellm__section *s, bool tags,
-                                 litellm__parts *parts) {
-  size_t at = s->begin, end;
-  bool present;
-  while (at < s->end && !litellm__full(w)) {
-    end = litellm__skip_run(w, t, s, at, tags, &present);
+/* Goes over the open section, and writes it as plain text or as parts, or in a
+   survey only counts. Text becomes a part where it prints anything: then it is
+   read once more, to be written. */
+static void litellm__put_content(litellm__template *t) {
+  litellm__writer *w = t->w;
+  size_t run = t->begin;
+  bool open = false;
+  w->parts = 0;
+  t->at = run;
+  do {
+    litellm__lex(t);
+    if (t->kind == LITELLM__LEX_END || t->tag >= LITELLM__TAG_TEXT) {
 #if LITELLM_MEDIA
-    litellm__lexeme x;
-    if (present || (w->check && end > at)) {
-      if (litellm__open_part(w, parts, true)) {
-        litellm__put_run(w, t, s, at);
-        if (!parts->plain) litellm__put(w, "\"", 1);
-      }
-    }
-    at = end;
-    litellm__lex(w, t, s, &at, &x);
-    if (x.kind == LITELLM__LEX_FIELD) litellm__put_tag(w, parts, &x);
-#else
-    if (present) parts->count++;
-    if (!parts->probe) litellm__put_run(w, t, s, at);
-    at = end;
+      if (open && !w->survey) litellm__end_text(w);
+      if (t->tag) litellm__put_tag(t);
 #endif
-  }
+      open = false;
+      run = t->at;
+    } else if (t->kind == LITELLM__LEX_FIELD && !litellm__check_field(t)) {
+      break;
+    } else if (!open) {
+      open = litellm__prints(t);
+      if (open && litellm__open_part(w, true)) t->at = run;
+    } else if (w->survey) {
+      continue;
+    } else if (t->kind == LITELLM__LEX_TEXT) {
+      litellm__text(w, t->piece.ptr, t->piece.len);
+#if LITELLM_TEMPLATES
+    } else if (t->tag) {
+      litellm__print_list(t);
+#endif
+    } else {
+      litellm__print(t, &t->value);
+    }
+  } while (t->kind != LITELLM__LEX_END && !litellm__full(w));
 }
 
 /* ==== >>messages (implementation) ======================================== */
-
-static const char *const litellm__role_names[] = {
-  "user", "system", "developer", "assistant", "tool"
-};
 
 LITELLM__DEF litellm_message *litellm_messages_add(litellm_messages *list,
                                                    litellm_arena *arena,
@@ -3612,158 +3633,98 @@ LITELLM__DEF litellm_message *litellm_messages_add(litellm_messages *list,
 enum { LITELLM__STAGE_TEMPLATE = 1, LITELLM__STAGE_MESSAGES };
 
 /* Begins a message, and remembers that a window may start here. */
-static void litellm__begin_message(litellm__writer *w, uint8_t stage,
-                                   size_t section,
+static void litellm__begin_message(litellm__writer *w,
                                    const litellm_message *message,
-                                   uint8_t role, bool *any) {
-  if (w->mark && !w->seek_index && w->at <= w->to) {
-    litellm__mark *mark = w->mark;
-    mark->at = w->at;
-    mark->stage = stage;
-    mark->section = (uint32_t)section;
-    mark->message = message;
-    mark->any = *any;
-    mark->text_index = 0;
-  }
-  w->text_index = 0;
-  if (*any) litellm__put(w, ",", 1);
-  *any = true;
-  litellm__put_text(w, "{\"role\":\"");
-  litellm__put_text(w, litellm__role_names[role]);
-  litellm__put_text(w, "\"");
+                                   unsigned role) {
+  w->here.at = w->at;
+  w->here.message = message;
+  w->here.text_index = 0;
+  litellm__remember(w);
+  litellm__put_text(w, w->here.any ? ",{" : "{");
+  w->here.any = true;
+  litellm__put_name(w, "\"role\":\"%\",\"content\":",
+                    litellm__nth_word(litellm__roles, role));
+  w->parts = 0;
 }
 
 static void litellm__put_message(litellm__writer *w,
                                  const litellm_message *message) {
   size_t i;
-  litellm__put_text(w, ",\"content\":");
 #if LITELLM_MEDIA
   if (message->parts) {
-    litellm__parts parts;
-    memset(&parts, 0, sizeof parts);
+    w->plain = false;
     litellm__put(w, "[", 1);
-    for (i = 0; i < message->part_count && !litellm__full(w); i++) {
-      litellm__part part = litellm__part_of(&message->parts[i]);
-      litellm__put_part(w, &parts, &part);
-    }
-    litellm__close_part(w, &parts);
-    litellm__put(w, "]", 1);
+    for (i = 0; i < message->part_count && !litellm__full(w); i++)
+      litellm__put_given(w, &message->parts[i]);
+    litellm__put_text(w, w->parts ? "}]" : "]");
   } else
 #endif
   if (message->content.ptr)
-    litellm__put_string(w, message->content.ptr, message->content.len, 0);
+    litellm__put_string(w, message->content.ptr, message->content.len);
   else
     litellm__put_text(w, "null");
   if (message->tool_call_count) {
+    const litellm_tool_call *call = message->tool_calls;
     litellm__put_text(w, ",\"tool_calls\":[");
     for (i = 0; i < message->tool_call_count && !litellm__full(w); i++) {
-      const litellm_tool_call *call = &message->tool_calls[i];
-      litellm_str id = litellm_str_of(call->id);
-      litellm_str name = litellm_str_of(call->name);
-      litellm_str arguments = litellm_str_of(call->arguments);
-      litellm__put_text(w, i ? ",{\"id\":" : "{\"id\":");
-      litellm__put_string(w, id.ptr, id.len, 0);
-      litellm__put_text(w, ",\"type\":\"function\",\"function\":{\"name\":");
-      litellm__put_string(w, name.ptr, name.len, 0);
-      litellm__put_text(w, ",\"arguments\":");
-      litellm__put_string(w, arguments.ptr, arguments.len, 0);
-      litellm__put_text(w, "}}");
+      litellm__put_name(w, i ? ",{\"id\":\"%" : "{\"id\":\"%", call[i].id);
+      litellm__put_name(w, "\",\"type\":\"function\",\"function\":{\"name\":"
+                           "\"%\",\"arguments\":\"", call[i].name);
+      litellm__put_name(w, "%\"}}", call[i].arguments);
     }
     litellm__put(w, "]", 1);
   }
-  if (message->tool_call_id) {
-    litellm__put_text(w, ",\"tool_call_id\":");
-    litellm__put_string(w, message->tool_call_id,
-                        strlen(message->tool_call_id), 0);
-  }
+  if (message->tool_call_id)
+    litellm__put_name(w, ",\"tool_call_id\":\"%\"", message->tool_call_id);
   litellm__put(w, "}", 1);
 }
 
-static void litellm__put_list(litellm__writer *w, uint8_t stage,
-                              size_t section, const litellm_message *message,
-                              bool *any) {
+static void litellm__put_list(litellm__writer *w,
+                              const litellm_message *message) {
   for (; message && !litellm__full(w); message = message->next) {
-    if (message->role > LITELLM_TOOL_RESULT) {
+    if ((unsigned)message->role > LITELLM_TOOL_RESULT) {
       litellm__fail(w, LITELLM_ERROR_ARGUMENT, "message role");
       return;
     }
-    litellm__begin_message(w, stage, section, message, (uint8_t)message->role,
-                           any);
+    litellm__begin_message(w, message, (unsigned)message->role);
     litellm__put_message(w, message);
   }
 }
 
-/* MESSAGES: one field, a history. */
-static void litellm__put_history(litellm__writer *w,
-                                 const litellm__template *t,
-                                 const litellm__section *s,
-                                 const litellm_message *from, bool *any) {
-  size_t at = s->begin;
+#if LITELLM_TEMPLATES
+/* MESSAGES: one field, a history. `from`: where a window goes on. */
+static void litellm__put_history(litellm__template *t,
+                                 const litellm_message *from) {
   const litellm_message *first = NULL;
-  litellm__lexeme x, after;
-  litellm__lex(w, t, s, &at, &x);
-  litellm__lex(w, t, s, &at, &after);
-  if (x.kind != LITELLM__LEX_FIELD || after.kind != LITELLM__LEX_END)
-    litellm__fail(w, LITELLM_ERROR_TEMPLATE, "MESSAGES wants one field");
-  else if (x.value.kind != LITELLM_KIND_MESSAGES || x.tag || x.spec.convert)
-    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, "MESSAGES");
-  if (w->result != LITELLM_OK) return;
-  if (x.value.at) memcpy(&first, x.value.at, sizeof first);
-  litellm__put_list(w, LITELLM__STAGE_TEMPLATE, s->start, from ? from : first,
-                    any);
+  t->at = t->begin;
+  litellm__lex(t);
+  if (t->kind != LITELLM__LEX_FIELD)
+    litellm__fail_syntax(t, LITELLM__WHERE("MESSAGES wants one field"));
+  else if (t->value.kind != LITELLM_KIND_MESSAGES || t->tag ||
+           t->spec.convert || t->spec.used)
+    litellm__fail_type(t);
+  else if (t->value.at)
+    memcpy(&first, t->value.at, sizeof first);
+  litellm__lex(t);
+  if (t->kind != LITELLM__LEX_END)
+    litellm__fail_syntax(t, LITELLM__WHERE("MESSAGES wants one field"));
+  litellm__put_list(t->w, from ? from : first);
 }
+#endif
 
-static bool litellm__has_tags(litellm__writer *w, const litellm__template *t,
-                              const litellm__section *s) {
-  size_t at = s->begin;
-  litellm__lexeme x;
-  do {
-    litellm__lex(w, t, s, &at, &x);
-    if (x.tag > LITELLM__TAG_LISTS) return true;
-  } while (x.kind != LITELLM__LEX_END && w->result == LITELLM_OK);
-  return false;
-}
-
-static void litellm__put_section(litellm__writer *w,
-                                 const litellm__template *t,
-                                 const litellm__section *s, bool *any) {
-  bool tags = litellm__has_tags(w, t, s);
-  litellm__parts parts;
-  litellm__writer probe = *w;
-  memset(&parts, 0, sizeof parts);
-  parts.probe = true;
-#if LITELLM_MEDIA
-  parts.only_text = true;
-#endif
-  probe.out = NULL;
-  probe.mark = NULL;
-  probe.seek_index = 0;
-  probe.at = 0;
-  probe.to = 1;
-  litellm__put_content(&probe, t, s, tags, &parts);
-  if (probe.result != LITELLM_OK) {
-    w->position = probe.position;
-    litellm__fail(w, probe.result, probe.where);
-  }
-  if (w->result != LITELLM_OK || !parts.count) return;
-#if LITELLM_MEDIA
-  parts.plain = parts.count == 1 && parts.only_text;
-#else
-  parts.plain = true;
-#endif
-  parts.probe = false;
-  parts.count = 0;
-  litellm__begin_message(w, LITELLM__STAGE_TEMPLATE, s->start, NULL, s->role,
-                         any);
-  litellm__put_text(w, parts.plain ? ",\"content\":\"" : ",\"content\":[");
-#if LITELLM_MEDIA
-  parts.open = false;
-#endif
-  litellm__put_content(w, t, s, tags, &parts);
-#if LITELLM_MEDIA
-  litellm__close_part(w, &parts);
-#endif
-  litellm__put_text(w, parts.plain ? "\"}" : "]}");
+/* A section as a message, unless it is empty. */
+static void litellm__put_section(litellm__template *t) {
+  litellm__writer *w = t->w;
+  w->survey = true;
+  w->rich = false;
+  litellm__put_content(t);
+  w->survey = false;
+  if (!w->parts || w->check || w->result != LITELLM_OK) return;
+  w->plain = w->parts == 1 && !w->rich;
+  litellm__begin_message(w, NULL, t->role);
+  litellm__put_text(w, w->plain ? "\"" : "[");
+  litellm__put_content(t);
+  litellm__put_text(w, w->plain ? "\"}" : "}]}");
 }
 
 /* ==== >>body (implementation) ============================================ */
@@ -3777,71 +3738,62 @@ static const litellm_params *litellm__params_of(
   return request->params ? request->params : request->call->params;
 }
 
-static void litellm__put_name(litellm__writer *w, const char *name) {
-  litellm__put_text(w, ",\"");
-  litellm__put_text(w, name);
-  litellm__put_text(w, "\":");
-}
-
-static void litellm__put_optional_int(litellm__writer *w, const char *name,
-                                      litellm_optional_int number) {
-  if (!number.set) return;
-  litellm__put_name(w, name);
-  litellm__put_integer(w, number.value);
-}
-
-#if LITELLM_FLOAT
-static void litellm__put_optional_double(litellm__writer *w, const char *name,
-                                         litellm_optional_double number) {
-  litellm__value value;
-  if (!number.set) return;
-  value.at = &number.value;
-  value.kind = LITELLM_KIND_DOUBLE;
-  value.detail = NULL;
-  litellm__put_name(w, name);
-  litellm__put_scalar(w, &value, 0);
-}
-#endif
-
-static void litellm__put_optional_text(litellm__writer *w, const char *name,
-                                       const char *text) {
-  if (!text) return;
-  litellm__put_name(w, name);
-  litellm__put_string(w, text, strlen(text), 0);
-}
-
+/* The typed parameters: where they are set, where their values are. */
 static void litellm__put_params(litellm__writer *w,
                                 const litellm_params *params) {
-  const litellm_pair *pair;
-  size_t i;
+#define LITELLM__PARAM(name, type, kind)                                      \
+  { (uint8_t)offsetof(litellm_params, name),                                  \
+    (uint8_t)(offsetof(litellm_params, name) + offsetof(type, value)), kind }
+#define LITELLM__PARAM_TEXT(name)                                             \
+  { 0, (uint8_t)offsetof(litellm_params, name), LITELLM_KIND_STRING }
+  static const struct { uint8_t set, value, kind; } rows[] = {
 #if LITELLM_FLOAT
-  litellm__put_optional_double(w, "temperature", params->temperature);
-  litellm__put_optional_double(w, "top_p", params->top_p);
-  litellm__put_optional_double(w, "frequency_penalty",
-                               params->frequency_penalty);
-  litellm__put_optional_double(w, "presence_penalty",
-                               params->presence_penalty);
+    LITELLM__PARAM(temperature, litellm_optional_double, LITELLM_KIND_DOUBLE),
+    LITELLM__PARAM(top_p, litellm_optional_double, LITELLM_KIND_DOUBLE),
+    LITELLM__PARAM(frequency_penalty, litellm_optional_double,
+                   LITELLM_KIND_DOUBLE),
+    LITELLM__PARAM(presence_penalty, litellm_optional_double,
+                   LITELLM_KIND_DOUBLE),
 #endif
-  litellm__put_optional_int(w, "max_tokens", params->max_tokens);
-  litellm__put_optional_int(w, "max_completion_tokens",
-                            params->max_completion_tokens);
-  litellm__put_optional_int(w, "seed", params->seed);
-  if (params->drop_params.set) {
-    litellm__put_name(w, "drop_params");
-    litellm__put_text(w, params->drop_params.value ? "true" : "false");
-  }
-  litellm__put_optional_text(w, "reasoning_effort", params->reasoning_effort);
-  litellm__put_optional_text(w, "user", params->user);
-  if (params->stop) {
-    litellm__put_name(w, "stop");
-    for (i = 0; params->stop[i]; i++) {
-      litellm__put_text(w, i ? "," : "[");
-      litellm__put_string(w, params->stop[i], strlen(params->stop[i]), 0);
+    LITELLM__PARAM(max_tokens, litellm_optional_int, LITELLM_KIND_INT64),
+    LITELLM__PARAM(max_completion_tokens, litellm_optional_int,
+                   LITELLM_KIND_INT64),
+    LITELLM__PARAM(seed, litellm_optional_int, LITELLM_KIND_INT64),
+    LITELLM__PARAM(drop_params, litellm_optional_bool, LITELLM_KIND_BOOL),
+    LITELLM__PARAM_TEXT(reasoning_effort), LITELLM__PARAM_TEXT(user)
+  };
+#undef LITELLM__PARAM
+#undef LITELLM__PARAM_TEXT
+  const char *name =
+#if LITELLM_FLOAT
+      "temperature\0top_p\0frequency_penalty\0presence_penalty\0"
+#endif
+      "max_tokens\0max_completion_tokens\0seed\0drop_params\0"
+      "reasoning_effort\0user";
+  const litellm_pair *pair;
+  const char *const *stop;
+  size_t i;
+  for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+    const unsigned char *at = (const unsigned char *)params;
+    litellm__value value;
+    value.at = at + rows[i].value;
+    value.detail = NULL;
+    value.kind = rows[i].kind;
+    if (value.kind == LITELLM_KIND_STRING ? !litellm__is_null(&value)
+                                          : at[rows[i].set]) {
+      litellm__put_name(w, ",\"%\":", name);
+      litellm__put_scalar(w, &value);
     }
-    litellm__put_text(w, i ? "]" : "[]");
+    name += strlen(name) + 1;
+  }
+  if (params->stop) {
+    litellm__put_text(w, ",\"stop\":[");
+    for (stop = params->stop; *stop; stop++)
+      litellm__put_name(w, stop == params->stop ? "\"%\"" : ",\"%\"", *stop);
+    litellm__put(w, "]", 1);
   }
   for (pair = params->json; pair && pair->name; pair++) {
-    litellm__put_name(w, pair->name);
+    litellm__put_name(w, ",\"%\":", pair->name);
     litellm__put_text(w, pair->value);
   }
 }
@@ -3857,15 +3809,10 @@ static litellm_result litellm__check_params(const litellm_params *params,
                                             litellm_error *error) {
   const litellm_pair *pair = params ? params->json : NULL;
   for (; pair && pair->name; pair++) {
-    const char *c = pair->name;
     error->where = pair->name;
-    for (; *c; c++)
-      if (*c == '"' || *c == '\\' || (unsigned char)*c < 0x20)
-        return LITELLM_ERROR_PARAMS;
     if (!pair->value || !litellm_json_valid(litellm_str_of(pair->value)) ||
-        litellm__equal(pair->name, "model") ||
-        litellm__equal(pair->name, "messages") ||
-        litellm__equal(pair->name, "stream")) return LITELLM_ERROR_PARAMS;
+        litellm__word_in("model\0messages\0stream\0", pair->name,
+                         strlen(pair->name))) return LITELLM_ERROR_PARAMS;
   }
   error->where = NULL;
   return LITELLM_OK;
@@ -3874,9 +3821,7 @@ static litellm_result litellm__check_params(const litellm_params *params,
 static void litellm__put_preamble(litellm__writer *w,
                                   const litellm_request *request) {
   const litellm_params *params = litellm__params_of(request);
-  const char *model = litellm__model_of(request);
-  litellm__put_text(w, "{\"model\":");
-  litellm__put_string(w, model, strlen(model), 0);
+  litellm__put_name(w, "{\"model\":\"%\"", litellm__model_of(request));
   if (request->stream) {
     litellm__put_text(w, ",\"stream\":true");
     if (!params || !litellm__has_pair(params->json, "stream_options"))
@@ -3886,39 +3831,58 @@ static void litellm__put_preamble(litellm__writer *w,
   litellm__put_text(w, ",\"messages\":[");
 }
 
+/* Writes what the template says, from where the writer's mark left it. */
+static void litellm__put_template(litellm__writer *w,
+                                  const litellm_request *request,
+                                  const litellm_message *from) {
+  litellm__template t;
+  memset(&t, 0, sizeof t);
+  t.w = w;
+  t.text = request->call->prompt;
+  if (!t.text) return;
+  if (request->call->fields) t.fields = request->call->fields();
+  t.arguments = request->arguments;
+#if LITELLM_TEMPLATES
+  t.len = strlen(t.text);
+  t.next = w->here.section;
+  while (!litellm__full(w) && t.next < t.len) {
+    w->here.section = (uint32_t)t.next;
+    litellm__open_section(&t, t.next);
+    if (t.role == LITELLM__MESSAGES) {
+      litellm__put_history(&t, from);
+    } else if (t.role != LITELLM__NO_ROLE || t.next == t.len) {
+      if (t.role == LITELLM__NO_ROLE) t.role = LITELLM_USER;
+      litellm__put_section(&t);
+    } else if (t.begin < t.end) {
+      w->position = (uint32_t)t.begin;
+      litellm__fail_syntax(&t, LITELLM__WHERE("text before a role"));
+    }
+    from = NULL;
+  }
+#else
+  (void)from;
+  t.end = strlen(t.text);
+  litellm__put_section(&t);
+#endif
+}
+
 /* Writes the body. A writer with a mark goes on where it says. */
 static void litellm__put_body(litellm__writer *w,
                               const litellm_request *request) {
-  litellm__template t;
-  litellm__section s;
-  litellm__mark from;
-  bool any;
-  size_t at;
-  memset(&from, 0, sizeof from);
-  if (w->mark) from = *w->mark;
-  any = from.any;
-  if (!from.stage) litellm__put_preamble(w, request);
-  memset(&t, 0, sizeof t);
-  t.text = request->call->prompt;
-  t.len = t.text ? strlen(t.text) : 0;
-  t.fields = request->call->fields ? request->call->fields() : NULL;
-  t.arguments = request->arguments;
-  if (from.stage < LITELLM__STAGE_MESSAGES) {
-    at = litellm__first_section(w, &t);
-    if (from.stage) at = (size_t)from.section;
-    for (; !litellm__full(w) && litellm__section_at(&t, at, &s); at = s.next) {
-      if (s.role == LITELLM__MESSAGES)
-        litellm__put_history(w, &t, &s, from.message, &any);
-      else
-        litellm__put_section(w, &t, &s, &any);
-      from.message = NULL;
-    }
+  const litellm_message *from;
+  if (w->mark) w->here = *w->mark;
+  from = w->here.message;
+  w->here.text_index = 0;
+  if (!w->here.stage) litellm__put_preamble(w, request);
+  if (w->here.stage != LITELLM__STAGE_MESSAGES) {
+    w->here.stage = LITELLM__STAGE_TEMPLATE;
+    litellm__put_template(w, request, from);
+    from = request->messages;
   }
-  litellm__put_list(w, LITELLM__STAGE_MESSAGES, 0,
-                    from.stage == LITELLM__STAGE_MESSAGES ? from.message
-                                                          : request->messages,
-                    &any);
-  if (!any && !w->check) litellm__fail(w, LITELLM_ERROR_NO_MESSAGE, NULL);
+  w->here.stage = LITELLM__STAGE_MESSAGES;
+  litellm__put_list(w, from);
+  if (!w->here.any && !w->check && !litellm__full(w))
+    litellm__fail(w, LITELLM_ERROR_NO_MESSAGE, NULL);
   litellm__put_text(w, "]}");
 }
 
@@ -3935,7 +3899,7 @@ static bool litellm__header_safe(const char *text, size_t len) {
 static bool litellm__is_token(char c) {
   char low = litellm__lower(c);
   return (low >= 'a' && low <= 'z') || litellm__is_digit(c) ||
-         (c && litellm__one_of(c, "!#$%&'*+-.^_`|~"));
+         litellm__one_of(c, "!#$%&'*+-.^_`|~");
 }
 
 static bool litellm__header_name(const char *name, size_t len) {
@@ -4587,13 +4551,13 @@ enum {                       /* tables */
 #define LITELLM__CALL_KEYS(X)
 #endif
 
-static const struct { uint8_t table, child, id; } litellm__rows[] = {
+static const struct { uint8_t table, child, id; } litellm__key_rows[] = {
 #define LITELLM__X(table, name, child, id)                                    \
   { LITELLM__IN_##table, LITELLM__IN_##child, LITELLM__##id },
   LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
 #undef LITELLM__X
 };
-static const char litellm__names[] =
+static const char litellm__key_names[] =
 #define LITELLM__X(table, name, child, id) name "\0"
   LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
 #undef LITELLM__X
@@ -4601,11 +4565,12 @@ static const char litellm__names[] =
 
 /* The row of a key, 0: unknown. */
 static uint8_t litellm__row_of(unsigned table, const char *key, size_t len) {
-  const char *name = litellm__names;
+  const char *name = litellm__key_names;
   unsigned i;
-  for (i = 0; i < sizeof litellm__rows / sizeof *litellm__rows; i++) {
+  for (i = 0; i < sizeof litellm__key_rows / sizeof *litellm__key_rows; i++) {
     size_t n = strlen(name);
-    if (litellm__rows[i].table == table && n == len && !memcmp(name, key, n))
+    if (litellm__key_rows[i].table == table && n == len &&
+        !memcmp(name, key, n))
       return (uint8_t)i;
     name += n + 1;
   }
@@ -4628,12 +4593,13 @@ static unsigned litellm__place(litellm__reader *r,
       }
       if (len) memcpy(r->key + r->key_len, token->text.ptr, len);
       r->key_len = (uint8_t)(r->key_len + len);
-      if (token->last)
-        r->row = litellm__row_of(litellm__rows[r->open[r->depth - 1]].child,
-                                 r->key, r->key_len);
+      if (!token->last) break;
+      r->row = litellm__key_rows[r->open[r->depth - 1]].child;
+      r->row = litellm__row_of(r->row, r->key, r->key_len);
       break;
     case LITELLM_TOKEN_OBJECT: case LITELLM_TOKEN_ARRAY:
-      if (!r->skip && litellm__rows[row].child && r->depth < LITELLM__FRAMES)
+      if (!r->skip && litellm__key_rows[row].child &&
+          r->depth < LITELLM__FRAMES)
         r->open[r->depth++] = row;
       else if (r->skip++)
         row = 0;
@@ -4648,7 +4614,7 @@ static unsigned litellm__place(litellm__reader *r,
       if (r->skip) row = 0;
       break;
   }
-  return litellm__rows[row].id;
+  return litellm__key_rows[row].id;
 }
 
 static bool litellm__is_sse(const litellm_stream *s) {
@@ -4899,10 +4865,11 @@ static void litellm__chat_choice(litellm_stream *s, litellm_token_kind kind) {
 
 static void litellm__chat_usage(litellm_stream *s, const litellm_token *token,
                                 unsigned id) {
-  if (id == LITELLM__K_USAGE) {
+  if (id == LITELLM__K_USAGE) {              /* half of one is none */
+    if (token->kind == LITELLM_TOKEN_OBJECT_END) s->flags_ |= LITELLM__F_USAGE;
     if (token->kind != LITELLM_TOKEN_OBJECT) return;
     memset(&s->usage, 0, sizeof s->usage);
-    s->flags_ |= LITELLM__F_USAGE;
+    s->flags_ &= (uint8_t)~LITELLM__F_USAGE;
   } else if (litellm__chat_number(s, token)) {
     memcpy((char *)&s->usage + (id - LITELLM__K_PROMPT) * sizeof s->number_,
            &s->number_, sizeof s->number_);
@@ -5013,9 +4980,9 @@ static litellm_result litellm__api_error(litellm_stream *s) {
   texts[0] = error->type = litellm__error_text(s, LITELLM__R_TYPE);
   texts[1] = error->api_code = litellm__error_text(s, LITELLM__R_CODE);
   texts[2] = error->message = litellm__error_text(s, LITELLM__R_MESSAGE);
-  if (!texts[2] && !(s->flags_ & LITELLM__F_ERROR)) {
+  if (!error->message) {
     error->message = litellm__error_text(s, LITELLM__R_RAW);
-    return LITELLM_ERROR_STATUS;
+    if (!(s->flags_ & LITELLM__F_ERROR)) return LITELLM_ERROR_STATUS;
   }
   for (; *kind; kind += strlen(kind) + 1)
     for (i = 0; i < 3; i++)
@@ -5030,14 +4997,16 @@ static litellm_result litellm__api_error(litellm_stream *s) {
    characters. */
 static void litellm__keep_raw(litellm_stream *s) {
   const char *c = s->span_.ptr, *end = c + s->span_.len;
-  for (; c < end && litellm__room(s); c++) {
-    char blank = ' ';
-    bool printable = (unsigned char)*c > 0x20 && *c != 0x7F;
+  for (; c < end && litellm__room(s) > 1; c++) {
     if (s->raw_ >= 200 && ((unsigned char)*c & 0xC0) != 0x80) s->raw_ = 255;
     if (s->raw_ == 255) return;
-    if (!printable && !s->raw_blank_) continue;
-    s->raw_blank_ = printable;
-    litellm__keep(s, LITELLM__R_RAW, 0, printable ? c : &blank, 1);
+    if ((unsigned char)*c <= ' ' || *c == 0x7F) {
+      s->raw_blank_ = s->raw_ > 0;
+      continue;
+    }
+    litellm__keep(s, LITELLM__R_RAW, 0, " ", s->raw_blank_);
+    litellm__keep(s, LITELLM__R_RAW, 0, c, 1);
+    s->raw_blank_ = false;
     s->raw_++;
   }
 }
@@ -5330,7 +5299,8 @@ static litellm_result litellm__tls_map(litellm_client *client, int code) {
   error->tls_code = code;
   if (code == MBEDTLS_ERR_SSL_CONN_EOF && client->io_)
     return (litellm_result)client->io_;
-  if (code == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED) {
+  /* BAD_CERTIFICATE, under two names: the wrong usage. */
+  if (code == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED || code == -0x7A00) {
     error->tls_flags = mbedtls_ssl_get_verify_result(&client->tls_->ssl);
     return LITELLM_ERROR_CERTIFICATE;
   }
@@ -6125,12 +6095,13 @@ LITELLM__DEF litellm_result litellm_next(litellm_stream *stream,
   if (stream->result_ != LITELLM_OK) return stream->result_;
   link = (const litellm_link *)stream->client_->link_;
   for (;;) {
-    uint32_t left = litellm__time_left(stream);
-    litellm_result result = left ? litellm__step(stream, event)
-                                 : LITELLM_ERROR_TIMEOUT;
+    litellm_result result = litellm__time_left(stream)
+        ? litellm__step(stream, event) : LITELLM_ERROR_TIMEOUT;
     if (result == LITELLM_AGAIN) {
       event->wait = stream->client_->wait_;
-      event->wait_ms = link->wait_ms ? litellm__min(left, link->wait_ms) : left;
+      event->wait_ms = litellm__time_left(stream);
+      if (link->wait_ms)
+        event->wait_ms = litellm__min(event->wait_ms, link->wait_ms);
       return result;
     }
     if (result != LITELLM_OK) return litellm__finish(stream, result);
@@ -6199,8 +6170,11 @@ static litellm_result litellm__response_calls(litellm_stream *s,
   litellm_tool_call *calls =
       (litellm_tool_call *)litellm_arena_alloc(arena, size);
   if (!calls) {
-    client->error.missing = litellm__missing(arena, size);
-    return client->error.code = LITELLM_ERROR_NO_MEMORY;
+    if (client->error.code == LITELLM_OK) {
+      client->error.code = LITELLM_ERROR_NO_MEMORY;
+      client->error.missing = litellm__missing(arena, size);
+    }
+    return LITELLM_ERROR_NO_MEMORY;
   }
   size = arena->used;
   arena->used = used;                        /* it is no record */
