@@ -767,17 +767,17 @@ typedef struct litellm_client {
   litellm_error error;       /* of the last call, see litellm_error */
   litellm_stats stats;       /* of the last call */
   litellm_arena arena;       /* rest of the memory: responses live here */
-  litellm_client_desc desc_; /* defaults resolved */
   void *link_;
-#if LITELLM_TLS
-  litellm__tls *tls_;
-  litellm_tls *shared_;
-#endif
   char *window_;
+  litellm_client_desc desc_; /* defaults resolved */
   const char *host_;
   litellm_str authority_;    /* host[:port] as in base_url */
   litellm_str prefix_;       /* of the path, without a slash at its end */
   size_t keep_;              /* arena mark: below it the caller's */
+#if LITELLM_TLS
+  litellm__tls *tls_;
+  litellm_tls *shared_;
+#endif
   uint16_t port_;
   int16_t io_;               /* the port's failure below TLS */
   uint8_t wait_, phase_;
@@ -914,36 +914,38 @@ enum {                       /* litellm_stream.step_ */
   LITELLM__STEP_USAGE, LITELLM__STEP_END
 };
 
+/* Small members first: there the code for their access is short. */
 typedef struct litellm_stream {
-  litellm_usage usage;
   litellm_client *client_;
-  litellm_request request_;
-  litellm_str key_;
-  uint32_t started_, since_; /* clock at the start, and of the last progress */
-  uint32_t body_, total_, offset_;   /* bytes of body, of head and body, sent */
-  litellm__mark mark_;
-  size_t pending_, sent_;    /* bytes in the window, and of them sent */
+  uint8_t phase_, step_, flags_, choice_;
+  uint8_t line_, sse_, done_, payload_;      /* event stream */
+  uint8_t calls_, calls_before_, shown_;     /* tool calls */
+  bool capturing_;
+  uint8_t reasoning_, showing_;
+  uint8_t raw_;              /* bytes kept of a body that may not be JSON */
+  bool raw_blank_, drop_;
+  uint8_t ranks_[3];         /* of the error's message, type, code */
+  int16_t index_;            /* of a fragment's tool call, -1: not told */
+  char newline_;             /* between two data lines */
+  litellm__http http_;
+  litellm_result result_;    /* OK: under way */
   char *in_;                 /* unread part of the window */
   size_t in_len_;
-  litellm__http http_;
   litellm_span span_;        /* body bytes being read */
   litellm_span data_;        /* payload bytes being read */
-  litellm_json json_;
-  litellm__reader reader_;
-  litellm_tool_call call_;   /* shown by the last TOOL_CALL event */
+  uint32_t number_;          /* integer being read */
   size_t records_;           /* arena offset of the kept texts */
   size_t lost_;              /* bytes that did not fit there */
-  uint32_t number_;          /* integer being read */
-  litellm_result result_;    /* OK: under way */
-  int16_t index_;            /* of a fragment's tool call, -1: not told */
-  uint8_t phase_, step_;
-  uint8_t line_, sse_, done_, payload_;      /* event stream */
-  uint8_t flags_, choice_, reasoning_, showing_;
-  uint8_t calls_, calls_before_, shown_;     /* tool calls */
-  uint8_t raw_;              /* bytes kept of a body that may not be JSON */
-  uint8_t ranks_[3];         /* of the error's message, type, code */
-  bool drop_, capturing_, comma_, raw_blank_;
-  char newline_;             /* between two data lines */
+  litellm__reader reader_;
+  litellm_json json_;
+  uint32_t started_, since_; /* clock at the start, and of the last progress */
+  uint32_t body_, total_, offset_;   /* bytes of body, of head and body, sent */
+  size_t pending_, sent_;    /* bytes in the window, and of them sent */
+  litellm_str key_;
+  litellm_request request_;
+  litellm__mark mark_;
+  litellm_usage usage;
+  litellm_tool_call call_;   /* shown by the last TOOL_CALL event */
 } litellm_stream;
 
 /* Begins a call; no byte is sent yet. All errors of the request itself come
@@ -1654,7 +1656,10 @@ static litellm_result litellm__json_string(litellm_json *json,
   uint8_t n;
   while (span->len && !json->pending_ && did != LITELLM__B_END) {
     did = litellm__json_byte(json, *span->ptr);
-    if (did == LITELLM__B_BAD) return LITELLM_ERROR_JSON;
+    if (did == LITELLM__B_BAD) {             /* first what came before it */
+      if (out == start) return LITELLM_ERROR_JSON;
+      break;
+    }
     if (!(did & LITELLM__B_AGAIN)) {
       span->ptr++;
       span->len--;
@@ -4546,13 +4551,13 @@ enum {                       /* tables */
 #define LITELLM__CALL_KEYS(X)
 #endif
 
-static const struct { uint8_t table, child, id; } litellm__rows[] = {
+static const struct { uint8_t table, child, id; } litellm__key_rows[] = {
 #define LITELLM__X(table, name, child, id)                                    \
   { LITELLM__IN_##table, LITELLM__IN_##child, LITELLM__##id },
   LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
 #undef LITELLM__X
 };
-static const char litellm__names[] =
+static const char litellm__key_names[] =
 #define LITELLM__X(table, name, child, id) name "\0"
   LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
 #undef LITELLM__X
@@ -4560,11 +4565,12 @@ static const char litellm__names[] =
 
 /* The row of a key, 0: unknown. */
 static uint8_t litellm__row_of(unsigned table, const char *key, size_t len) {
-  const char *name = litellm__names;
+  const char *name = litellm__key_names;
   unsigned i;
-  for (i = 0; i < sizeof litellm__rows / sizeof *litellm__rows; i++) {
+  for (i = 0; i < sizeof litellm__key_rows / sizeof *litellm__key_rows; i++) {
     size_t n = strlen(name);
-    if (litellm__rows[i].table == table && n == len && !memcmp(name, key, n))
+    if (litellm__key_rows[i].table == table && n == len &&
+        !memcmp(name, key, n))
       return (uint8_t)i;
     name += n + 1;
   }
@@ -4587,12 +4593,13 @@ static unsigned litellm__place(litellm__reader *r,
       }
       if (len) memcpy(r->key + r->key_len, token->text.ptr, len);
       r->key_len = (uint8_t)(r->key_len + len);
-      if (token->last)
-        r->row = litellm__row_of(litellm__rows[r->open[r->depth - 1]].child,
-                                 r->key, r->key_len);
+      if (!token->last) break;
+      r->row = litellm__key_rows[r->open[r->depth - 1]].child;
+      r->row = litellm__row_of(r->row, r->key, r->key_len);
       break;
     case LITELLM_TOKEN_OBJECT: case LITELLM_TOKEN_ARRAY:
-      if (!r->skip && litellm__rows[row].child && r->depth < LITELLM__FRAMES)
+      if (!r->skip && litellm__key_rows[row].child &&
+          r->depth < LITELLM__FRAMES)
         r->open[r->depth++] = row;
       else if (r->skip++)
         row = 0;
@@ -4607,7 +4614,7 @@ static unsigned litellm__place(litellm__reader *r,
       if (r->skip) row = 0;
       break;
   }
-  return litellm__rows[row].id;
+  return litellm__key_rows[row].id;
 }
 
 static bool litellm__is_sse(const litellm_stream *s) {
@@ -4768,47 +4775,6 @@ static void litellm__end_fragment(litellm_stream *s) {
   s->index_ = -1;
 }
 
-static void litellm__keep_argument(litellm_stream *s, const char *text,
-                                   size_t len) {
-  litellm__keep(s, LITELLM__R_CALL_ARGUMENTS, 0, text, len);
-}
-
-/* Arguments that came as an object, not as a text, are written as one. */
-static void litellm__capture(litellm_stream *s, const litellm_token *token) {
-  unsigned kind = (unsigned)token->kind;
-  bool text = kind == LITELLM_TOKEN_KEY || kind == LITELLM_TOKEN_STRING;
-  bool pieces = text || kind == LITELLM_TOKEN_NUMBER;
-  static const char marks[] = "?{}[]\"\"";
-  const char *mark = marks;
-  size_t len = kind != LITELLM_TOKEN_NUMBER, i;
-  if (kind < LITELLM_TOKEN_NUMBER) mark += kind;
-  if (kind > LITELLM_TOKEN_NUMBER) {
-    mark = litellm__json_words + (kind == LITELLM_TOKEN_TRUE ? 0
-                                : kind == LITELLM_TOKEN_FALSE ? 5 : 11);
-    len = strlen(mark);
-  }
-  if (!pieces || token->first) {
-    if (s->comma_ && kind != LITELLM_TOKEN_OBJECT_END &&
-        kind != LITELLM_TOKEN_ARRAY_END) litellm__keep_argument(s, ",", 1);
-    litellm__keep_argument(s, mark, len);
-  }
-  for (i = 0; i < token->text.len; i++) {
-    char escape[12];
-    unsigned char c = (unsigned char)token->text.ptr[i];
-    litellm__writer w;
-    memset(&w, 0, sizeof w);
-    w.out = escape;
-    w.to = sizeof escape;
-    if (c < 0x20 || c == '"' || c == '\\') litellm__put_escape(&w, c);
-    else litellm__put(&w, token->text.ptr + i, 1);
-    litellm__keep_argument(s, escape, (size_t)w.at);
-  }
-  if (text && token->last)
-    litellm__keep_argument(s, "\":", kind == LITELLM_TOKEN_KEY ? 2 : 1);
-  s->comma_ = kind != LITELLM_TOKEN_OBJECT && kind != LITELLM_TOKEN_ARRAY &&
-              kind != LITELLM_TOKEN_KEY;
-}
-
 /* A token of a tool call. */
 static void litellm__chat_call(litellm_stream *s, const litellm_token *token,
                                unsigned id) {
@@ -4823,11 +4789,10 @@ static void litellm__chat_call(litellm_stream *s, const litellm_token *token,
     litellm__keep(s, LITELLM__R_CALL_ID, 0, "", 0);
   } else if (token->kind == LITELLM_TOKEN_STRING) {
     litellm__keep(s, id, 0, token->text.ptr, token->text.len);
-  } else if (id == LITELLM__R_CALL_ARGUMENTS &&
-             token->kind != LITELLM_TOKEN_NULL) {
-    s->capturing_ = s->reader_.skip > 0;
-    if (token->first || s->capturing_) s->comma_ = false;
-    litellm__capture(s, token);
+  } else if (id == LITELLM__R_CALL_ARGUMENTS && s->reader_.skip) {
+    /* An object, not its text: the bytes that come are kept as they are. */
+    s->capturing_ = true;
+    litellm__keep(s, id, 0, object ? "{" : "[", 1);
   }
 }
 
@@ -4900,10 +4865,11 @@ static void litellm__chat_choice(litellm_stream *s, litellm_token_kind kind) {
 
 static void litellm__chat_usage(litellm_stream *s, const litellm_token *token,
                                 unsigned id) {
-  if (id == LITELLM__K_USAGE) {
+  if (id == LITELLM__K_USAGE) {              /* half of one is none */
+    if (token->kind == LITELLM_TOKEN_OBJECT_END) s->flags_ |= LITELLM__F_USAGE;
     if (token->kind != LITELLM_TOKEN_OBJECT) return;
     memset(&s->usage, 0, sizeof s->usage);
-    s->flags_ |= LITELLM__F_USAGE;
+    s->flags_ &= (uint8_t)~LITELLM__F_USAGE;
   } else if (litellm__chat_number(s, token)) {
     memcpy((char *)&s->usage + (id - LITELLM__K_PROMPT) * sizeof s->number_,
            &s->number_, sizeof s->number_);
@@ -4960,13 +4926,7 @@ static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
 static void litellm__chat_token(litellm_stream *s, const litellm_token *token,
                                 litellm_event *event) {
   unsigned id = litellm__place(&s->reader_, token);
-#if LITELLM_TOOLS
-  if (s->capturing_) {
-    litellm__capture(s, token);
-    s->capturing_ = s->reader_.skip > 0;
-    return;
-  }
-#endif
+  if (!s->reader_.skip) s->capturing_ = false;
   if (id == LITELLM__K_ERROR &&
       (token->kind == LITELLM_TOKEN_OBJECT || token->text.len))
     s->flags_ |= LITELLM__F_ERROR;
@@ -5020,9 +4980,9 @@ static litellm_result litellm__api_error(litellm_stream *s) {
   texts[0] = error->type = litellm__error_text(s, LITELLM__R_TYPE);
   texts[1] = error->api_code = litellm__error_text(s, LITELLM__R_CODE);
   texts[2] = error->message = litellm__error_text(s, LITELLM__R_MESSAGE);
-  if (!texts[2] && !(s->flags_ & LITELLM__F_ERROR)) {
+  if (!error->message) {
     error->message = litellm__error_text(s, LITELLM__R_RAW);
-    return LITELLM_ERROR_STATUS;
+    if (!(s->flags_ & LITELLM__F_ERROR)) return LITELLM_ERROR_STATUS;
   }
   for (; *kind; kind += strlen(kind) + 1)
     for (i = 0; i < 3; i++)
@@ -5033,17 +4993,20 @@ static litellm_result litellm__api_error(litellm_stream *s) {
   return litellm__kind_of_status(status);
 }
 
-/* Keeps the first printable bytes of a body that may not be JSON. */
+/* Keeps the first printable bytes of a body that may not be JSON, as whole
+   characters. */
 static void litellm__keep_raw(litellm_stream *s) {
   const char *c = s->span_.ptr, *end = c + s->span_.len;
-  for (; c < end && litellm__room(s); c++) {
-    char blank = ' ';
-    bool printable = (unsigned char)*c > 0x20 && *c != 0x7F;
-    /* Whole characters only. */
-    if (s->raw_ >= 200 && ((unsigned char)*c & 0xC0) != 0x80) break;
-    if (!printable && !s->raw_blank_) continue;
-    s->raw_blank_ = printable;
-    litellm__keep(s, LITELLM__R_RAW, 0, printable ? c : &blank, 1);
+  for (; c < end && litellm__room(s) > 1; c++) {
+    if (s->raw_ >= 200 && ((unsigned char)*c & 0xC0) != 0x80) s->raw_ = 255;
+    if (s->raw_ == 255) return;
+    if ((unsigned char)*c <= ' ' || *c == 0x7F) {
+      s->raw_blank_ = s->raw_ > 0;
+      continue;
+    }
+    litellm__keep(s, LITELLM__R_RAW, 0, " ", s->raw_blank_);
+    litellm__keep(s, LITELLM__R_RAW, 0, c, 1);
+    s->raw_blank_ = false;
     s->raw_++;
   }
 }
@@ -5124,6 +5087,21 @@ LITELLM__DEF void litellm_error_print(const litellm_error *error, char *buffer,
 
 #if !defined(MBEDTLS_SSL_CLI_C) || !defined(MBEDTLS_X509_CRT_PARSE_C)
 #error "litellm_call.h needs mbedTLS with SSL_CLI_C and X509_CRT_PARSE_C"
+#endif
+
+/* Small buffers ask for small records, by the largest length that both hold.
+   Not with TLS 1.3 in the build: mbedTLS 3.6 then ends the handshake. */
+#if defined(MBEDTLS_SSL_MAX_FRAGMENT_LENGTH) &&                               \
+  !defined(MBEDTLS_SSL_PROTO_TLS1_3) && MBEDTLS_SSL_IN_CONTENT_LEN < 16384
+#if MBEDTLS_SSL_IN_CONTENT_LEN >= 4096 && MBEDTLS_SSL_OUT_CONTENT_LEN >= 4096
+#define LITELLM__TLS_FRAGMENT MBEDTLS_SSL_MAX_FRAG_LEN_4096
+#elif MBEDTLS_SSL_IN_CONTENT_LEN >= 2048 && MBEDTLS_SSL_OUT_CONTENT_LEN >= 2048
+#define LITELLM__TLS_FRAGMENT MBEDTLS_SSL_MAX_FRAG_LEN_2048
+#elif MBEDTLS_SSL_IN_CONTENT_LEN >= 1024 && MBEDTLS_SSL_OUT_CONTENT_LEN >= 1024
+#define LITELLM__TLS_FRAGMENT MBEDTLS_SSL_MAX_FRAG_LEN_1024
+#elif MBEDTLS_SSL_IN_CONTENT_LEN >= 512 && MBEDTLS_SSL_OUT_CONTENT_LEN >= 512
+#define LITELLM__TLS_FRAGMENT MBEDTLS_SSL_MAX_FRAG_LEN_512
+#endif
 #endif
 
 #if MBEDTLS_VERSION_NUMBER < 0x04000000
@@ -5264,6 +5242,10 @@ LITELLM__DEF litellm_result litellm_tls_init(litellm_tls *tls,
 #else
   mbedtls_ssl_conf_authmode(config, MBEDTLS_SSL_VERIFY_REQUIRED);
 #endif
+#ifdef LITELLM__TLS_FRAGMENT
+  code = mbedtls_ssl_conf_max_frag_len(config, LITELLM__TLS_FRAGMENT);
+  if (code) return litellm__tls_result(error, code);
+#endif
   if (desc->configure) desc->configure(config, desc->user);
   return LITELLM_OK;
 }
@@ -5317,7 +5299,8 @@ static litellm_result litellm__tls_map(litellm_client *client, int code) {
   error->tls_code = code;
   if (code == MBEDTLS_ERR_SSL_CONN_EOF && client->io_)
     return (litellm_result)client->io_;
-  if (code == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED) {
+  /* BAD_CERTIFICATE, under two names: the wrong usage. */
+  if (code == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED || code == -0x7A00) {
     error->tls_flags = mbedtls_ssl_get_verify_result(&client->tls_->ssl);
     return LITELLM_ERROR_CERTIFICATE;
   }
@@ -5340,7 +5323,7 @@ static litellm_result litellm__tls_open(litellm_client *client) {
     return LITELLM_ERROR_CLOCK_NOT_SET;
   client->io_ = 0;
   mbedtls_ssl_init(ssl);
-  client->tls_open_ = 1;
+  client->tls_open_ = true;
   code = mbedtls_ssl_setup(ssl, &client->shared_->config);
   if (!code) code = mbedtls_ssl_set_hostname(ssl, client->host_);
   if (code) return litellm__tls_result(&client->error, code);
@@ -5352,7 +5335,7 @@ static void litellm__tls_close(litellm_client *client, bool politely) {
   if (!client->tls_open_) return;
   if (politely) mbedtls_ssl_close_notify(&client->tls_->ssl);
   mbedtls_ssl_free(&client->tls_->ssl);
-  client->tls_open_ = 0;
+  client->tls_open_ = false;
 }
 
 #endif /* LITELLM_TLS */
@@ -5622,7 +5605,7 @@ static void litellm__put_head(litellm__writer *w, const litellm_stream *s) {
 }
 
 /* Fills the window with what of the request comes next. */
-static litellm_result litellm__fill(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__fill(litellm_stream *s) {
   litellm_client *client = s->client_;
   litellm__writer w;
   memset(&w, 0, sizeof w);
@@ -5645,7 +5628,7 @@ static litellm_result litellm__fill(litellm_stream *s) {
 }
 
 /* Before the first byte of an attempt: the key, and how long it all is. */
-static litellm_result litellm__prepare(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__prepare(litellm_stream *s) {
   litellm_client *client = s->client_;
   const litellm_client_desc *desc = &client->desc_;
   litellm_link *link = (litellm_link *)client->link_;
@@ -5909,6 +5892,21 @@ static litellm_result litellm__token(litellm_stream *s, litellm_event *event) {
   if (s->done_) return litellm__sse_done(s);
 #endif
   if (s->http_.type == LITELLM__T_OTHER || !s->payload_) return LITELLM_AGAIN;
+#if LITELLM_TOOLS
+  if (s->capturing_ && s->data_.len) {       /* a byte is kept, then read */
+    char byte = *s->data_.ptr, raw = byte;
+    litellm_span span;
+    span.ptr = &byte;
+    span.len = 1;
+    result = litellm_json_next(&s->json_, &span, false, &token);
+    if (!span.len) {
+      litellm__keep(s, LITELLM__R_CALL_ARGUMENTS, 0, &raw, 1);
+      s->data_.ptr++;
+      s->data_.len--;
+      if (result == LITELLM_AGAIN) return LITELLM_OK;
+    }
+  } else
+#endif
   result = litellm_json_next(&s->json_, &s->data_,
                              s->payload_ == LITELLM__P_ENDED, &token);
   if (result == LITELLM_OK) litellm__chat_token(s, &token, event);
@@ -5924,8 +5922,8 @@ static litellm_result litellm__next_document(litellm_stream *s) {
   return LITELLM_OK;
 }
 
-static litellm_result litellm__body_step(litellm_stream *s,
-                                         litellm_event *event) {
+static LITELLM__NOINLINE litellm_result litellm__body_step(
+    litellm_stream *s, litellm_event *event) {
   bool sse = litellm__is_sse(s);
   litellm_result result;
 #if LITELLM_STREAMS
@@ -5958,6 +5956,11 @@ static litellm_result litellm__body_step(litellm_stream *s,
 #endif
   } else if (result == LITELLM_ERROR_JSON && !s->data_.len) {
     result = LITELLM_ERROR_TRUNCATED;
+  }
+  if (result < LITELLM_OK && s->http_.status >= 400 &&
+      s->http_.type != LITELLM__T_OTHER) {
+    s->http_.type = LITELLM__T_OTHER;        /* the rest is read as it is */
+    return LITELLM_OK;
   }
   if (result == LITELLM_END || s->http_.status >= 400 ||
       s->flags_ & LITELLM__F_ERROR) return litellm__conclude(s);
@@ -6092,12 +6095,13 @@ LITELLM__DEF litellm_result litellm_next(litellm_stream *stream,
   if (stream->result_ != LITELLM_OK) return stream->result_;
   link = (const litellm_link *)stream->client_->link_;
   for (;;) {
-    uint32_t left = litellm__time_left(stream);
-    litellm_result result = left ? litellm__step(stream, event)
-                                 : LITELLM_ERROR_TIMEOUT;
+    litellm_result result = litellm__time_left(stream)
+        ? litellm__step(stream, event) : LITELLM_ERROR_TIMEOUT;
     if (result == LITELLM_AGAIN) {
       event->wait = stream->client_->wait_;
-      event->wait_ms = link->wait_ms ? litellm__min(left, link->wait_ms) : left;
+      event->wait_ms = litellm__time_left(stream);
+      if (link->wait_ms)
+        event->wait_ms = litellm__min(event->wait_ms, link->wait_ms);
       return result;
     }
     if (result != LITELLM_OK) return litellm__finish(stream, result);
@@ -6120,17 +6124,19 @@ LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
 /* Billionths of a decimal like 1.35e-05, cut; -1: not a number. */
 static int64_t litellm__nano(const char *text) {
   const char *c = text;
-  int digits = 9, exponent = 0, sign = 1;
+  int digits = 9;
   int64_t value = 0;
   if (!text || !litellm__is_digit(*text)) return -1;
   for (; litellm__is_digit(*c); c++) digits++;
-  for (; *c && *c != 'e' && *c != 'E';) c++;
-  if (*c && (*++c == '-' || *c == '+')) sign = *c++ == '-' ? -1 : 1;
-  for (; litellm__is_digit(*c) && exponent < 1000; c++)
-    exponent = exponent * 10 + (*c - '0');
+  while (*c && *c++ != 'e') {}
+  if (c[-1] == 'e') {
+    uint32_t exponent = *c ? litellm__natural(c + 1, strlen(c + 1)) : 99;
+    if (exponent > 30) return -1;
+    digits += *c == '-' ? -(int)exponent : (int)exponent;
+  }
   /* So many digits are taken; zeros stand for those that are not there. */
-  for (digits += sign * exponent; digits > 0; digits--) {
-    if (value > INT64_MAX / 16) return -1;
+  if (digits > 18) return -1;
+  for (; digits > 0; digits--) {
     if (*text == '.') text++;
     value *= 10;
     if (litellm__is_digit(*text)) value += *text++ - '0';
@@ -6164,8 +6170,11 @@ static litellm_result litellm__response_calls(litellm_stream *s,
   litellm_tool_call *calls =
       (litellm_tool_call *)litellm_arena_alloc(arena, size);
   if (!calls) {
-    client->error.missing = litellm__missing(arena, size);
-    return client->error.code = LITELLM_ERROR_NO_MEMORY;
+    if (client->error.code == LITELLM_OK) {
+      client->error.code = LITELLM_ERROR_NO_MEMORY;
+      client->error.missing = litellm__missing(arena, size);
+    }
+    return LITELLM_ERROR_NO_MEMORY;
   }
   size = arena->used;
   arena->used = used;                        /* it is no record */
