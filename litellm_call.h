@@ -2,6 +2,14 @@
    One header: prompt templates, JSON, HTTP/1.1 over TLS, LiteLLM's chat API.
    Do this:  #define LITELLM_CALL_IMPLEMENTATION  before one include of it.
    MIT License, at the end of this file. */
+
+/* Under -std=c99 glibc hides sockets and clocks from port/posix.h unless this
+   comes before the first system header, which is here. */
+#if defined(LITELLM_CALL_IMPLEMENTATION) && defined(__STRICT_ANSI__) &&       \
+  defined(__linux__) && !defined(_POSIX_C_SOURCE)
+#define _POSIX_C_SOURCE 200809L
+#endif
+
 /* ==== >>configuration ==================================================== */
 
 /* A file with your #defines, read before the defaults:
@@ -18,7 +26,8 @@
 #include <stdint.h>
 
 /* Feature switches, each 0 or 1. What one costs: `make size`. */
-#ifndef LITELLM_TEMPLATES        /* paths, specs, lists, structs; 0: {name} */
+/* 0: the prompt is one user message, {name} prints texts and numbers. */
+#ifndef LITELLM_TEMPLATES        /* roles, paths, specs, lists, structs */
 #define LITELLM_TEMPLATES 1
 #endif
 #ifndef LITELLM_MEDIA            /* images, audio, documents, content parts */
@@ -33,7 +42,8 @@
 #ifndef LITELLM_FLOAT            /* doubles, without the FPU or soft-float */
 #define LITELLM_FLOAT 1
 #endif
-#ifndef LITELLM_GATEWAY_HEADERS  /* x-litellm-*, rate limits, retry-after */
+#ifndef LITELLM_GATEWAY_HEADERS  /* x-litellm-*, rate limits, retry-after, and
+                                    kinds of errors by their words */
 #define LITELLM_GATEWAY_HEADERS 1
 #endif
 #ifndef LITELLM_ERROR_TEXTS      /* a sentence for each result */
@@ -273,14 +283,16 @@ typedef struct litellm_error {
   const char *request_id;    /* x-litellm-call-id, or NULL */
 } litellm_error;
 
-/* "NO_MEMORY" for LITELLM_ERROR_NO_MEMORY, "OK" for LITELLM_OK. */
+/* "NO_MEMORY" for LITELLM_ERROR_NO_MEMORY, "OK" for LITELLM_OK; as all texts
+   here "" with LITELLM_ERROR_TEXTS 0. */
 LITELLM_API const char *litellm_result_name(litellm_result result);
-/* What to change; with LITELLM_ERROR_TEXTS 0 the name. */
+/* What to change. */
 LITELLM_API const char *litellm_result_text(litellm_result result);
 /* "first byte" for LITELLM_PHASE_FIRST_BYTE. */
 LITELLM_API const char *litellm_phase_name(litellm_phase phase);
 /* One line on everything known, NUL-terminated, cut to `size` bytes: the
-   code, its text, what the server said, phase, status, codes, positions. */
+   code, its text, what the server said, phase, status, codes, positions. With
+   LITELLM_ERROR_TEXTS 0 the code's number and what the server said. */
 LITELLM_API void litellm_error_print(const litellm_error *error, char *buffer,
                                      size_t size);
 
@@ -316,11 +328,14 @@ typedef struct litellm_span {
    strict. */
 typedef struct litellm_json {
   uint32_t offset;           /* bytes read so far */
-  uint16_t code_, high_;     /* of a \u escape, and a pending surrogate */
-  uint8_t state_, literal_, utf8_need_, utf8_len_, utf8_low_, utf8_high_;
-  uint8_t pending_;          /* bytes of carry_ that are a piece of their own */
-  uint8_t depth_, begun_, number_;
-  char carry_[4];
+  uint32_t code_;            /* of a \u escape under way */
+  uint16_t high_;            /* a surrogate that waits for its other half */
+  uint8_t state_, depth_;
+  uint8_t at_;               /* in a number or word */
+  uint8_t carried_;          /* bytes in carry_ */
+  bool in_key_, begun_;
+  bool pending_;             /* carry_ is a piece of its own */
+  char carry_[4];            /* a character under way */
   uint8_t stack_[(LITELLM_JSON_DEPTH + 7) / 8];
 } litellm_json;
 
@@ -491,6 +506,8 @@ typedef struct litellm_link {
   void *context;             /* litellm_client_desc.port_context */
   int32_t code;              /* out: errno or the stack's code of a failure */
   bool resolving;            /* out: connect is still at the name */
+  uint32_t wait_ms;          /* out: call a connect that said AGAIN once more
+                                after that time at the latest, 0: any time */
 } litellm_link;
 
 /* A platform, as a const table. No function may block but wait; connect may
@@ -530,6 +547,7 @@ typedef struct litellm_client_desc {
   const litellm_port *port;  /* needed */
   void *port_context;        /* to the link, for ports that want one */
   const char *base_url;      /* needed: https://host[:port][/prefix][/v1] */
+  const char *model;         /* of calls and requests that name none */
 
   const char *api_key;       /* sent as "Authorization: Bearer ..." */
   /* Instead of api_key: called once an attempt, its view must stay valid until
@@ -606,20 +624,21 @@ typedef struct litellm_client {
   litellm_error error;       /* of the last call, see litellm_error */
   litellm_stats stats;       /* of the last call */
   litellm_arena arena;       /* rest of the memory: responses live here */
-  litellm_client_desc desc_; /* defaults resolved */
   void *link_;
+  char *window_;
+  litellm_client_desc desc_; /* defaults resolved */
+  const char *host_;
+  litellm_str authority_;    /* host[:port] as in base_url */
+  litellm_str prefix_;       /* of the path, without a slash at its end */
+  size_t keep_;              /* arena mark: below it the caller's */
 #if LITELLM_TLS
   litellm__tls *tls_;
   litellm_tls *shared_;
 #endif
-  char *window_;
-  const char *host_;
-  litellm_str prefix_;       /* of the path, without a slash at its end */
-  size_t keep_;              /* arena mark: below it the caller's */
   uint16_t port_;
   int16_t io_;               /* the port's failure below TLS */
   uint8_t wait_, phase_;
-  bool secure_, ipv6_, whole_path_, ready_, connected_, tls_open_, busy_;
+  bool secure_, whole_path_, ready_, connected_, tls_open_, busy_;
 } litellm_client;
 
 /* Makes a client; no byte is sent. ERROR_ARGUMENT (see error.where),
@@ -647,9 +666,9 @@ typedef struct litellm_usage {
 
 /* What a call gave. All pointers reach into the client's arena and stay valid
    until the next call on it (see litellm_client_keep); all texts are
-   NUL-terminated; NULL when the reply had none. */
+   NUL-terminated; NULL when the reply had none, but content is never NULL. */
 typedef struct litellm_response {
-  const char *content;       /* the answer; it may hold NULs itself */
+  const char *content;       /* the answer or ""; it may hold NULs itself */
   size_t content_size;       /* its bytes, the final NUL not counted */
   const char *reasoning;
   const char *refusal;
@@ -679,7 +698,7 @@ typedef struct litellm_response {
 /* A call's descriptor: const, in flash. */
 typedef struct litellm_call {
   const litellm_field *(*fields)(void);      /* of the arguments struct */
-  const char *model;                 /* needed, unless the request has one */
+  const char *model;                 /* or the request's, or the client's */
   const char *prompt;                /* the template, or NULL */
   const litellm_params *params;
   const litellm_pair *headers;       /* more headers, {NULL} ends them */
@@ -731,26 +750,20 @@ typedef struct litellm__mark {       /* where a window may start to render */
 
 typedef struct litellm__http {
   uint32_t left;             /* of the body or chunk */
-  uint32_t head_bytes;
-  uint16_t status, overhead;
-  uint8_t state, digits, flags, type;
-  bool chunked, old;
+  uint32_t head_bytes;       /* of the head, or of a chunk's framing */
+  uint16_t status;
+  uint8_t state, flags, type, retry;
 } litellm__http;
-
-typedef struct litellm__row {        /* a key that is known */
-  const char *name;
-  const struct litellm__row *child;  /* of an object, or of a list's items */
-  uint8_t id;
-} litellm__row;
 
 #define LITELLM__FRAMES 7    /* known levels of a chat reply */
 
-typedef struct litellm__reader {     /* places tokens in tables of rows */
-  const litellm__row *open[LITELLM__FRAMES]; /* whose value is open */
-  const litellm__row *row;   /* whose value comes, NULL: unknown */
-  uint16_t matched;          /* bytes of its name */
+typedef struct litellm__reader {     /* places tokens in the table of keys */
   uint16_t skip;             /* open levels of an unknown value */
-  uint8_t depth, in_array;   /* open levels; a bit for each list */
+  uint8_t depth;             /* open levels of known ones ... */
+  uint8_t open[LITELLM__FRAMES];     /* ... and their rows */
+  uint8_t row;               /* whose value comes, 0: unknown */
+  uint8_t key_len;
+  char key[25];              /* as long as the longest that is known */
 } litellm__reader;
 
 enum {                       /* litellm_stream.step_ */
@@ -758,36 +771,38 @@ enum {                       /* litellm_stream.step_ */
   LITELLM__STEP_USAGE, LITELLM__STEP_END
 };
 
+/* Small members first: there the code for their access is short. */
 typedef struct litellm_stream {
-  litellm_usage usage;
   litellm_client *client_;
-  litellm_request request_;
-  litellm_str key_;
-  uint32_t started_, since_; /* clock at the start, and of the last progress */
-  uint32_t body_, total_, offset_;   /* bytes of body, of head and body, sent */
-  litellm__mark mark_;
-  size_t pending_, sent_;    /* bytes in the window, and of them sent */
+  uint8_t phase_, step_, flags_, choice_;
+  uint8_t line_, sse_, done_, payload_;      /* event stream */
+  uint8_t calls_, calls_before_, shown_;     /* tool calls */
+  bool capturing_;
+  uint8_t reasoning_, showing_;
+  uint8_t raw_;              /* bytes kept of a body that may not be JSON */
+  bool raw_blank_, drop_;
+  uint8_t ranks_[3];         /* of the error's message, type, code */
+  int16_t index_;            /* of a fragment's tool call, -1: not told */
+  char newline_;             /* between two data lines */
+  litellm__http http_;
+  litellm_result result_;    /* OK: under way */
   char *in_;                 /* unread part of the window */
   size_t in_len_;
-  litellm__http http_;
   litellm_span span_;        /* body bytes being read */
   litellm_span data_;        /* payload bytes being read */
-  litellm_json json_;
-  litellm__reader reader_;
-  litellm_tool_call call_;   /* shown by the last TOOL_CALL event */
+  uint32_t number_;          /* integer being read */
   size_t records_;           /* arena offset of the kept texts */
   size_t lost_;              /* bytes that did not fit there */
-  uint32_t number_;          /* integer being read */
-  litellm_result result_;    /* OK: under way */
-  int16_t index_;            /* of a fragment's tool call, -1: not told */
-  uint16_t shown_;           /* tool calls that were events */
-  uint8_t phase_, step_, early_;
-  uint8_t line_, sse_, done_, payload_;      /* event stream */
-  uint8_t flags_, choice_, reasoning_, showing_, drop_;
-  uint8_t calls_, calls_before_, comma_;     /* tool calls */
-  bool capturing_;
-  uint8_t ranks_[3];         /* of the error's message, type, code */
-  char held_[8];             /* what looked like [DONE] */
+  litellm__reader reader_;
+  litellm_json json_;
+  uint32_t started_, since_; /* clock at the start, and of the last progress */
+  uint32_t body_, total_, offset_;   /* bytes of body, of head and body, sent */
+  size_t pending_, sent_;    /* bytes in the window, and of them sent */
+  litellm_str key_;
+  litellm_request request_;
+  litellm__mark mark_;
+  litellm_usage usage;
+  litellm_tool_call call_;   /* shown by the last TOOL_CALL event */
 } litellm_stream;
 
 /* Begins a call; no byte is sent yet. All errors of the request itself come
@@ -800,6 +815,10 @@ LITELLM_API litellm_result litellm_start(litellm_stream *stream,
    response can be had; else the error, also in client->error. */
 LITELLM_API litellm_result litellm_next(litellm_stream *stream,
                                         litellm_event *event);
+/* Sleeps after LITELLM_AGAIN as event->wait says, by the port's wait: for a
+   program that may block. */
+LITELLM_API void litellm_wait(litellm_stream *stream,
+                              const litellm_event *event);
 /* Gives up a call and closes its connection. */
 LITELLM_API void litellm_cancel(litellm_stream *stream);
 /* What the call gave so far, in full after LITELLM_END; also after an error,
@@ -808,7 +827,8 @@ LITELLM_API void litellm_cancel(litellm_stream *stream);
 LITELLM_API litellm_result litellm_stream_response(litellm_stream *stream,
                                                    litellm_response *response);
 /* The blocking call: start, next until the end, and the response, which may
-   be NULL. The port's wait is used in between. */
+   be NULL. The port's wait is used in between. Meanwhile a litellm_stream
+   takes its size from the end of the client's arena. */
 LITELLM_API litellm_result litellm_run(litellm_client *client,
                                        litellm_response *response,
                                        const litellm_request *request);
@@ -1138,17 +1158,16 @@ static bool litellm__equal(const char *a, const char *b) {
   return strlen(b) == n && !memcmp(a, b, n);
 }
 
-/* Names of HTTP compare without case; `word` is in lower case. */
-static bool litellm__same(const char *ptr, size_t len, const char *word) {
-  size_t i;
-  for (i = 0; i < len; i++)
-    if (word[i] == 0 || litellm__lower(ptr[i]) != word[i]) return false;
-  return word[len] == 0;
+/* Whether a text starts with `word`, which is in lower case, without case. */
+static bool litellm__starts(const char *ptr, size_t len, const char *word) {
+  for (; *word; ptr++, len--, word++)
+    if (!len || litellm__lower(*ptr) != *word) return false;
+  return true;
 }
 
-static bool litellm__starts(const char *ptr, size_t len, const char *word) {
-  size_t n = strlen(word);
-  return len >= n && litellm__same(ptr, n, word);
+/* Names of HTTP compare without case; `word` is in lower case. */
+static bool litellm__same(const char *ptr, size_t len, const char *word) {
+  return strlen(word) == len && litellm__starts(ptr, len, word);
 }
 
 /* Where `word`, in lower case, stands in a text, without case. */
@@ -1161,20 +1180,16 @@ static bool litellm__contains(const char *ptr, size_t len, const char *word) {
 /* The bytes of the first character, or with *valid false the bytes of the
    ill-formed sequence that one U+FFFD replaces (Unicode's maximal subpart). */
 static size_t litellm__utf8(const char *text, size_t len, bool *valid) {
-  unsigned char lead = (unsigned char)text[0], low = 0x80, high = 0xBF;
-  size_t need, i;
-  *valid = false;
-  if (lead < 0x80) { *valid = true; return 1; }
-  if (lead >= 0xC2 && lead <= 0xDF) need = 2;
-  else if (lead >= 0xE0 && lead <= 0xEF) need = 3;
-  else if (lead >= 0xF0 && lead <= 0xF4) need = 4;
-  else return 1;
+  unsigned lead = (unsigned char)text[0], low = 0x80, high = 0xBF;
+  size_t need = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4, i;
+  *valid = lead < 0x80;
+  if (*valid || lead < 0xC2 || lead > 0xF4) return 1;
   if (lead == 0xE0) low = 0xA0;
   if (lead == 0xED) high = 0x9F;
   if (lead == 0xF0) low = 0x90;
   if (lead == 0xF4) high = 0x8F;
   for (i = 1; i < need; i++) {
-    unsigned char c = i < len ? (unsigned char)text[i] : 0;
+    unsigned c = i < len ? (unsigned char)text[i] : 0;
     if (c < low || c > high) return i;
     low = 0x80;
     high = 0xBF;
@@ -1184,26 +1199,24 @@ static size_t litellm__utf8(const char *text, size_t len, bool *valid) {
 }
 
 static size_t litellm__encode_utf8(uint32_t c, char out[4]) {
-  if (c < 0x80) { out[0] = (char)c; return 1; }
-  if (c < 0x800) {
-    out[0] = (char)(0xC0 | (c >> 6));
-    out[1] = (char)(0x80 | (c & 63));
-    return 2;
-  }
-  if (c < 0x10000) {
-    out[0] = (char)(0xE0 | (c >> 12));
-    out[1] = (char)(0x80 | ((c >> 6) & 63));
-    out[2] = (char)(0x80 | (c & 63));
-    return 3;
-  }
-  out[0] = (char)(0xF0 | (c >> 18));
-  out[1] = (char)(0x80 | ((c >> 12) & 63));
-  out[2] = (char)(0x80 | ((c >> 6) & 63));
-  out[3] = (char)(0x80 | (c & 63));
-  return 4;
+  size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4, i;
+  for (i = n; --i > 0; c >>= 6) out[i] = (char)(0x80 | (c & 63));
+  out[0] = (char)(n > 1 ? (0xF00u >> n | c) : c);
+  return n;
 }
 
 static uint32_t litellm__min(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+/* A number of decimal digits and nothing else; UINT32_MAX: it is not one. */
+static uint32_t litellm__natural(const char *text, size_t len) {
+  uint32_t value = len ? 0 : UINT32_MAX;
+  for (; len > 0; text++, len--) {
+    if (!litellm__is_digit(*text) || value > (UINT32_MAX - 9) / 10)
+      return UINT32_MAX;
+    value = value * 10 + (uint32_t)(*text - '0');
+  }
+  return value;
+}
 
 /* ==== >>arena (implementation) =========================================== */
 
@@ -1251,7 +1264,14 @@ LITELLM__DEF void litellm_arena_reset(litellm_arena *arena, size_t mark) {
 
 /* ==== >>errors (implementation) ========================================== */
 
+#if LITELLM_ERROR_TEXTS
+#define LITELLM__WHERE(name) (name)
+#else
+#define LITELLM__WHERE(name) NULL
+#endif
+
 LITELLM__DEF const char *litellm_result_name(litellm_result result) {
+#if LITELLM_ERROR_TEXTS
   const char *name = "UNKNOWN";
   switch ((int)result) {
 #define LITELLM__X(code, number, text) case number: name = #code; break;
@@ -1260,6 +1280,10 @@ LITELLM__DEF const char *litellm_result_name(litellm_result result) {
     default: break;
   }
   return result < 0 && name[0] == 'E' ? name + sizeof "ERROR_" - 1 : name;
+#else
+  (void)result;
+  return "";
+#endif
 }
 
 LITELLM__DEF const char *litellm_result_text(litellm_result result) {
@@ -1275,78 +1299,16 @@ LITELLM__DEF const char *litellm_result_text(litellm_result result) {
 }
 
 LITELLM__DEF const char *litellm_phase_name(litellm_phase phase) {
+#if LITELLM_ERROR_TEXTS
   switch (phase) {
 #define LITELLM__X(name, text) case LITELLM_PHASE_##name: return text;
     LITELLM_PHASES(LITELLM__X)
 #undef LITELLM__X
-    case LITELLM__PHASES: default: return "unknown";
+    case LITELLM__PHASES: default: break;
   }
-}
-
-/* A sink for texts of a known size. */
-typedef struct litellm__line { char *out; size_t size, used; } litellm__line;
-
-static void litellm__line_text(litellm__line *line, const char *text) {
-  for (; text && *text; text++)
-    if (line->used + 1 < line->size) line->out[line->used++] = *text;
-}
-
-static void litellm__line_number(litellm__line *line, const char *label,
-                                 int32_t number) {
-  char digits[12];
-  size_t at = sizeof digits - 1;
-  uint32_t rest = number < 0 ? 0u - (uint32_t)number : (uint32_t)number;
-  if (number == 0) return;
-  digits[at] = 0;
-  do digits[--at] = (char)('0' + rest % 10); while ((rest /= 10) != 0);
-  if (number < 0) digits[--at] = '-';
-  litellm__line_text(line, label);
-  litellm__line_text(line, digits + at);
-}
-
-LITELLM__DEF void litellm_error_print(const litellm_error *error, char *buffer,
-                                      size_t size) {
-  litellm__line line;
-  line.out = buffer;
-  line.size = size;
-  line.used = 0;
-  if (size == 0) return;
-  litellm__line_text(&line, litellm_result_name(error->code));
-  litellm__line_text(&line, ": ");
-  litellm__line_text(&line, litellm_result_text(error->code));
-  if (error->message) {
-    litellm__line_text(&line, "; server: ");
-    litellm__line_text(&line, error->message);
-  }
-  if (error->where) {
-    litellm__line_text(&line, "; at ");
-    litellm__line_text(&line, error->where);
-  }
-  if (error->phase != LITELLM_PHASE_IDLE) {
-    litellm__line_text(&line, "; phase ");
-    litellm__line_text(&line, litellm_phase_name(error->phase));
-  }
-  if (error->type) {
-    litellm__line_text(&line, "; type ");
-    litellm__line_text(&line, error->type);
-  }
-  if (error->api_code) {
-    litellm__line_text(&line, "; code ");
-    litellm__line_text(&line, error->api_code);
-  }
-  litellm__line_number(&line, "; status ", error->status);
-  litellm__line_number(&line, "; port ", error->port_code);
-  litellm__line_number(&line, "; tls ", error->tls_code);
-  litellm__line_number(&line, "; tls flags ", (int32_t)error->tls_flags);
-  litellm__line_number(&line, "; position ", (int32_t)error->position);
-  litellm__line_number(&line, "; missing ", (int32_t)error->missing);
-  litellm__line_number(&line, "; retry after ms ",
-                       (int32_t)error->retry_after_ms);
-  if (error->request_id) {
-    litellm__line_text(&line, "; request ");
-    litellm__line_text(&line, error->request_id);
-  }
-  buffer[line.used] = 0;
+#endif
+  (void)phase;
+  return "";
 }
 
 /* ==== >>json tokenizer (implementation) ================================== */
@@ -1358,17 +1320,22 @@ enum {                       /* litellm_json.state_ */
   LITELLM__J_KEY,            /* a key must come */
   LITELLM__J_COLON,
   LITELLM__J_AFTER,          /* a comma or an end */
-  LITELLM__J_LITERAL,
+  LITELLM__J_WORD,           /* inside true, false or null */
   LITELLM__J_NUMBER,
   LITELLM__J_STRING,         /* from here on inside a string or key */
   LITELLM__J_ESCAPE,
-  LITELLM__J_HEX,            /* four states: digits read */
-  LITELLM__J_HEX_LAST = LITELLM__J_HEX + 3
+  LITELLM__J_HEX
 };
-enum { LITELLM__J_IN_KEY = 1, LITELLM__J_BEGUN = 2 };        /* begun_ */
-enum {                       /* number_: what came last */
-  LITELLM__N_MINUS, LITELLM__N_ZERO, LITELLM__N_INT, LITELLM__N_POINT,
-  LITELLM__N_FRACTION, LITELLM__N_E, LITELLM__N_SIGN, LITELLM__N_EXPONENT
+enum {                       /* litellm_json.at_: what of a number came last */
+  LITELLM__N_NOTHING, LITELLM__N_MINUS, LITELLM__N_ZERO, LITELLM__N_INT,
+  LITELLM__N_POINT, LITELLM__N_FRACTION, LITELLM__N_E, LITELLM__N_SIGN,
+  LITELLM__N_EXPONENT
+};
+enum {                       /* what a byte of a string did; bits */
+  LITELLM__B_MORE = 0,       /* nothing yet */
+  LITELLM__B_READY = 1,      /* carry_ holds a character */
+  LITELLM__B_AGAIN = 2,      /* the byte is to be read once more */
+  LITELLM__B_END = 4, LITELLM__B_BAD = 8
 };
 
 static bool litellm__json_in_object(const litellm_json *json) {
@@ -1378,57 +1345,43 @@ static bool litellm__json_in_object(const litellm_json *json) {
 
 static litellm_result litellm__json_open(litellm_json *json, bool object) {
   unsigned level = json->depth_, bit = 1u << (level % 8);
+  uint8_t *bits = &json->stack_[level / 8];
   if (level >= LITELLM_JSON_DEPTH) return LITELLM_ERROR_JSON_DEPTH;
-  json->stack_[level / 8] =
-      (uint8_t)((json->stack_[level / 8] & ~bit) | (object ? bit : 0u));
+  *bits = (uint8_t)(object ? *bits | bit : *bits & ~bit);
   json->depth_++;
   json->state_ = object ? LITELLM__J_KEY_FIRST : LITELLM__J_FIRST;
   return LITELLM_OK;
 }
 
-/* The state after `c` in a number; false: `c` is not part of it. */
-static bool litellm__json_digit(litellm_json *json, char c) {
-  uint8_t n = json->number_;
+/* What of a number `c` is behind `n`; N_NOTHING: no part of it. */
+static unsigned litellm__json_digit(unsigned n, char c) {
+  bool whole = n == LITELLM__N_ZERO || n == LITELLM__N_INT;
   if (litellm__is_digit(c)) {
-    if (n == LITELLM__N_ZERO) return false;
-    if (n == LITELLM__N_MINUS)
-      n = c == '0' ? LITELLM__N_ZERO : LITELLM__N_INT;
-    else if (n == LITELLM__N_POINT) n = LITELLM__N_FRACTION;
-    else if (n == LITELLM__N_E || n == LITELLM__N_SIGN)
-      n = LITELLM__N_EXPONENT;
-  } else if (c == '.' && (n == LITELLM__N_ZERO || n == LITELLM__N_INT)) {
-    n = LITELLM__N_POINT;
-  } else if ((c == 'e' || c == 'E') &&
-             (n == LITELLM__N_ZERO || n == LITELLM__N_INT ||
-              n == LITELLM__N_FRACTION)) {
-    n = LITELLM__N_E;
-  } else if ((c == '+' || c == '-') && n == LITELLM__N_E) {
-    n = LITELLM__N_SIGN;
-  } else {
-    return false;
+    if (n <= LITELLM__N_MINUS)
+      return c == '0' ? LITELLM__N_ZERO : LITELLM__N_INT;
+    if (n == LITELLM__N_INT) return n;
+    if (n >= LITELLM__N_E) return LITELLM__N_EXPONENT;
+    if (n >= LITELLM__N_POINT) return LITELLM__N_FRACTION;
+  } else if (c == '.') {
+    if (whole) return LITELLM__N_POINT;
+  } else if (c == 'e' || c == 'E') {
+    if (whole || n == LITELLM__N_FRACTION) return LITELLM__N_E;
+  } else if (c == '-' || c == '+') {
+    if (n == LITELLM__N_E) return LITELLM__N_SIGN;
+    if (n == LITELLM__N_NOTHING && c == '-') return LITELLM__N_MINUS;
   }
-  json->number_ = n;
-  return true;
-}
-
-static void litellm__json_take(litellm_json *json, litellm_span *span,
-                               size_t count) {
-  span->ptr += count;
-  span->len -= count;
-  json->offset += (uint32_t)count;
+  return LITELLM__N_NOTHING;
 }
 
 static litellm_result litellm__json_piece(litellm_json *json,
                                           litellm_token *token,
-                                          litellm_token_kind kind,
                                           const char *ptr, size_t len,
                                           bool last) {
-  token->kind = kind;
   token->text.ptr = ptr;
   token->text.len = len;
-  token->first = !(json->begun_ & LITELLM__J_BEGUN);
+  token->first = !json->begun_;
   token->last = last;
-  json->begun_ |= LITELLM__J_BEGUN;
+  json->begun_ = true;
   return LITELLM_OK;
 }
 
@@ -1436,79 +1389,52 @@ static litellm_result litellm__json_number(litellm_json *json,
                                            litellm_span *span, bool ended,
                                            litellm_token *token) {
   const char *start = span->ptr;
-  size_t n = 0;
-  bool whole;
-  while (n < span->len && litellm__json_digit(json, start[n])) n++;
-  whole = n < span->len || ended;
-  if (!n && !whole) return LITELLM_AGAIN;
-  litellm__json_take(json, span, n);
+  bool whole = ended;
+  for (; span->len; span->ptr++, span->len--) {
+    unsigned next = litellm__json_digit(json->at_, *span->ptr);
+    whole = !next;
+    if (whole) break;
+    json->at_ = (uint8_t)next;
+  }
   if (whole) {
-    uint8_t last = json->number_;
-    if (last != LITELLM__N_ZERO && last != LITELLM__N_INT &&
-        last != LITELLM__N_FRACTION && last != LITELLM__N_EXPONENT)
+    if (json->at_ != LITELLM__N_ZERO && json->at_ != LITELLM__N_INT &&
+        json->at_ != LITELLM__N_FRACTION && json->at_ != LITELLM__N_EXPONENT)
       return LITELLM_ERROR_JSON;
     json->state_ = LITELLM__J_AFTER;
+  } else if (span->ptr == start) {
+    return LITELLM_AGAIN;
   }
-  return litellm__json_piece(json, token, LITELLM_TOKEN_NUMBER, start, n,
+  token->kind = LITELLM_TOKEN_NUMBER;
+  return litellm__json_piece(json, token, start, (size_t)(span->ptr - start),
                              whole);
 }
 
-static litellm_result litellm__json_literal(litellm_json *json,
-                                            litellm_span *span,
-                                            litellm_token *token) {
-  /* literal_ counts through one of the three words laid end to end. */
-  static const char words[] = "true\0false\0null";
-  while (words[json->literal_]) {
+/* true, false and null; at_ counts through them, laid end to end. */
+static const char litellm__json_words[] = "true\0false\0null";
+
+static litellm_result litellm__json_word(litellm_json *json,
+                                         litellm_span *span,
+                                         litellm_token *token) {
+  for (; litellm__json_words[json->at_]; json->at_++) {
     if (!span->len) return LITELLM_AGAIN;
-    if (*span->ptr != words[json->literal_]) return LITELLM_ERROR_JSON;
-    json->literal_++;
-    litellm__json_take(json, span, 1);
+    if (*span->ptr != litellm__json_words[json->at_])
+      return LITELLM_ERROR_JSON;
+    span->ptr++;
+    span->len--;
   }
-  token->kind = json->literal_ == 4 ? LITELLM_TOKEN_TRUE
-              : json->literal_ == 10 ? LITELLM_TOKEN_FALSE
-              : LITELLM_TOKEN_NULL;
+  token->kind = json->at_ < 5 ? LITELLM_TOKEN_TRUE
+              : json->at_ < 11 ? LITELLM_TOKEN_FALSE : LITELLM_TOKEN_NULL;
   token->first = token->last = true;
   json->state_ = LITELLM__J_AFTER;
   return LITELLM_OK;
 }
 
-/* Text of a string goes to `out`, which stays at or behind the reading point,
-   so unescaping in place cannot overrun. A character that is longer than what
-   of it was in this span does not fit: it becomes a piece from carry_. */
-typedef struct litellm__unescape {
-  litellm_json *json;
-  litellm_span *span;
-  char *start, *out;
-} litellm__unescape;
-
-static void litellm__json_put(litellm__unescape *u, const char *bytes,
-                              size_t count) {
-  if ((size_t)(u->span->ptr - u->out) >= count) {
-    memcpy(u->out, bytes, count);
-    u->out += count;
-    return;
-  }
-  memmove(u->json->carry_, bytes, count);
-  u->json->pending_ = (uint8_t)count;
-}
-
-static void litellm__json_put_code(litellm__unescape *u, uint32_t code) {
-  char bytes[4];
-  litellm__json_put(u, bytes, litellm__encode_utf8(code, bytes));
-}
-
-/* A high surrogate that no low one follows. */
-static void litellm__json_put_lone(litellm__unescape *u) {
-  u->json->high_ = 0;
-  litellm__json_put_code(u, 0xFFFD);
-}
-
 /* The character behind a backslash, 0: none such. */
 static char litellm__json_escape(char c) {
-  static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+  static const char pairs[] = "\"\"\\\\//b\bf\fn\nr\rt\t";
   size_t i;
-  for (i = 0; i < sizeof from - 1; i++)
-    if (from[i] == c) return to[i];
+  for (i = 0; i < sizeof pairs - 1; i += 2)
+    if (pairs[i] == c) return pairs[i + 1];
   return 0;
 }
 
@@ -1518,206 +1444,138 @@ static int litellm__hex(char c) {
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static bool litellm__is_surrogate(uint16_t code, uint16_t half) {
-  return (code & 0xFC00) == half;
-}
-
-/* One byte of a \u escape. The last digit of an escape that leaves a lone high
-   surrogate behind is read twice: first for its U+FFFD, then for itself. */
-static void litellm__json_hex_byte(litellm__unescape *u, uint16_t digit) {
-  litellm_json *json = u->json;
-  uint16_t code = (uint16_t)(json->code_ << 4 | digit);
-  if (json->state_ != LITELLM__J_HEX_LAST) {
-    json->code_ = code;
-    json->state_++;
-    litellm__json_take(json, u->span, 1);
-    return;
-  }
-  if (json->high_ && !litellm__is_surrogate(code, 0xDC00)) {
-    litellm__json_put_lone(u);
-    return;
-  }
-  litellm__json_take(json, u->span, 1);
-  json->state_ = LITELLM__J_STRING;
-  if (litellm__is_surrogate(code, 0xD800)) {
-    json->high_ = code;
-    return;
-  }
-  if (json->high_)
-    litellm__json_put_code(u, 0x10000u +
-        (((uint32_t)json->high_ & 0x3FF) << 10) + (code & 0x3FFu));
-  else
-    litellm__json_put_code(
-        u, litellm__is_surrogate(code, 0xDC00) ? 0xFFFDu : code);
+/* A character is made in carry_, which keeps it from one span to the next. */
+static unsigned litellm__json_put(litellm_json *json, uint32_t code) {
   json->high_ = 0;
+  json->carried_ = (uint8_t)litellm__encode_utf8(code, json->carry_);
+  return LITELLM__B_READY;
 }
 
-/* One byte behind a backslash. */
-static litellm_result litellm__json_escape_byte(litellm__unescape *u,
-                                                char c) {
-  litellm_json *json = u->json;
-  char plain;
-  if (json->state_ >= LITELLM__J_HEX) {
-    int digit = litellm__hex(c);
-    if (digit < 0) return LITELLM_ERROR_JSON;
-    litellm__json_hex_byte(u, (uint16_t)digit);
-    return LITELLM_OK;
+/* A digit of a \u escape. code_ starts at 1, so four digits fill 17 bits. */
+static unsigned litellm__json_hex(litellm_json *json, char c) {
+  int digit = litellm__hex(c);
+  uint32_t code = json->code_ << 4 | (uint32_t)digit;
+  bool low = (code & 0x1FC00) == 0x1DC00;
+  if (digit < 0) return LITELLM__B_BAD;
+  if (code < 0x10000) {
+    json->code_ = code;
+    return LITELLM__B_MORE;
   }
-  if (c == 'u') {
-    json->code_ = 0;
-    json->state_ = LITELLM__J_HEX;
-    litellm__json_take(json, u->span, 1);
-    return LITELLM_OK;
-  }
-  plain = litellm__json_escape(c);
-  if (!plain) return LITELLM_ERROR_JSON;
-  if (json->high_) {
-    litellm__json_put_lone(u);
-    return LITELLM_OK;
-  }
-  litellm__json_take(json, u->span, 1);
+  if (json->high_ && !low)                   /* first of the lone one before */
+    return litellm__json_put(json, 0xFFFD) | LITELLM__B_AGAIN;
   json->state_ = LITELLM__J_STRING;
-  litellm__json_put(u, &plain, 1);
-  return LITELLM_OK;
+  if ((code & 0x1FC00) == 0x1D800) {
+    json->high_ = (uint16_t)code;
+    return LITELLM__B_MORE;
+  }
+  if (!low) code &= 0xFFFF;
+  else if (!json->high_) code = 0xFFFD;
+  else code = 0x10000 + ((json->high_ & (uint32_t)0x3FF) << 10) +
+              (code & 0x3FF);
+  return litellm__json_put(json, code);
 }
 
-/* One byte of a character beyond ASCII. A byte that does not go on is not read
-   here, but as the start of what follows. */
-static void litellm__json_utf8_byte(litellm__unescape *u, char c) {
-  litellm_json *json = u->json;
-  unsigned char byte = (unsigned char)c;
-  if (json->utf8_len_ == 0) {
-    litellm__json_take(json, u->span, 1);
-    if (byte < 0xC2 || byte > 0xF4) {
-      litellm__json_put_code(u, 0xFFFD);
-      return;
+/* One byte of a string or key. */
+static unsigned litellm__json_byte(litellm_json *json, char c) {
+  bool valid = true, escape = json->state_ == LITELLM__J_ESCAPE;
+  if (json->state_ == LITELLM__J_HEX) return litellm__json_hex(json, c);
+  if (escape && c == 'u') {
+    json->code_ = 1;
+    json->state_ = LITELLM__J_HEX;
+    return LITELLM__B_MORE;
+  }
+  if (escape && !(c = litellm__json_escape(c))) return LITELLM__B_BAD;
+  if (json->high_ && (escape || c != '\\'))
+    return litellm__json_put(json, 0xFFFD) | LITELLM__B_AGAIN;
+  if (!escape && !json->carried_) {
+    if ((unsigned char)c < 0x20) return LITELLM__B_BAD;
+    if (c == '"') return LITELLM__B_END;
+    if (c == '\\') {
+      json->state_ = LITELLM__J_ESCAPE;
+      return LITELLM__B_MORE;
     }
-    json->carry_[0] = c;
-    json->utf8_len_ = 1;
-    json->utf8_need_ = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2;
-    json->utf8_low_ = byte == 0xE0 ? 0xA0 : byte == 0xF0 ? 0x90 : 0x80;
-    json->utf8_high_ = byte == 0xED ? 0x9F : byte == 0xF4 ? 0x8F : 0xBF;
-    return;
   }
-  if (byte < json->utf8_low_ || byte > json->utf8_high_) {
-    json->utf8_len_ = 0;
-    litellm__json_put_code(u, 0xFFFD);
-    return;
-  }
-  litellm__json_take(json, u->span, 1);
-  json->carry_[json->utf8_len_++] = c;
-  json->utf8_low_ = 0x80;
-  json->utf8_high_ = 0xBF;
-  if (json->utf8_len_ < json->utf8_need_) return;
-  json->utf8_len_ = 0;
-  litellm__json_put(u, json->carry_, json->utf8_need_);
+  json->state_ = LITELLM__J_STRING;
+  json->carry_[json->carried_++] = c;
+  if (litellm__utf8(json->carry_, json->carried_, &valid) < json->carried_)
+    return litellm__json_put(json, 0xFFFD) | LITELLM__B_AGAIN;
+  return valid ? LITELLM__B_READY : LITELLM__B_MORE;
 }
 
-/* One byte of plain text or the end of it. */
-static litellm_result litellm__json_string_byte(litellm__unescape *u, char c,
-                                                bool *last) {
-  litellm_json *json = u->json;
-  if (c != '\\' && json->high_) {
-    litellm__json_put_lone(u);
-    return LITELLM_OK;
-  }
-  if (json->utf8_len_ || (unsigned char)c >= 0x80) {
-    litellm__json_utf8_byte(u, c);
-    return LITELLM_OK;
-  }
-  if ((unsigned char)c < 0x20) return LITELLM_ERROR_JSON;
-  litellm__json_take(json, u->span, 1);
-  if (c == '"') *last = true;
-  else if (c == '\\') json->state_ = LITELLM__J_ESCAPE;
-  else *u->out++ = c;
-  return LITELLM_OK;
-}
-
+/* Text is unescaped in place: what is written stays at or behind the reading
+   point. A character that is longer than what of it was in this span, as
+   U+FFFD for one byte, does not fit and becomes a piece from carry_. */
 static litellm_result litellm__json_string(litellm_json *json,
                                            litellm_span *span,
                                            litellm_token *token) {
-  litellm_token_kind kind = json->begun_ & LITELLM__J_IN_KEY
-      ? LITELLM_TOKEN_KEY : LITELLM_TOKEN_STRING;
-  litellm__unescape u;
-  bool last = false;
-  size_t carried;
-  u.json = json;
-  u.span = span;
-  u.start = u.out = span->ptr;
-  while (span->len && !json->pending_ && !last) {
-    litellm_result result = json->state_ == LITELLM__J_STRING
-        ? litellm__json_string_byte(&u, *span->ptr, &last)
-        : litellm__json_escape_byte(&u, *span->ptr);
-    if (result != LITELLM_OK) return result;
+  char *start = span->ptr, *out = start;
+  unsigned did = LITELLM__B_MORE;
+  uint8_t n;
+  while (span->len && !json->pending_ && did != LITELLM__B_END) {
+    did = litellm__json_byte(json, *span->ptr);
+    if (did == LITELLM__B_BAD) {             /* first what came before it */
+      if (out == start) return LITELLM_ERROR_JSON;
+      break;
+    }
+    if (!(did & LITELLM__B_AGAIN)) {
+      span->ptr++;
+      span->len--;
+    }
+    if (!(did & LITELLM__B_READY)) continue;
+    n = json->carried_;
+    json->pending_ = span->ptr - out < n;
+    if (json->pending_) continue;
+    memcpy(out, json->carry_, n);
+    out += n;
+    json->carried_ = 0;
   }
-  if (last)
-    json->state_ = kind == LITELLM_TOKEN_KEY ? LITELLM__J_COLON
-                                             : LITELLM__J_AFTER;
-  if (last || u.out != u.start)
-    return litellm__json_piece(json, token, kind, u.start,
-                               (size_t)(u.out - u.start), last);
-  carried = json->pending_;
-  json->pending_ = 0;
-  if (!carried) return LITELLM_AGAIN;
-  return litellm__json_piece(json, token, kind, json->carry_, carried, false);
+  token->kind = json->in_key_ ? LITELLM_TOKEN_KEY : LITELLM_TOKEN_STRING;
+  if (did == LITELLM__B_END)
+    json->state_ = json->in_key_ ? LITELLM__J_COLON : LITELLM__J_AFTER;
+  if (did == LITELLM__B_END || out != start)
+    return litellm__json_piece(json, token, start, (size_t)(out - start),
+                               did == LITELLM__B_END);
+  if (!json->pending_) return LITELLM_AGAIN;
+  json->pending_ = false;
+  n = json->carried_;
+  json->carried_ = 0;
+  return litellm__json_piece(json, token, json->carry_, n, false);
 }
 
-/* The first byte of a value. */
-static litellm_result litellm__json_value(litellm_json *json,
-                                          litellm_span *span,
-                                          litellm_token *token) {
-  char c = *span->ptr;
-  json->begun_ = 0;
-  if (c == '{' || c == '[') {
-    litellm_result result = litellm__json_open(json, c == '{');
-    if (result != LITELLM_OK) return result;
-    litellm__json_take(json, span, 1);
-    token->kind = c == '{' ? LITELLM_TOKEN_OBJECT : LITELLM_TOKEN_ARRAY;
-    return LITELLM_OK;
-  }
-  if (c == '"') {
-    litellm__json_take(json, span, 1);
-    json->state_ = LITELLM__J_STRING;
-    return LITELLM_AGAIN;
-  }
+/* The first byte of a value. LITELLM_AGAIN: it is not read yet. */
+static litellm_result litellm__json_value(litellm_json *json, char c) {
+  json->in_key_ = json->begun_ = false;
+  json->at_ = 0;
+  if (c == '"') json->state_ = LITELLM__J_STRING;
+  if (c == '"' || c == '{' || c == '[')
+    return c == '"' ? LITELLM_OK : litellm__json_open(json, c == '{');
   if (c == '-' || litellm__is_digit(c)) {
     json->state_ = LITELLM__J_NUMBER;
-    json->number_ = LITELLM__N_MINUS;
-    if (c == '-') {
-      litellm__json_take(json, span, 1);
-      return litellm__json_piece(json, token, LITELLM_TOKEN_NUMBER, "-", 1,
-                                 false);
-    }
     return LITELLM_AGAIN;
   }
   if (c != 't' && c != 'f' && c != 'n') return LITELLM_ERROR_JSON;
-  json->literal_ = c == 't' ? 0 : c == 'f' ? 5 : 11;
-  json->state_ = LITELLM__J_LITERAL;
+  json->at_ = c == 't' ? 0 : c == 'f' ? 5 : 11;
+  json->state_ = LITELLM__J_WORD;
   return LITELLM_AGAIN;
 }
 
-/* The byte that is not part of a string, number or literal. LITELLM_AGAIN: it
-   was read and gave no token. */
+/* The byte that is not part of a string, number or word. */
 static litellm_result litellm__json_structure(litellm_json *json,
                                               litellm_span *span,
                                               litellm_token *token) {
   char c = *span->ptr;
-  uint8_t state = json->state_;
+  unsigned state = json->state_;
   bool object = litellm__json_in_object(json);
-  bool may_end = state == LITELLM__J_FIRST || state == LITELLM__J_KEY_FIRST ||
-                 (state == LITELLM__J_AFTER && json->depth_);
+  litellm_result result = LITELLM_OK;
   if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-    litellm__json_take(json, span, 1);
-    return LITELLM_AGAIN;
-  }
-  if (may_end && c == (object ? '}' : ']')) {
-    litellm__json_take(json, span, 1);
+    /* between any two tokens */
+  } else if (json->depth_ && c == (object ? '}' : ']') &&
+             (state == LITELLM__J_AFTER || state == LITELLM__J_FIRST ||
+              state == LITELLM__J_KEY_FIRST)) {
     json->depth_--;
     json->state_ = LITELLM__J_AFTER;
     token->kind = object ? LITELLM_TOKEN_OBJECT_END : LITELLM_TOKEN_ARRAY_END;
-    return LITELLM_OK;
-  }
-  if (state == LITELLM__J_AFTER) {
+  } else if (state == LITELLM__J_AFTER) {
     if (c != ',' || !json->depth_) return LITELLM_ERROR_JSON;
     json->state_ = object ? LITELLM__J_KEY : LITELLM__J_VALUE;
   } else if (state == LITELLM__J_COLON) {
@@ -1726,59 +1584,75 @@ static litellm_result litellm__json_structure(litellm_json *json,
   } else if (state == LITELLM__J_KEY || state == LITELLM__J_KEY_FIRST) {
     if (c != '"') return LITELLM_ERROR_JSON;
     json->state_ = LITELLM__J_STRING;
-    json->begun_ = LITELLM__J_IN_KEY;
+    json->in_key_ = true;
+    json->begun_ = false;
   } else {
-    return litellm__json_value(json, span, token);
+    result = litellm__json_value(json, c);
+    if (result != LITELLM_OK) return result;
+    if (c != '"')
+      token->kind = c == '{' ? LITELLM_TOKEN_OBJECT : LITELLM_TOKEN_ARRAY;
   }
-  litellm__json_take(json, span, 1);
-  return LITELLM_AGAIN;
+  span->ptr++;
+  span->len--;
+  return token->kind ? LITELLM_OK : LITELLM_AGAIN;
+}
+
+/* LITELLM_AGAIN: a step was made that gave no token. */
+static litellm_result litellm__json_step(litellm_json *json,
+                                         litellm_span *span,
+                                         litellm_token *token) {
+  if (json->state_ >= LITELLM__J_STRING)
+    return litellm__json_string(json, span, token);
+  if (json->state_ == LITELLM__J_WORD)
+    return litellm__json_word(json, span, token);
+  return litellm__json_structure(json, span, token);
 }
 
 LITELLM__DEF litellm_result litellm_json_next(litellm_json *json,
                                               litellm_span *span,
                                               bool input_ended,
                                               litellm_token *token) {
+  const char *start = span->ptr;
+  litellm_result result;
   memset(token, 0, sizeof *token);
-  for (;;) {
-    litellm_result result;
-    if (json->state_ == LITELLM__J_NUMBER)
-      return litellm__json_number(json, span, input_ended, token);
-    if (json->state_ >= LITELLM__J_STRING && (span->len || json->pending_)) {
-      result = litellm__json_string(json, span, token);
-      if (result != LITELLM_AGAIN) return result;
+  do {
+    if (json->state_ == LITELLM__J_NUMBER) {
+      result = litellm__json_number(json, span, input_ended, token);
+      break;
     }
-    if (!span->len) {
-      if (!input_ended) return LITELLM_AGAIN;
-      return json->state_ == LITELLM__J_AFTER && !json->depth_
-          ? LITELLM_END : LITELLM_ERROR_JSON;
+    if (!span->len && !json->pending_) {
+      result = !input_ended ? LITELLM_AGAIN
+             : json->state_ == LITELLM__J_AFTER && !json->depth_
+             ? LITELLM_END : LITELLM_ERROR_JSON;
+      break;
     }
-    if (json->state_ == LITELLM__J_LITERAL)
-      result = litellm__json_literal(json, span, token);
-    else
-      result = litellm__json_structure(json, span, token);
-    if (result != LITELLM_AGAIN) return result;
-  }
+    result = litellm__json_step(json, span, token);
+  } while (result == LITELLM_AGAIN);
+  json->offset += (uint32_t)(span->ptr - start);
+  return result;
 }
 
 /* Texts in flash cannot be unescaped in place: a copy goes through in bites. */
 LITELLM__DEF bool litellm_json_valid(litellm_str text) {
   litellm_json json;
   litellm_token token;
-  char bite[32];
-  size_t at = 0;
+  litellm_span span = { NULL, 0 };
+  litellm_result result;
+  char bite[16];
   memset(&json, 0, sizeof json);
-  for (;;) {
-    litellm_span span;
-    litellm_result result;
-    span.ptr = bite;
-    span.len = text.len - at < sizeof bite ? text.len - at : sizeof bite;
-    if (span.len) memcpy(bite, text.ptr + at, span.len);
-    at += span.len;
-    do result = litellm_json_next(&json, &span, at == text.len, &token);
-    while (result == LITELLM_OK);
-    if (result != LITELLM_AGAIN || at == text.len)
-      return result == LITELLM_END;
-  }
+  do {
+    if (!span.len) {
+      span.ptr = bite;
+      span.len = text.len < sizeof bite ? text.len : sizeof bite;
+      if (span.len) {
+        memcpy(bite, text.ptr, span.len);
+        text.ptr += span.len;
+        text.len -= span.len;
+      }
+    }
+    result = litellm_json_next(&json, &span, !text.len, &token);
+  } while (result == LITELLM_OK || result == LITELLM_AGAIN);
+  return result == LITELLM_END;
 }
 
 /* ==== >>numbers (implementation) ========================================= */
@@ -2063,13 +1937,6 @@ static void litellm__fail(litellm__writer *w, litellm_result result,
   w->result = result;
   w->where = where;
 }
-
-/* What an error says of its place, beyond names that the caller gave. */
-#if LITELLM_ERROR_TEXTS
-#define LITELLM__WHERE(text) (text)
-#else
-#define LITELLM__WHERE(text) NULL
-#endif
 
 static bool litellm__full(const litellm__writer *w) {
   return w->result != LITELLM_OK || (w->at >= w->to && !w->seek_index);
@@ -3684,7 +3551,7 @@ static void litellm__put_list(litellm__writer *w,
                               const litellm_message *message) {
   for (; message && !litellm__full(w); message = message->next) {
     if ((unsigned)message->role > LITELLM_TOOL_RESULT) {
-      litellm__fail(w, LITELLM_ERROR_ARGUMENT, "message role");
+      litellm__fail(w, LITELLM_ERROR_ARGUMENT, LITELLM__WHERE("message role"));
       return;
     }
     litellm__begin_message(w, message, (unsigned)message->role);
@@ -3845,7 +3712,7 @@ static void litellm__put_template(litellm__writer *w,
   t.arguments = request->arguments;
 #if LITELLM_TEMPLATES
   t.len = strlen(t.text);
-  t.next = w->here.section;
+  t.next = (size_t)w->here.section;
   while (!litellm__full(w) && t.next < t.len) {
     w->here.section = (uint32_t)t.next;
     litellm__open_section(&t, t.next);
@@ -3927,14 +3794,14 @@ static litellm_result litellm__check_request(const litellm_request *request,
                                              litellm_error *error) {
   const litellm_call *call = request ? request->call : NULL;
   const char *model;
-  error->where = "call";
+  error->where = LITELLM__WHERE("call");
   if (!call) return LITELLM_ERROR_ARGUMENT;
   model = litellm__model_of(request);
-  error->where = "model";
+  error->where = LITELLM__WHERE("model");
   if (!model || !*model) return LITELLM_ERROR_ARGUMENT;
-  error->where = "prompt";
+  error->where = LITELLM__WHERE("prompt");
   if (!call->prompt && !request->messages) return LITELLM_ERROR_ARGUMENT;
-  error->where = "arguments";
+  error->where = LITELLM__WHERE("arguments");
   if (call->prompt && call->fields && call->fields()->name &&
       !request->arguments) return LITELLM_ERROR_ARGUMENT;
   return litellm__check_params(litellm__params_of(request), error);
@@ -4016,14 +3883,16 @@ LITELLM__DEF litellm_result litellm_check(const litellm_call *call,
    other: head, text, NUL. A record that grows moves what is behind it, and as
    texts come one after the other that is mostly nothing. */
 enum {
-  LITELLM__R_ID = 1, LITELLM__R_MODEL, LITELLM__R_FINISH,
-  LITELLM__R_REASONING, LITELLM__R_REFUSAL, LITELLM__R_CONTENT,
-  LITELLM__R_CALL_ID, LITELLM__R_CALL_NAME, LITELLM__R_CALL_ARGUMENTS,
+  LITELLM__R_CONTENT, LITELLM__R_REASONING, LITELLM__R_REFUSAL,
+  LITELLM__R_FINISH, LITELLM__R_ID, LITELLM__R_MODEL,
+  LITELLM__R_GATEWAY,        /* one for each of LiteLLM's headers */
+  LITELLM__R_CALL_ID = LITELLM__R_GATEWAY + 10,
+  LITELLM__R_CALL_NAME, LITELLM__R_CALL_ARGUMENTS,
   LITELLM__R_MESSAGE, LITELLM__R_TYPE, LITELLM__R_CODE, LITELLM__R_RAW,
-  LITELLM__R_GATEWAY,        /* and one above for each header */
-  /* What is not ours yet: of a choice whose index is to come, and of a
-     `message` that a `delta` beats. */
-  LITELLM__R_UNSURE = 0x40, LITELLM__R_BEATEN = 0x80
+  LITELLM__R_TAGS,
+  /* Not ours yet: of a choice whose index is to come, or of a `message` that
+     a `delta` may beat. */
+  LITELLM__R_HELD = 0x80
 };
 
 typedef struct litellm__record {
@@ -4032,29 +3901,41 @@ typedef struct litellm__record {
   uint8_t tag, call;         /* number of the tool call from 1 */
 } litellm__record;
 
-static unsigned char *litellm__top(litellm_stream *s) {
-  return s->client_->arena.memory;
+/* The record at `at`; false behind the last one. */
+static bool litellm__record_at(litellm_stream *s, size_t at,
+                               litellm__record *record) {
+  const litellm_arena *arena = &s->client_->arena;
+  if (at >= arena->used) return false;
+  memcpy(record, arena->memory + at, sizeof *record);
+  return true;
 }
 
 /* Where the record is, or SIZE_MAX. */
 static size_t litellm__find(litellm_stream *s, unsigned tag, unsigned call,
                             litellm__record *record) {
   size_t at = s->records_;
-  while (at < s->client_->arena.used) {
-    memcpy(record, litellm__top(s) + at, sizeof *record);
+  for (; litellm__record_at(s, at, record);
+       at += sizeof *record + record->len + 1)
     if (record->tag == tag && record->call == call) return at;
-    at += sizeof *record + record->len + 1;
-  }
+  record->len = 0;
   return SIZE_MAX;
 }
 
+/* A text, NULL and *len 0 when there is none. `len` may be NULL. */
 static const char *litellm__kept(litellm_stream *s, unsigned tag,
                                  unsigned call, size_t *len) {
   litellm__record record;
   size_t at = litellm__find(s, tag, call, &record);
-  if (len) *len = at == SIZE_MAX ? 0 : record.len;
+  if (len) *len = record.len;
   return at == SIZE_MAX ? NULL
-      : (const char *)litellm__top(s) + at + sizeof record;
+      : (const char *)s->client_->arena.memory + at + sizeof record;
+}
+
+/* Bytes that a record may still take. */
+static size_t litellm__room(const litellm_stream *s) {
+  size_t room = s->client_->arena.size - s->client_->arena.used;
+  return room > sizeof(litellm__record) ? room - sizeof(litellm__record) - 1
+                                        : 0;
 }
 
 /* Appends to a record, which is made when there is none. What does not fit is
@@ -4063,27 +3944,26 @@ static void litellm__keep(litellm_stream *s, unsigned tag, unsigned call,
                           const char *text, size_t len) {
   litellm_arena *arena = &s->client_->arena;
   litellm__record record;
-  size_t at = litellm__find(s, tag, call, &record), end;
-  size_t need = len + (at == SIZE_MAX ? sizeof record + 1 : 0);
+  size_t at = litellm__find(s, tag, call, &record), need = len;
+  unsigned char *end;
+  if (at == SIZE_MAX) need += sizeof record + 1;
   if (s->lost_ || need > arena->size - arena->used) {
     s->lost_ += need;
     return;
   }
   if (at == SIZE_MAX) {
-    memset(&record, 0, sizeof record);
+    at = arena->used;
+    arena->used += sizeof record + 1;
+    arena->memory[arena->used - 1] = 0;
     record.tag = (uint8_t)tag;
     record.call = (uint8_t)call;
     record.index = s->index_;
-    at = arena->used;
-    arena->used += sizeof record + 1;
   }
-  end = at + sizeof record + record.len;
-  memmove(litellm__top(s) + end + len, litellm__top(s) + end,
-          arena->used - end);
-  if (len) memcpy(litellm__top(s) + end, text, len);
+  end = arena->memory + at + sizeof record + record.len;
+  memmove(end + len, end, (size_t)(arena->memory + arena->used - end));
+  if (len) memcpy(end, text, len);
   record.len += len;
-  memcpy(litellm__top(s) + at, &record, sizeof record);
-  litellm__top(s)[end + len] = 0;
+  memcpy(arena->memory + at, &record, sizeof record);
   arena->used += len;
   if (arena->used > arena->peak) arena->peak = arena->used;
 }
@@ -4091,331 +3971,291 @@ static void litellm__keep(litellm_stream *s, unsigned tag, unsigned call,
 static void litellm__drop(litellm_stream *s, unsigned tag, unsigned call) {
   litellm_arena *arena = &s->client_->arena;
   litellm__record record;
-  size_t at = litellm__find(s, tag, call, &record), end;
+  size_t at = litellm__find(s, tag, call, &record), size;
   if (at == SIZE_MAX) return;
-  end = at + sizeof record + record.len + 1;
-  memmove(litellm__top(s) + at, litellm__top(s) + end, arena->used - end);
-  arena->used -= end - at;
+  size = sizeof record + record.len + 1;
+  arena->used -= size;
+  memmove(arena->memory + at, arena->memory + at + size, arena->used - at);
 }
 
-/* Makes one record's text the end of another's. */
-static void litellm__move(litellm_stream *s, unsigned from, unsigned from_call,
-                          unsigned to, unsigned to_call) {
+/* A record becomes another one, in whose place it steps. */
+static void litellm__rename(litellm_stream *s, unsigned tag, unsigned call,
+                            unsigned new_tag, unsigned new_call) {
   litellm__record record;
-  size_t at = litellm__find(s, from, from_call, &record), target, len;
+  size_t at;
+  litellm__drop(s, new_tag, new_call);
+  at = litellm__find(s, tag, call, &record);
   if (at == SIZE_MAX) return;
-  target = litellm__find(s, to, to_call, &record);
-  if (target == SIZE_MAX) {
-    memcpy(&record, litellm__top(s) + at, sizeof record);
-    record.tag = (uint8_t)to;
-    record.call = (uint8_t)to_call;
-    record.index = s->index_;
-    memcpy(litellm__top(s) + at, &record, sizeof record);
-    return;
-  }
-  /* A byte at a time through the stack would be slow, all at once is not
-     there: bites. */
-  for (;;) {
-    char bite[32];
-    const char *text = litellm__kept(s, from, from_call, &len);
-    size_t n = len < sizeof bite ? len : sizeof bite;
-    size_t start = litellm__find(s, from, from_call, &record);
-    if (!n) break;
-    memcpy(bite, text, n);
-    record.len -= n;
-    memmove(litellm__top(s) + start + sizeof record,
-            litellm__top(s) + start + sizeof record + n,
-            s->client_->arena.used - start - sizeof record - n);
-    s->client_->arena.used -= n;
-    memcpy(litellm__top(s) + start, &record, sizeof record);
-    litellm__keep(s, to, to_call, bite, n);
-  }
-  litellm__drop(s, from, from_call);
+  record.tag = (uint8_t)new_tag;
+  record.call = (uint8_t)new_call;
+  record.index = s->index_;
+  memcpy(s->client_->arena.memory + at, &record, sizeof record);
 }
+
+#if LITELLM_STREAMS || LITELLM_TOOLS
+
+static void litellm__reverse(unsigned char *from, unsigned char *to) {
+  while (from < to) {
+    unsigned char byte = *from;
+    *from++ = *--to;
+    *to = byte;
+  }
+}
+
+/* Appends a record's text to an older one's, by turning what is between them
+   and the text itself around. The record stays, but empty. */
+static void litellm__append(litellm_stream *s, unsigned tag, unsigned call,
+                            unsigned old_tag, unsigned old_call) {
+  unsigned char *memory = s->client_->arena.memory, *between, *text, *end;
+  litellm__record record, old;
+  size_t at = litellm__find(s, tag, call, &record);
+  size_t old_at = litellm__find(s, old_tag, old_call, &old);
+  if (at == SIZE_MAX || old_at > at) return;
+  between = memory + old_at + sizeof old + old.len;
+  text = memory + at + sizeof record;
+  end = text + record.len;
+  old.len += record.len;
+  record.len = 0;
+  memcpy(memory + old_at, &old, sizeof old);
+  memcpy(memory + at, &record, sizeof record);
+  litellm__reverse(between, text);
+  litellm__reverse(text, end);
+  litellm__reverse(between, end);
+}
+
+#endif
 
 /* ==== >>http (implementation) ============================================ */
 
 enum {                       /* litellm__http.state */
-  LITELLM__H_STATUS, LITELLM__H_FIELDS, LITELLM__H_SKIP_LINE,
-  LITELLM__H_SIZE, LITELLM__H_EXTENSION, LITELLM__H_SIZE_END,
-  LITELLM__H_CHUNK, LITELLM__H_CHUNK_CR, LITELLM__H_CHUNK_LF,
-  LITELLM__H_TRAILER, LITELLM__H_TRAILER_CR, LITELLM__H_TRAILER_LINE,
-  LITELLM__H_TRAILER_END, LITELLM__H_FIXED, LITELLM__H_UNTIL_CLOSE,
-  LITELLM__H_DONE
+  LITELLM__H_STATUS, LITELLM__H_FIELDS, LITELLM__H_SIZE,
+  LITELLM__H_CHUNK_END, LITELLM__H_TRAILERS,      /* up to here lines */
+  LITELLM__H_CHUNK, LITELLM__H_FIXED, LITELLM__H_UNTIL_CLOSE, LITELLM__H_DONE
 };
 enum {                       /* litellm__http.flags */
-  LITELLM__H_HAS_LENGTH = 1, LITELLM__H_ENCODED = 2, LITELLM__H_CR = 4
+  LITELLM__H_HAS_LENGTH = 1, LITELLM__H_ENCODED = 2, LITELLM__H_CHUNKED = 4,
+  LITELLM__H_OLD = 8, LITELLM__H_SKIPPING = 16
 };
 enum { LITELLM__T_JSON, LITELLM__T_SSE, LITELLM__T_OTHER };  /* type */
 
-static litellm_result litellm__http_status(litellm_stream *s,
-                                           const char *line, size_t len) {
-  litellm__http *h = &s->http_;
-  size_t i;
-  if (len < 12 || memcmp(line, "HTTP/1.", 7) ||
-      (line[7] != '0' && line[7] != '1') || line[8] != ' ' ||
-      (len > 12 && line[12] != ' '))
-    return LITELLM_ERROR_HTTP;
-  h->old = line[7] == '0';
-  h->status = 0;
-  for (i = 9; i < 12; i++) {
-    if (!litellm__is_digit(line[i])) return LITELLM_ERROR_HTTP;
-    h->status = (uint16_t)(h->status * 10u + (unsigned)(line[i] - '0'));
-  }
-  if (h->status < 100 || h->status > 599) return LITELLM_ERROR_HTTP;
-  h->state = LITELLM__H_FIELDS;
-  return LITELLM_OK;
-}
-
-static litellm_result litellm__http_length(litellm__http *h, const char *text,
-                                           size_t len) {
-  uint32_t length = 0;
-  size_t i;
-  for (i = 0; i < len; i++) {
-    if (!litellm__is_digit(text[i]) || length > (UINT32_MAX - 9) / 10)
-      return LITELLM_ERROR_HTTP;
-    length = length * 10 + (uint32_t)(text[i] - '0');
-  }
-  if (!len || ((h->flags & LITELLM__H_HAS_LENGTH) && h->left != length))
-    return LITELLM_ERROR_HTTP;
-  h->left = length;
-  h->flags |= LITELLM__H_HAS_LENGTH;
-  return LITELLM_OK;
-}
-
+/* The headers that are read, one behind the other. */
+enum {
+  LITELLM__N_LENGTH, LITELLM__N_CODING, LITELLM__N_TYPE, LITELLM__N_ENCODING,
+  LITELLM__N_LOCATION, LITELLM__N_RETRY, LITELLM__N_RETRY_MS =
+  LITELLM__N_RETRY + 2, LITELLM__N_GATEWAY
+};
+static const char litellm__headers[] =
+    "content-length\0transfer-encoding\0content-type\0content-encoding\0"
+    "location\0"
 #if LITELLM_GATEWAY_HEADERS
-/* In the order of the records from LITELLM__R_GATEWAY on. */
-static const char litellm__gateway_names[] =
+    /* The later of these beat the earlier. */
+    "llm_provider-retry-after\0retry-after\0retry-after-ms\0"
+    /* In the order of the records from LITELLM__R_GATEWAY on. */
     "x-litellm-call-id\0x-litellm-model-id\0x-litellm-model-group\0"
     "x-litellm-response-cost\0x-litellm-key-spend\0"
     "x-litellm-attempted-retries\0x-litellm-attempted-fallbacks\0"
     "x-litellm-overhead-duration-ms\0x-ratelimit-remaining-requests\0"
-    "x-ratelimit-remaining-tokens\0";
+    "x-ratelimit-remaining-tokens\0"
+#endif
+    ;
 
+static litellm_result litellm__http_status(litellm__http *h, const char *line,
+                                           size_t len) {
+  uint32_t status = len < 12 ? 0 : litellm__natural(line + 9, 3);
+  if (status < 100 || status > 599 || memcmp(line, "HTTP/1.", 7) ||
+      (line[7] != '0' && line[7] != '1') || line[8] != ' ' ||
+      (len > 12 && line[12] != ' '))
+    return LITELLM_ERROR_HTTP;
+  if (line[7] == '0') h->flags |= LITELLM__H_OLD;
+  h->status = (uint16_t)status;
+  h->state = LITELLM__H_FIELDS;
+  return LITELLM_OK;
+}
+
+#if LITELLM_GATEWAY_HEADERS
 /* Milliseconds out of "1.5" in units of `unit` ms; 0 for what is no number,
    as a date. */
 static uint32_t litellm__duration(const char *text, size_t len,
                                   uint32_t unit) {
-  uint32_t value = 0, scale = unit;
-  size_t i = 0;
-  for (; i < len && litellm__is_digit(text[i]); i++) {
-    if (value > 4000000 / unit) return 4000000;
-    value = value * 10 + (uint32_t)(text[i] - '0');
-  }
-  value *= unit;
-  if (i < len && text[i] == '.')
-    for (i++; i < len && litellm__is_digit(text[i]); i++)
-      value += (uint32_t)(text[i] - '0') * (scale /= 10);
-  return i == len ? value : 0;
-}
-
-static void litellm__http_gateway(litellm_stream *s, const char *name,
-                                  size_t name_len, const char *value,
-                                  size_t len) {
-  uint32_t *retry = &s->client_->error.retry_after_ms;
-  const char *known = litellm__gateway_names;
-  unsigned tag = LITELLM__R_GATEWAY;
-  for (; *known; known += strlen(known) + 1, tag++)
-    if (litellm__same(name, name_len, known) &&
-        !litellm__kept(s, tag, 0, NULL))
-      litellm__keep(s, tag, 0, value, len);
-  if (litellm__same(name, name_len, "retry-after-ms"))
-    *retry = litellm__duration(value, len, 1);
-  else if (!*retry && litellm__same(name, name_len, "retry-after"))
-    *retry = litellm__duration(value, len, 1000);
-  else if (!*retry &&
-           litellm__same(name, name_len, "llm_provider-retry-after"))
-    *retry = litellm__duration(value, len, 1000);
+  uint32_t value = 0;
+  for (; len && litellm__is_digit(*text); text++, len--)
+    value = litellm__min(value * 10 + (uint32_t)(*text - '0') * unit, 4000000);
+  if (!len || *text != '.') return len ? 0 : value;
+  while (--len && litellm__is_digit(*++text))
+    value += (uint32_t)(*text - '0') * (unit /= 10);
+  return len ? 0 : value;
 }
 #endif
 
 static litellm_result litellm__http_field(litellm_stream *s, const char *line,
                                           size_t len) {
   litellm__http *h = &s->http_;
+  const char *value, *name = litellm__headers;
+  unsigned id = 0;
+  uint32_t number;
   size_t n = 0;
-  const char *value;
   while (n < len && litellm__is_token(line[n])) n++;
   if (!n || n == len || line[n] != ':') return LITELLM_ERROR_HTTP;
   value = line + n + 1;
   len -= n + 1;
-  while (len && (*value == ' ' || *value == '\t')) { value++; len--; }
-  while (len && (value[len - 1] == ' ' || value[len - 1] == '\t')) len--;
-  if (!litellm__header_safe(value, len)) return LITELLM_ERROR_HTTP;
-  if (litellm__same(line, n, "content-length"))
-    return litellm__http_length(h, value, len);
-  if (litellm__same(line, n, "transfer-encoding")) {
-    if (h->old || h->chunked || !litellm__same(value, len, "chunked"))
-      return LITELLM_ERROR_HTTP;
-    h->chunked = 1;
-  } else if (litellm__same(line, n, "content-type")) {
-    h->type = litellm__starts(value, len, "text/event-stream") ? LITELLM__T_SSE
-            : !len || litellm__contains(value, len, "json") ? LITELLM__T_JSON
-            : LITELLM__T_OTHER;
-  } else if (litellm__same(line, n, "content-encoding")) {
-    if (len && !litellm__same(value, len, "identity"))
-      h->flags |= LITELLM__H_ENCODED;
-  } else if (h->status / 100 == 3 && litellm__same(line, n, "location")) {
-    litellm__drop(s, LITELLM__R_MESSAGE, 0);
-    litellm__keep(s, LITELLM__R_MESSAGE, 0, value, len);
-  }
-#if LITELLM_GATEWAY_HEADERS
-  litellm__http_gateway(s, line, n, value, len);
+  while (len && litellm__is_space(*value)) { value++; len--; }
+  while (len && litellm__is_space(value[len - 1])) len--;
+  if (h->status < 200) return LITELLM_OK;    /* an interim reply */
+  for (; *name && !litellm__same(line, n, name); id++)
+    name += strlen(name) + 1;
+  if (!*name) return LITELLM_OK;
+  switch (id) {
+    case LITELLM__N_LENGTH:
+      number = litellm__natural(value, len);
+      if (number == UINT32_MAX ||
+          (h->flags & LITELLM__H_HAS_LENGTH && h->left != number))
+        return LITELLM_ERROR_HTTP;
+      h->left = number;
+      h->flags |= LITELLM__H_HAS_LENGTH;
+      break;
+    case LITELLM__N_CODING:
+      if (h->flags & (LITELLM__H_OLD | LITELLM__H_CHUNKED) ||
+          !litellm__same(value, len, "chunked")) return LITELLM_ERROR_HTTP;
+      h->flags |= LITELLM__H_CHUNKED;
+      break;
+    case LITELLM__N_TYPE:
+      h->type = LITELLM__T_OTHER;
+      if (!len || litellm__contains(value, len, "json"))
+        h->type = LITELLM__T_JSON;
+#if LITELLM_STREAMS
+      if (litellm__starts(value, len, "text/event-stream"))
+        h->type = LITELLM__T_SSE;
 #endif
+      break;
+    case LITELLM__N_ENCODING:
+      if (len && !litellm__same(value, len, "identity"))
+        h->flags |= LITELLM__H_ENCODED;
+      break;
+    case LITELLM__N_LOCATION:
+      if (h->status / 100 != 3) break;
+      litellm__drop(s, LITELLM__R_MESSAGE, 0);
+      litellm__keep(s, LITELLM__R_MESSAGE, 0, value, len);
+      break;
+#if LITELLM_GATEWAY_HEADERS
+    default:
+      if (id <= LITELLM__N_RETRY_MS) {
+        number = litellm__duration(value, len,
+                                   id == LITELLM__N_RETRY_MS ? 1 : 1000);
+        if (!number || id < h->retry) break;
+        h->retry = (uint8_t)id;
+        s->client_->error.retry_after_ms = number;
+        break;
+      }
+      id = id - LITELLM__N_GATEWAY + LITELLM__R_GATEWAY;
+      if (!litellm__kept(s, id, 0, NULL)) litellm__keep(s, id, 0, value, len);
+      break;
+#endif
+  }
   return LITELLM_OK;
 }
 
 /* The end of the head: how the body is framed. */
-static litellm_result litellm__http_head_end(litellm_stream *s) {
-  litellm__http *h = &s->http_;
+static litellm_result litellm__http_head_end(litellm__http *h) {
+  unsigned framed = h->flags & (LITELLM__H_HAS_LENGTH | LITELLM__H_CHUNKED);
   if (h->status < 200) {                     /* interim: the head comes yet */
-    uint32_t bytes = h->head_bytes;
-    memset(h, 0, sizeof *h);
-    h->head_bytes = bytes;
+    h->state = LITELLM__H_STATUS;
+    h->flags = 0;
     return LITELLM_OK;
   }
-  if (h->chunked && (h->flags & LITELLM__H_HAS_LENGTH))
+  if (framed == (LITELLM__H_HAS_LENGTH | LITELLM__H_CHUNKED))
     return LITELLM_ERROR_HTTP;
-  if (h->status == 204 || h->status == 304) h->state = LITELLM__H_DONE;
-  else if (h->chunked) h->state = LITELLM__H_SIZE;
-  else if (h->flags & LITELLM__H_HAS_LENGTH)
-    h->state = h->left ? LITELLM__H_FIXED : LITELLM__H_DONE;
-  else h->state = LITELLM__H_UNTIL_CLOSE;
+  h->state = h->status == 204 || h->status == 304 ? LITELLM__H_DONE
+           : framed == LITELLM__H_CHUNKED ? LITELLM__H_SIZE
+           : !framed ? LITELLM__H_UNTIL_CLOSE
+           : h->left ? LITELLM__H_FIXED : LITELLM__H_DONE;
+  h->head_bytes = 0;
   return LITELLM_OK;
 }
 
-static void litellm__http_take(litellm_stream *s, size_t count) {
-  s->in_ += count;
-  s->in_len_ -= count;
+/* A chunk's size. Extensions are ignored. */
+static litellm_result litellm__http_size(litellm__http *h, const char *line,
+                                         size_t len) {
+  size_t i;
+  h->left = 0;
+  for (i = 0; i < len; i++) {
+    int digit = litellm__hex(line[i]);
+    if (digit < 0) break;
+    if (i == 16 || h->left > UINT32_MAX >> 4) return LITELLM_ERROR_HTTP;
+    h->left = h->left << 4 | (uint32_t)digit;
+  }
+  if (!i || (i < len && line[i] != ';')) return LITELLM_ERROR_HTTP;
+  h->state = h->left ? LITELLM__H_CHUNK : LITELLM__H_TRAILERS;
+  return LITELLM_OK;
 }
 
-/* Takes one line of the head out of the window. LITELLM_AGAIN: more is
-   needed. A line that the window cannot hold is skipped. */
+/* Takes a line out of the window: of the head or of the framing of chunks.
+   LITELLM_AGAIN: more is needed. Of a line that the window cannot hold the
+   beginning counts where it is enough, and all is checked. */
 static litellm_result litellm__http_line(litellm_stream *s) {
   litellm__http *h = &s->http_;
   const char *line = s->in_;
-  bool skipping = h->state == LITELLM__H_SKIP_LINE;
+  bool skipped = (h->flags & LITELLM__H_SKIPPING) != 0;
+  bool size = h->state == LITELLM__H_SIZE || h->state == LITELLM__H_CHUNK;
+  bool whole;
   size_t len = 0, taken;
-  litellm_result result;
   while (len < s->in_len_ && line[len] != '\n') len++;
-  if (len == s->in_len_ &&
-      (skipping || len == s->client_->desc_.window_size)) {
-    if (h->state == LITELLM__H_STATUS) return LITELLM_ERROR_HTTP;
-    h->head_bytes += (uint32_t)len;
-    if (h->head_bytes > LITELLM_MAX_HEAD_BYTES)
-      return LITELLM_ERROR_HEAD_TOO_LARGE;
-    h->state = LITELLM__H_SKIP_LINE;
-    litellm__http_take(s, len);
-    return LITELLM_AGAIN;
-  }
-  if (len == s->in_len_) return LITELLM_AGAIN;
-  taken = len + 1;
+  whole = len < s->in_len_;
+  if (!whole && len < s->client_->desc_.window_size) return LITELLM_AGAIN;
+  taken = whole ? len + 1 : len - 1;         /* the last may be the CR */
+  s->in_ += taken;
+  s->in_len_ -= taken;
   h->head_bytes += (uint32_t)taken;
-  if (h->head_bytes > LITELLM_MAX_HEAD_BYTES)
-    return LITELLM_ERROR_HEAD_TOO_LARGE;
-  litellm__http_take(s, taken);
-  if (skipping) {
-    h->state = LITELLM__H_FIELDS;
-    return LITELLM_OK;
-  }
-  if (!len || line[len - 1] != '\r') return LITELLM_ERROR_HTTP;
-  len--;
-  if (h->state == LITELLM__H_STATUS)
-    result = litellm__header_safe(line, len)
-        ? litellm__http_status(s, line, len) : LITELLM_ERROR_HTTP;
-  else if (!len)
-    result = litellm__http_head_end(s);
-  else
-    result = litellm__http_field(s, line, len);
-  return result;
-}
-
-/* One byte of chunk framing. */
-static litellm_result litellm__http_framing(litellm__http *h, char c) {
-  bool control = (unsigned char)c < 0x20 && c != '\t';
+  if (h->head_bytes > (size ? 258 : LITELLM_MAX_HEAD_BYTES))
+    return size ? LITELLM_ERROR_HTTP : LITELLM_ERROR_HEAD_TOO_LARGE;
+  if (whole && (!len || line[len - 1] != '\r')) return LITELLM_ERROR_HTTP;
+  if (!litellm__header_safe(line, --len)) return LITELLM_ERROR_HTTP;
+  h->flags = (uint8_t)(whole ? h->flags & ~LITELLM__H_SKIPPING
+                             : h->flags | LITELLM__H_SKIPPING);
+  if (skipped) return LITELLM_OK;
   switch (h->state) {
-    case LITELLM__H_SIZE: {
-      int digit = litellm__hex(c);
-      if (digit >= 0) {
-        if (++h->digits > 16 || h->left > UINT32_MAX >> 4)
-          return LITELLM_ERROR_HTTP;
-        h->left = h->left << 4 | (uint32_t)digit;
-      } else if (!h->digits) {
-        return LITELLM_ERROR_HTTP;
-      } else if (c == ';') {
-        h->state = LITELLM__H_EXTENSION;
-      } else if (c == '\r') {
-        h->state = LITELLM__H_SIZE_END;
-      } else {
-        return LITELLM_ERROR_HTTP;
-      }
-      break;
-    }
-    case LITELLM__H_EXTENSION:
-      if (c == '\r') h->state = LITELLM__H_SIZE_END;
-      else if (control || ++h->overhead > 256) return LITELLM_ERROR_HTTP;
-      break;
-    case LITELLM__H_SIZE_END:
-      if (c != '\n') return LITELLM_ERROR_HTTP;
-      h->overhead = 0;
-      h->digits = 0;
-      h->state = h->left ? LITELLM__H_CHUNK : LITELLM__H_TRAILER;
-      break;
-    case LITELLM__H_CHUNK_CR:
-      if (c != '\r') return LITELLM_ERROR_HTTP;
-      h->state = LITELLM__H_CHUNK_LF;
-      break;
-    case LITELLM__H_CHUNK_LF:
-      if (c != '\n') return LITELLM_ERROR_HTTP;
+    case LITELLM__H_STATUS:
+      return litellm__http_status(h, line, len);
+    case LITELLM__H_FIELDS:
+      if (!len) return litellm__http_head_end(h);
+      return whole ? litellm__http_field(s, line, len) : LITELLM_OK;
+    case LITELLM__H_SIZE:
+      return litellm__http_size(h, line, len);
+    case LITELLM__H_CHUNK_END:
       h->state = LITELLM__H_SIZE;
-      break;
-    case LITELLM__H_TRAILER:
-      h->state = c == '\r' ? LITELLM__H_TRAILER_END : LITELLM__H_TRAILER_LINE;
-      if (c == '\n') return LITELLM_ERROR_HTTP;
-      break;
-    case LITELLM__H_TRAILER_LINE:
-      if (++h->head_bytes > LITELLM_MAX_HEAD_BYTES)
-        return LITELLM_ERROR_HEAD_TOO_LARGE;
-      if (c == '\r') h->state = LITELLM__H_TRAILER_CR;
-      else if (control) return LITELLM_ERROR_HTTP;
-      break;
-    default:                                 /* the LF of a trailer */
-      if (c != '\n') return LITELLM_ERROR_HTTP;
-      h->state = h->state == LITELLM__H_TRAILER_CR ? LITELLM__H_TRAILER
-                                                   : LITELLM__H_DONE;
-      break;
+      h->head_bytes = 0;
+      return len ? LITELLM_ERROR_HTTP : LITELLM_OK;
+    default:
+      if (!len) h->state = LITELLM__H_DONE;
+      return LITELLM_OK;
   }
-  return LITELLM_OK;
 }
 
 /* The next run of body bytes from the window into span_. LITELLM_AGAIN: the
    window is used up; LITELLM_END: the body is whole. */
 static litellm_result litellm__http_body(litellm_stream *s) {
   litellm__http *h = &s->http_;
-  for (;;) {
-    bool counted = h->state == LITELLM__H_CHUNK ||
-                   h->state == LITELLM__H_FIXED;
-    size_t n = s->in_len_;
-    litellm_result result;
-    if (h->state == LITELLM__H_DONE) return LITELLM_END;
-    if (!n) return LITELLM_AGAIN;
-    if (!counted && h->state != LITELLM__H_UNTIL_CLOSE) {
-      result = litellm__http_framing(h, *s->in_);
-      if (result != LITELLM_OK) return result;
-      litellm__http_take(s, 1);
-      continue;
-    }
-    if (counted && n > h->left) n = (size_t)h->left;
-    s->span_.ptr = s->in_;
-    s->span_.len = n;
-    litellm__http_take(s, n);
-    s->client_->error.received += (uint32_t)n;
-    if (counted) {
-      h->left -= (uint32_t)n;
-      if (!h->left)
-        h->state = h->chunked ? LITELLM__H_CHUNK_CR : LITELLM__H_DONE;
-    }
-    return LITELLM_OK;
+  size_t n;
+  while (h->state < LITELLM__H_CHUNK || h->flags & LITELLM__H_SKIPPING) {
+    litellm_result result = s->in_len_ ? litellm__http_line(s)
+                                       : LITELLM_AGAIN;
+    if (result != LITELLM_OK) return result;
   }
+  n = s->in_len_;
+  if (h->state == LITELLM__H_DONE) return LITELLM_END;
+  if (!n) return LITELLM_AGAIN;
+  if (h->state != LITELLM__H_UNTIL_CLOSE) {
+    if (n > h->left) n = (size_t)h->left;
+    h->left -= (uint32_t)n;
+    if (!h->left)
+      h->state = h->state == LITELLM__H_CHUNK ? LITELLM__H_CHUNK_END
+                                              : LITELLM__H_DONE;
+  }
+  s->span_.ptr = s->in_;
+  s->span_.len = n;
+  s->in_ += n;
+  s->in_len_ -= n;
+  s->client_->error.received += (uint32_t)n;
+  return LITELLM_OK;
 }
 
 /* What the end of the connection means for the reply. */
@@ -4424,12 +4264,11 @@ static litellm_result litellm__http_closed(litellm_stream *s,
   litellm__http *h = &s->http_;
   if (h->state == LITELLM__H_STATUS && !s->in_len_ && !h->head_bytes)
     return how == LITELLM_END ? LITELLM_ERROR_CLOSED : how;
-  if (h->state == LITELLM__H_TRAILER ||
-      (h->state == LITELLM__H_UNTIL_CLOSE && how == LITELLM_END)) {
-    h->state = LITELLM__H_DONE;
-    return LITELLM_END;
-  }
-  return LITELLM_ERROR_TRUNCATED;
+  if (h->state != LITELLM__H_TRAILERS &&
+      (h->state != LITELLM__H_UNTIL_CLOSE || how != LITELLM_END))
+    return LITELLM_ERROR_TRUNCATED;
+  h->state = LITELLM__H_DONE;
+  return LITELLM_END;
 }
 
 /* ==== >>event stream (implementation) ==================================== */
@@ -4437,138 +4276,79 @@ static litellm_result litellm__http_closed(litellm_stream *s,
 enum {                       /* litellm_stream.flags_ */
   LITELLM__F_DONE = 0x01,    /* [DONE] came */
   LITELLM__F_CHOICES = 0x02, /* the key came */
-  LITELLM__F_CHOICE = 0x04,  /* an item of it came */
+  LITELLM__F_CHOICE = 0x04,  /* a choice of ours came */
   LITELLM__F_ERROR = 0x08,
-  LITELLM__F_USAGE = 0x10,
-  LITELLM__F_BODY_END = 0x20
+  LITELLM__F_USAGE = 0x10
 };
 enum {                       /* litellm_stream.payload_ */
   LITELLM__P_NONE, LITELLM__P_BEGUN, LITELLM__P_ENDED
 };
 
 #if LITELLM_STREAMS
-enum {                       /* litellm_stream.line_ */
-  LITELLM__S_BOM, LITELLM__S_BOM_2, LITELLM__S_BOM_3, LITELLM__S_START,
-  LITELLM__S_NAME, LITELLM__S_NAME_END = LITELLM__S_NAME + 3,
-  LITELLM__S_COLON, LITELLM__S_VALUE, LITELLM__S_IGNORE
+enum {                       /* litellm_stream.line_; below COLON bytes of
+                                its name that are as in "data:" */
+  LITELLM__S_COLON = 5, LITELLM__S_VALUE, LITELLM__S_IGNORE
 };
-enum { LITELLM__S_CR = 1, LITELLM__S_DATA = 2 };             /* sse_ */
-#define LITELLM__NO_DONE 0xFF                                /* done_ */
-
-static const char litellm__done_mark[] = "[DONE]";
-
-/* Hands out what was held back because it looked like [DONE]. */
-static litellm_result litellm__sse_replay(litellm_stream *s) {
-  memcpy(s->held_, litellm__done_mark, s->done_);
-  s->data_.ptr = s->held_;
-  s->data_.len = s->done_;
-  s->done_ = LITELLM__NO_DONE;
-  return LITELLM_OK;
-}
-
-/* A run of a data line into data_; LITELLM_AGAIN: held back, or none. */
-static litellm_result litellm__sse_value(litellm_stream *s, bool *line_ends) {
-  litellm_span *in = &s->span_;
-  size_t n = 0;
-  *line_ends = false;
-  while (in->len && s->done_ < 6 && *in->ptr == litellm__done_mark[s->done_]) {
-    s->done_++;
-    in->ptr++;
-    in->len--;
-  }
-  while (s->done_ == 6 && in->len && (*in->ptr == ' ' || *in->ptr == '\t')) {
-    in->ptr++;
-    in->len--;
-  }
-  if (!in->len) return LITELLM_AGAIN;
-  *line_ends = *in->ptr == '\r' || *in->ptr == '\n';
-  if (*line_ends && s->done_ == 6) return LITELLM_END;
-  if (s->done_ && s->done_ != LITELLM__NO_DONE) {
-    *line_ends = false;
-    return litellm__sse_replay(s);
-  }
-  if (*line_ends) return LITELLM_AGAIN;
-  s->done_ = LITELLM__NO_DONE;
-  while (n < in->len && in->ptr[n] != '\r' && in->ptr[n] != '\n') n++;
-  s->data_.ptr = in->ptr;
-  s->data_.len = n;
-  in->ptr += n;
-  in->len -= n;
-  return LITELLM_OK;
-}
-
-/* The state after `c` in the name of a line's field. */
-static uint8_t litellm__sse_name(uint8_t state, char c) {
-  static const char name[] = "data";
-  if (state == LITELLM__S_START)
-    return c == 'd' ? LITELLM__S_NAME : LITELLM__S_IGNORE;
-  if (state == LITELLM__S_NAME_END)
-    return c == ':' ? LITELLM__S_COLON : LITELLM__S_IGNORE;
-  return c == name[state - LITELLM__S_NAME + 1] ? (uint8_t)(state + 1)
-                                                : (uint8_t)LITELLM__S_IGNORE;
-}
-
-/* A further data line of an event joins with a line break. */
-static bool litellm__sse_joins(litellm_stream *s) {
-  bool joins = (s->sse_ & LITELLM__S_DATA) != 0;
-  s->sse_ |= LITELLM__S_DATA;
-  if (!joins) return false;
-  if (s->done_ && s->done_ < 6) {            /* "[DO" and a line break */
-    litellm__sse_replay(s);
-    s->held_[s->data_.len++] = '\n';
-    return true;
-  }
-  s->held_[0] = '\n';
-  s->data_.ptr = s->held_;
-  s->data_.len = 1;
-  return true;
-}
+enum {                       /* litellm_stream.sse_ */
+  LITELLM__S_CR = 1,         /* the byte before was one */
+  LITELLM__S_DATA = 2,       /* the event has data */
+  LITELLM__S_BEGUN = 4       /* no BOM any more */
+};
 
 /* Reads span_ up to the next run of payload in data_. LITELLM_END: an event is
-   whole, or [DONE] came; LITELLM_AGAIN: the span is used up. */
+   whole; LITELLM_AGAIN: the span is used up. */
 static litellm_result litellm__sse(litellm_stream *s) {
-  static const char bom[] = "\xEF\xBB\xBF";
   litellm_span *in = &s->span_;
   while (in->len) {
-    char c = *in->ptr;
+    char *start = in->ptr, c = *start;
     bool ends = c == '\r' || c == '\n';
-    if (s->line_ == LITELLM__S_VALUE) {
-      litellm_result result = litellm__sse_value(s, &ends);
-      if (result == LITELLM_END) s->flags_ |= LITELLM__F_DONE;
-      if (result != LITELLM_AGAIN) return result;
-      if (!ends) continue;
-      c = *in->ptr;
-    } else if (s->line_ == LITELLM__S_COLON) {
+    uint8_t before = s->sse_;
+    if (s->line_ == LITELLM__S_COLON) {      /* data lines join by a LF */
       s->line_ = LITELLM__S_VALUE;
+      s->sse_ |= LITELLM__S_DATA;
       if (c == ' ') { in->ptr++; in->len--; }
-      if (litellm__sse_joins(s)) return LITELLM_OK;
-      continue;
-    } else if (s->line_ < LITELLM__S_START) {
-      if (c != bom[s->line_]) { s->line_ = LITELLM__S_START; continue; }
-      s->line_++;
-      in->ptr++;
-      in->len--;
-      continue;
+      if (!(before & LITELLM__S_DATA)) continue;
+      s->newline_ = '\n';
+      s->data_.ptr = &s->newline_;
+      s->data_.len = 1;
+      return LITELLM_OK;
     }
-    in->ptr++;
-    in->len--;
-    if (c == '\n' && (s->sse_ & LITELLM__S_CR)) {
-      s->sse_ &= (uint8_t)~LITELLM__S_CR;
-      continue;
+    do { in->ptr++; in->len--; }
+    while (s->line_ == LITELLM__S_VALUE && !ends && in->len &&
+           *in->ptr != '\r' && *in->ptr != '\n');
+    s->sse_ = (uint8_t)((before & LITELLM__S_DATA) | LITELLM__S_BEGUN |
+                        (c == '\r' ? LITELLM__S_CR : 0));
+    if (ends) {
+      if (c == '\n' && before & LITELLM__S_CR) continue;
+      if (s->line_ == LITELLM__S_COLON - 1)  /* "data" alone */
+        s->sse_ |= LITELLM__S_DATA;
+      else if (!s->line_ && before & LITELLM__S_DATA) {
+        s->sse_ &= (uint8_t)~LITELLM__S_DATA;
+        return LITELLM_END;
+      }
+      s->line_ = 0;
+    } else if (s->line_ == LITELLM__S_VALUE) {
+      s->data_.ptr = start;
+      s->data_.len = (size_t)(in->ptr - start);
+      return LITELLM_OK;
+    } else if (!s->line_ && !(before & LITELLM__S_BEGUN) &&
+               (c == '\xEF' || c == '\xBB' || c == '\xBF')) {
+      s->sse_ = 0;
+    } else if (s->line_ < LITELLM__S_COLON) {
+      s->line_ = c == "data:"[s->line_] ? (uint8_t)(s->line_ + 1)
+                                        : (uint8_t)LITELLM__S_IGNORE;
     }
-    s->sse_ &= (uint8_t)~LITELLM__S_CR;
-    if (!ends) {
-      if (s->line_ != LITELLM__S_IGNORE)
-        s->line_ = litellm__sse_name(s->line_, c);
-      continue;
-    }
-    if (c == '\r') s->sse_ |= LITELLM__S_CR;
-    if (s->line_ == LITELLM__S_START && (s->sse_ & LITELLM__S_DATA)) {
-      s->sse_ &= (uint8_t)~LITELLM__S_DATA;
-      return LITELLM_END;
-    }
-    if (s->line_ == LITELLM__S_NAME_END) s->sse_ |= LITELLM__S_DATA;
-    s->line_ = LITELLM__S_START;
+  }
+  return LITELLM_AGAIN;
+}
+
+/* Reads data_ behind the "[" of what looks like [DONE]. LITELLM_END: it is. */
+static litellm_result litellm__sse_done(litellm_stream *s) {
+  for (; s->data_.len; s->data_.ptr++, s->data_.len--) {
+    if (*s->data_.ptr != "DONE]"[s->done_ - 1]) return LITELLM_ERROR_JSON;
+    if (++s->done_ < 6) continue;
+    s->flags_ |= LITELLM__F_DONE;
+    return LITELLM_END;
   }
   return LITELLM_AGAIN;
 }
@@ -4576,158 +4356,135 @@ static litellm_result litellm__sse(litellm_stream *s) {
 
 /* ==== >>chat reader (implementation) ===================================== */
 
-enum {                       /* litellm__row.id */
-  LITELLM__K_ROOT, LITELLM__K_ID, LITELLM__K_MODEL, LITELLM__K_CHOICES,
-  LITELLM__K_INDEX, LITELLM__K_FINISH, LITELLM__K_DELTA, LITELLM__K_WHOLE,
-  LITELLM__K_CONTENT, LITELLM__K_REASONING, LITELLM__K_REASONING_2,
-  LITELLM__K_REFUSAL, LITELLM__K_CALLS, LITELLM__K_FUNCTION_CALL,
-  LITELLM__K_FUNCTION, LITELLM__K_CALL_INDEX, LITELLM__K_CALL_ID,
-  LITELLM__K_CALL_NAME, LITELLM__K_CALL_ARGUMENTS, LITELLM__K_USAGE,
-  LITELLM__K_PROMPT, LITELLM__K_COMPLETION, LITELLM__K_TOTAL,
-  LITELLM__K_CACHED, LITELLM__K_THOUGHT, LITELLM__K_OTHER,
-  LITELLM__K_ERROR, LITELLM__K_ERROR_TYPE, LITELLM__K_ERROR_CODE,
-  LITELLM__K_ROOT_TYPE, LITELLM__K_ROOT_CODE,
-  /* Texts of an error, the better ones later. */
-  LITELLM__K_ROOT_MESSAGE, LITELLM__K_DETAIL, LITELLM__K_ERROR_TEXT,
-  LITELLM__K_ERROR_MESSAGE
+/* What of a reply is known, streamed or not, and of error bodies: each key
+   belongs to a table and may open another one. Its id is a record's tag if it
+   is a text to be kept, or one of these. */
+enum {
+  LITELLM__K_NOTHING = LITELLM__R_TAGS,
+  LITELLM__K_CHOICES, LITELLM__K_INDEX, LITELLM__K_DELTA, LITELLM__K_WHOLE,
+  LITELLM__K_REASONING, LITELLM__K_CALLS, LITELLM__K_FUNCTION_CALL,
+  LITELLM__K_CALL_INDEX,
+  LITELLM__K_USAGE, LITELLM__K_PROMPT, LITELLM__K_COMPLETION,
+  LITELLM__K_TOTAL, LITELLM__K_CACHED, LITELLM__K_THOUGHT,
+  /* Texts of an error, of each sort the better ones later. */
+  LITELLM__K_ROOT_TYPE, LITELLM__K_TYPE, LITELLM__K_ROOT_CODE,
+  LITELLM__K_CODE, LITELLM__K_ROOT_MESSAGE, LITELLM__K_DETAIL,
+  LITELLM__K_ERROR, LITELLM__K_MESSAGE
 };
-
-/* The known part of replies, streamed or not, and of error bodies. */
-static const litellm__row litellm__rows_details[] = {
-  { "cached_tokens", NULL, LITELLM__K_CACHED },
-  { "reasoning_tokens", NULL, LITELLM__K_THOUGHT },
-  { NULL, NULL, 0 }
+enum {                       /* tables */
+  LITELLM__IN_NONE, LITELLM__IN_ROOT, LITELLM__IN_CHOICE,
+  LITELLM__IN_MESSAGE, LITELLM__IN_PART, LITELLM__IN_CALL,
+  LITELLM__IN_FUNCTION, LITELLM__IN_USAGE, LITELLM__IN_DETAILS,
+  LITELLM__IN_GROQ, LITELLM__IN_ERROR, LITELLM__IN_DETAIL
 };
-static const litellm__row litellm__rows_usage[] = {
-  { "prompt_tokens", NULL, LITELLM__K_PROMPT },
-  { "completion_tokens", NULL, LITELLM__K_COMPLETION },
-  { "total_tokens", NULL, LITELLM__K_TOTAL },
-  { "prompt_tokens_details", litellm__rows_details, LITELLM__K_OTHER },
-  { "completion_tokens_details", litellm__rows_details, LITELLM__K_OTHER },
-  { NULL, NULL, 0 }
-};
-static const litellm__row litellm__rows_groq[] = {
-  { "usage", litellm__rows_usage, LITELLM__K_USAGE },
-  { NULL, NULL, 0 }
-};
-static const litellm__row litellm__rows_error[] = {
-  { "message", NULL, LITELLM__K_ERROR_MESSAGE },
-  { "type", NULL, LITELLM__K_ERROR_TYPE },
-  { "code", NULL, LITELLM__K_ERROR_CODE },
-  { NULL, NULL, 0 }
-};
-static const litellm__row litellm__rows_detail[] = {
-  { "error", litellm__rows_error, LITELLM__K_DETAIL },
-  { "msg", NULL, LITELLM__K_DETAIL },
-  { "message", NULL, LITELLM__K_DETAIL },
-  { NULL, NULL, 0 }
-};
+/* X(table, name, table of its value, id) */
+#define LITELLM__KEYS(X)                                                      \
+  X(NONE, "", NONE, K_NOTHING) /* row 0: an unknown key */                    \
+  X(NONE, "", ROOT, K_NOTHING) /* row 1: the document */                      \
+  X(ROOT, "id", NONE, R_ID) X(ROOT, "model", NONE, R_MODEL)                   \
+  X(ROOT, "choices", CHOICE, K_CHOICES) X(ROOT, "usage", USAGE, K_USAGE)      \
+  X(ROOT, "x_groq", GROQ, K_NOTHING) X(GROQ, "usage", USAGE, K_USAGE)         \
+  X(ROOT, "error", ERROR, K_ERROR) X(ROOT, "detail", DETAIL, K_DETAIL)        \
+  X(ROOT, "message", NONE, K_ROOT_MESSAGE)                                    \
+  X(ROOT, "Message", NONE, K_ROOT_MESSAGE)                                    \
+  X(ROOT, "msg", NONE, K_ROOT_MESSAGE)                                        \
+  X(ROOT, "type", NONE, K_ROOT_TYPE) X(ROOT, "code", NONE, K_ROOT_CODE)       \
+  X(CHOICE, "index", NONE, K_INDEX)                                           \
+  X(CHOICE, "finish_reason", NONE, R_FINISH)                                  \
+  X(CHOICE, "delta", MESSAGE, K_DELTA) X(CHOICE, "message", MESSAGE, K_WHOLE) \
+  X(CHOICE, "error", ERROR, K_ERROR)                                          \
+  X(MESSAGE, "content", PART, R_CONTENT) X(PART, "text", NONE, R_CONTENT)     \
+  X(MESSAGE, "reasoning_content", NONE, R_REASONING)                          \
+  X(MESSAGE, "reasoning", NONE, K_REASONING)                                  \
+  X(MESSAGE, "refusal", NONE, R_REFUSAL)                                      \
+  X(USAGE, "prompt_tokens", NONE, K_PROMPT)                                   \
+  X(USAGE, "completion_tokens", NONE, K_COMPLETION)                           \
+  X(USAGE, "total_tokens", NONE, K_TOTAL)                                     \
+  X(USAGE, "prompt_tokens_details", DETAILS, K_NOTHING)                       \
+  X(USAGE, "completion_tokens_details", DETAILS, K_NOTHING)                   \
+  X(DETAILS, "cached_tokens", NONE, K_CACHED)                                 \
+  X(DETAILS, "reasoning_tokens", NONE, K_THOUGHT)                             \
+  X(ERROR, "message", NONE, K_MESSAGE) X(ERROR, "type", NONE, K_TYPE)         \
+  X(ERROR, "code", NONE, K_CODE) X(DETAIL, "error", ERROR, K_DETAIL)          \
+  X(DETAIL, "msg", NONE, K_DETAIL) X(DETAIL, "message", NONE, K_DETAIL)
 #if LITELLM_TOOLS
-static const litellm__row litellm__rows_function[] = {
-  { "name", NULL, LITELLM__K_CALL_NAME },
-  { "arguments", NULL, LITELLM__K_CALL_ARGUMENTS },
-  { NULL, NULL, 0 }
-};
-static const litellm__row litellm__rows_call[] = {
-  { "index", NULL, LITELLM__K_CALL_INDEX },
-  { "id", NULL, LITELLM__K_CALL_ID },
-  { "function", litellm__rows_function, LITELLM__K_FUNCTION },
-  { NULL, NULL, 0 }
-};
+#define LITELLM__CALL_KEYS(X)                                                 \
+  X(MESSAGE, "tool_calls", CALL, K_CALLS)                                     \
+  X(MESSAGE, "function_call", FUNCTION, K_FUNCTION_CALL)                      \
+  X(CALL, "index", NONE, K_CALL_INDEX) X(CALL, "id", NONE, R_CALL_ID)         \
+  X(CALL, "function", FUNCTION, K_NOTHING)                                    \
+  X(FUNCTION, "name", NONE, R_CALL_NAME)                                      \
+  X(FUNCTION, "arguments", NONE, R_CALL_ARGUMENTS)
+#else
+#define LITELLM__CALL_KEYS(X)
 #endif
-static const litellm__row litellm__rows_part[] = {
-  { "text", NULL, LITELLM__K_CONTENT },
-  { NULL, NULL, 0 }
-};
-static const litellm__row litellm__rows_message[] = {
-  { "content", litellm__rows_part, LITELLM__K_CONTENT },
-  { "reasoning_content", NULL, LITELLM__K_REASONING },
-  { "reasoning", NULL, LITELLM__K_REASONING_2 },
-  { "refusal", NULL, LITELLM__K_REFUSAL },
-#if LITELLM_TOOLS
-  { "tool_calls", litellm__rows_call, LITELLM__K_CALLS },
-  { "function_call", litellm__rows_function, LITELLM__K_FUNCTION_CALL },
-#endif
-  { NULL, NULL, 0 }
-};
-static const litellm__row litellm__rows_choice[] = {
-  { "index", NULL, LITELLM__K_INDEX },
-  { "finish_reason", NULL, LITELLM__K_FINISH },
-  { "delta", litellm__rows_message, LITELLM__K_DELTA },
-  { "message", litellm__rows_message, LITELLM__K_WHOLE },
-  { "error", litellm__rows_error, LITELLM__K_ERROR },
-  { NULL, NULL, 0 }
-};
-static const litellm__row litellm__rows_root[] = {
-  { "id", NULL, LITELLM__K_ID },
-  { "model", NULL, LITELLM__K_MODEL },
-  { "choices", litellm__rows_choice, LITELLM__K_CHOICES },
-  { "usage", litellm__rows_usage, LITELLM__K_USAGE },
-  { "x_groq", litellm__rows_groq, LITELLM__K_OTHER },
-  { "error", litellm__rows_error, LITELLM__K_ERROR },
-  { "detail", litellm__rows_detail, LITELLM__K_DETAIL },
-  { "message", NULL, LITELLM__K_ROOT_MESSAGE },
-  { "Message", NULL, LITELLM__K_ROOT_MESSAGE },
-  { "msg", NULL, LITELLM__K_ROOT_MESSAGE },
-  { "type", NULL, LITELLM__K_ROOT_TYPE },
-  { "code", NULL, LITELLM__K_ROOT_CODE },
-  { NULL, NULL, 0 }
-};
-static const litellm__row litellm__root =
-    { "", litellm__rows_root, LITELLM__K_ROOT };
 
-/* Narrows the candidate row by one more piece of a key. Rows that share what
-   matched so far are tried in turn, so the key itself is never stored. */
-static void litellm__match(litellm__reader *r, const litellm_token *token) {
-  const litellm__row *row = r->row;
-  size_t len = token->text.len;
-  if (token->first) {
-    row = r->open[r->depth - 1]->child;
-    r->matched = 0;
-  }
-  while (row) {
-    const char *name = row->name;
+static const struct { uint8_t table, child, id; } litellm__rows[] = {
+#define LITELLM__X(table, name, child, id)                                    \
+  { LITELLM__IN_##table, LITELLM__IN_##child, LITELLM__##id },
+  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
+#undef LITELLM__X
+};
+static const char litellm__names[] =
+#define LITELLM__X(table, name, child, id) name "\0"
+  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
+#undef LITELLM__X
+  ;
+
+/* The row of a key, 0: unknown. */
+static uint8_t litellm__row_of(unsigned table, const char *key, size_t len) {
+  const char *name = litellm__names;
+  unsigned i;
+  for (i = 0; i < sizeof litellm__rows / sizeof *litellm__rows; i++) {
     size_t n = strlen(name);
-    if (r->matched + len <= n && (!token->last || r->matched + len == n) &&
-        !memcmp(name + r->matched, token->text.ptr, len)) break;
-    do row++;
-    while (row->name && (strlen(row->name) < r->matched ||
-                         memcmp(row->name, name, r->matched)));
-    if (!row->name) row = NULL;
+    if (litellm__rows[i].table == table && n == len && !memcmp(name, key, n))
+      return (uint8_t)i;
+    name += n + 1;
   }
-  r->row = row;
-  r->matched = (uint16_t)(r->matched + len);
+  return 0;
 }
 
-/* Finds the row that a token belongs to, NULL: unknown. */
-static const litellm__row *litellm__place(litellm__reader *r,
-                                          const litellm_token *token) {
-  const litellm__row *row = !r->depth ? &litellm__root
-                          : r->in_array >> (r->depth - 1) & 1
-                          ? r->open[r->depth - 1] : r->row;
-  bool array = token->kind == LITELLM_TOKEN_ARRAY;
+/* The id of the row that a token belongs to. */
+static unsigned litellm__place(litellm__reader *r,
+                               const litellm_token *token) {
+  uint8_t row = r->row;
+  size_t len = token->text.len;
   switch (token->kind) {
     case LITELLM_TOKEN_KEY:
-      if (!r->skip) litellm__match(r, token);
-      return NULL;
-    case LITELLM_TOKEN_OBJECT: case LITELLM_TOKEN_ARRAY:
-      if (r->skip) { r->skip++; return NULL; }
-      if (!row || !row->child || r->depth == LITELLM__FRAMES ||
-          (array && r->depth && (r->in_array >> (r->depth - 1) & 1))) {
-        r->skip = 1;
-        return row;
+      row = 0;
+      if (r->skip) break;
+      if (token->first) r->key_len = 0;
+      if (r->key_len + len > sizeof r->key) {     /* longer than any */
+        r->key_len = sizeof r->key + 1;
+        len = 0;
       }
-      r->open[r->depth] = row;
-      r->in_array = (uint8_t)((r->in_array & ~(1u << r->depth)) |
-                              ((unsigned)array << r->depth));
-      r->depth++;
-      return row;
+      if (len) memcpy(r->key + r->key_len, token->text.ptr, len);
+      r->key_len = (uint8_t)(r->key_len + len);
+      if (token->last)
+        r->row = litellm__row_of(litellm__rows[r->open[r->depth - 1]].child,
+                                 r->key, r->key_len);
+      break;
+    case LITELLM_TOKEN_OBJECT: case LITELLM_TOKEN_ARRAY:
+      if (!r->skip && litellm__rows[row].child && r->depth < LITELLM__FRAMES)
+        r->open[r->depth++] = row;
+      else if (r->skip++)
+        row = 0;
+      break;
     case LITELLM_TOKEN_OBJECT_END: case LITELLM_TOKEN_ARRAY_END:
-      if (r->skip) { r->skip--; return NULL; }
-      return r->open[--r->depth];
+      row = 0;
+      if (r->skip) { r->skip--; break; }
+      row = r->open[--r->depth];
+      if (r->depth) r->row = r->open[r->depth - 1];
+      break;
     default:
-      return r->skip ? NULL : row;
+      if (r->skip) row = 0;
+      break;
   }
+  return litellm__rows[row].id;
+}
+
+static bool litellm__is_sse(const litellm_stream *s) {
+  return LITELLM_STREAMS && s->http_.type == LITELLM__T_SSE;
 }
 
 enum {                       /* litellm_stream.choice_ */
@@ -4738,35 +4495,42 @@ enum {                       /* litellm_stream.choice_ */
   LITELLM__C_LATER = 16      /* not the first of its list */
 };
 
+/* Whether what comes is not of the reply: of another choice, or of a message
+   that a delta beat. */
+static bool litellm__not_ours(const litellm_stream *s) {
+  unsigned both = LITELLM__C_DELTA | LITELLM__C_WHOLE;
+  return s->choice_ & LITELLM__C_OTHER || (s->choice_ & both) == both;
+}
+
+static void litellm__show(litellm_event *event, unsigned tag) {
+  event->kind = tag == LITELLM__R_CONTENT ? LITELLM_TEXT
+              : tag == LITELLM__R_REASONING ? LITELLM_REASONING
+              : LITELLM_REFUSAL;
+}
+
 /* A piece of text of the choice: an event at once, unless it is not known yet
    whether the piece counts. */
 static void litellm__chat_text(litellm_stream *s, const litellm_token *token,
                                unsigned tag, litellm_event *event) {
-  unsigned unsure = 0;
-  bool whole = (s->choice_ & LITELLM__C_WHOLE) != 0;
-  if (token->kind != LITELLM_TOKEN_STRING || !token->text.len ||
-      (s->choice_ & LITELLM__C_OTHER) ||
-      (whole && (s->choice_ & LITELLM__C_DELTA))) return;
-  if (!(s->choice_ & LITELLM__C_INDEX)) {
-    if (s->http_.type == LITELLM__T_SSE) unsure |= LITELLM__R_UNSURE;
-    else if (s->choice_ & LITELLM__C_LATER) return;
-  }
-  if (whole && s->http_.type == LITELLM__T_SSE) unsure |= LITELLM__R_BEATEN;
-  if (unsure || s->request_.keep_text)
-    litellm__keep(s, tag | unsure, 0, token->text.ptr, token->text.len);
-  if (unsure) return;
-  event->kind = tag == LITELLM__R_CONTENT ? LITELLM_TEXT
-              : tag == LITELLM__R_REASONING ? LITELLM_REASONING
-              : LITELLM_REFUSAL;
+  bool known = (s->choice_ & LITELLM__C_INDEX) != 0, held = false;
+  if (litellm__not_ours(s)) return;
+  if (litellm__is_sse(s)) held = !known || s->choice_ & LITELLM__C_WHOLE;
+  else if (!known && s->choice_ & LITELLM__C_LATER) return;
+  if (held || s->request_.keep_text)
+    litellm__keep(s, held ? tag | LITELLM__R_HELD : tag, 0, token->text.ptr,
+                  token->text.len);
+  if (held) return;
+  litellm__show(event, tag);
   event->text = token->text;
 }
 
-/* Keeps a short text; of those that come in every chunk the first. */
+/* Keeps a short text; of those that come in every chunk the first, and of a
+   finish reason the last. */
 static void litellm__chat_first(litellm_stream *s, const litellm_token *token,
                                 unsigned tag) {
   size_t len;
-  if (token->kind != LITELLM_TOKEN_STRING) return;
   if (token->first) {
+    if (tag & LITELLM__R_HELD) litellm__drop(s, tag, 0);
     litellm__kept(s, tag, 0, &len);
     s->drop_ = len > 0;
   }
@@ -4775,42 +4539,45 @@ static void litellm__chat_first(litellm_stream *s, const litellm_token *token,
 
 /* Keeps what fits of an error's text; a better one replaces it. */
 static void litellm__chat_error(litellm_stream *s, const litellm_token *token,
-                                unsigned tag, uint8_t rank) {
-  litellm_arena *arena = &s->client_->arena;
-  size_t len, room = arena->size - arena->used, n = token->text.len;
+                                unsigned id) {
+  unsigned tag = id <= LITELLM__K_TYPE ? LITELLM__R_TYPE
+               : id <= LITELLM__K_CODE ? LITELLM__R_CODE
+               : LITELLM__R_MESSAGE;
+  size_t len, room, n = token->text.len;
   if (token->kind != LITELLM_TOKEN_STRING &&
       token->kind != LITELLM_TOKEN_NUMBER) return;
   if (token->first) {
     uint8_t *best = &s->ranks_[tag - LITELLM__R_MESSAGE];
-    s->drop_ = rank < *best;
+    /* Of a list of details the first tells. */
+    s->drop_ = id < *best || (id == *best && id == LITELLM__K_DETAIL);
     if (!s->drop_) {
-      *best = rank;
+      *best = (uint8_t)id;
       litellm__drop(s, tag, 0);
     }
   }
   litellm__kept(s, tag, 0, &len);
-  room = room > sizeof(litellm__record) + 1
-       ? room - sizeof(litellm__record) - 1 : 0;
-  if (n > room) n = room;
-  if (len + n > LITELLM_MAX_ERROR_BYTES) n = LITELLM_MAX_ERROR_BYTES - len;
-  if (n < token->text.len)                   /* whole characters only */
-    while (n && ((unsigned char)token->text.ptr[n] & 0xC0) == 0x80) n--;
+  room = litellm__room(s);
+  if (room > LITELLM_MAX_ERROR_BYTES - len)
+    room = LITELLM_MAX_ERROR_BYTES - len;
+  if (n > room)                              /* whole characters only */
+    for (n = room; n && ((unsigned char)token->text.ptr[n] & 0xC0) == 0x80;)
+      n--;
   if (n && !s->drop_ && !s->lost_)
     litellm__keep(s, tag, 0, token->text.ptr, n);
+  if (n < token->text.len) s->drop_ = true;
 }
 
 /* An integer; true at its end, with the value in number_. */
 static bool litellm__chat_number(litellm_stream *s,
                                  const litellm_token *token) {
-  size_t i;
+  const char *c = token->text.ptr, *end = c + token->text.len;
   if (token->kind != LITELLM_TOKEN_NUMBER) return false;
-  if (token->first) { s->number_ = 0; s->drop_ = 0; }
-  for (i = 0; i < token->text.len; i++) {
-    char c = token->text.ptr[i];
-    if (!litellm__is_digit(c)) s->drop_ = 1;
-    else if (!s->drop_)
-      s->number_ = s->number_ > (UINT32_MAX - 9) / 10
-          ? UINT32_MAX : s->number_ * 10 + (uint32_t)(c - '0');
+  if (token->first) { s->number_ = 0; s->drop_ = false; }
+  for (; c < end; c++) {
+    s->drop_ |= !litellm__is_digit(*c);      /* a fraction's part is cut */
+    if (!s->drop_)
+      s->number_ = litellm__min(s->number_, (UINT32_MAX - 9) / 10) * 10 +
+                   (uint32_t)(*c - '0');
   }
   return token->last;
 }
@@ -4832,7 +4599,6 @@ static unsigned litellm__call_of_fragment(litellm_stream *s) {
   litellm__record record;
   litellm_str arguments;
   const char *its_name;
-  bool whole;
   for (call = 1; call <= s->calls_; call++) {
     if (id_len && litellm__same_text(
             id, litellm__kept(s, LITELLM__R_CALL_ID, call, NULL)))
@@ -4841,347 +4607,227 @@ static unsigned litellm__call_of_fragment(litellm_stream *s) {
         litellm__find(s, LITELLM__R_CALL_ID, call, &record) != SIZE_MAX &&
         record.index == s->index_) found = call;
   }
-  if (!found) return 0;
   litellm__kept(s, LITELLM__R_CALL_ID, found, &len);
-  if (id_len && len) return 0;
+  if (!found || (id_len && len)) return 0;
   its_name = litellm__kept(s, LITELLM__R_CALL_NAME, found, &len);
   if (!name_len || !len) return found;
   arguments.ptr = litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, found,
                                 &arguments.len);
-  whole = !arguments.len || litellm_json_valid(arguments);
-  if (whole && (!litellm__same_text(name, its_name) ||
-                (s->index_ == -1 && arguments.len))) return 0;
-  return found;
-}
-
-/* Moves a text of the fragment to its call, if the call has none yet. */
-static void litellm__take_once(litellm_stream *s, unsigned tag,
-                               unsigned call) {
-  size_t len;
-  litellm__kept(s, tag, call, &len);
-  if (!len) litellm__move(s, tag, 0, tag, call);
-  litellm__drop(s, tag, 0);
-}
-
-/* The end of a fragment, whose texts are the records of call 0. */
-static void litellm__end_fragment(litellm_stream *s) {
-  unsigned call = litellm__call_of_fragment(s);
-  if (s->choice_ & LITELLM__C_OTHER) call = 0;
-  else if (!call && s->calls_ < 255) {
-    call = ++s->calls_;
-    litellm__keep(s, LITELLM__R_CALL_ID, call, "", 0);
-  }
-  if (call && !s->lost_) {
-    litellm__take_once(s, LITELLM__R_CALL_ID, call);
-    litellm__take_once(s, LITELLM__R_CALL_NAME, call);
-    litellm__move(s, LITELLM__R_CALL_ARGUMENTS, 0,
-                  LITELLM__R_CALL_ARGUMENTS, call);
-  }
-  litellm__drop(s, LITELLM__R_CALL_ID, 0);
-  litellm__drop(s, LITELLM__R_CALL_NAME, 0);
-  litellm__drop(s, LITELLM__R_CALL_ARGUMENTS, 0);
-  s->index_ = -1;
+  if (litellm__same_text(name, its_name) &&
+      (s->index_ != -1 || !arguments.len)) return found;
+  return arguments.len && !litellm_json_valid(arguments) ? found : 0;
 }
 
 static void litellm__forget_call(litellm_stream *s, unsigned call) {
-  litellm__drop(s, LITELLM__R_CALL_ID, call);
-  litellm__drop(s, LITELLM__R_CALL_NAME, call);
-  litellm__drop(s, LITELLM__R_CALL_ARGUMENTS, call);
+  unsigned tag;
+  for (tag = LITELLM__R_CALL_ID; tag <= LITELLM__R_CALL_ARGUMENTS; tag++)
+    litellm__drop(s, tag, call);
 }
 
-static void litellm__keep_argument(litellm_stream *s, const char *text,
-                                   size_t len) {
-  litellm__keep(s, LITELLM__R_CALL_ARGUMENTS, 0, text, len);
-}
-
-/* Arguments that came as an object, not as a text, are written as one. */
-static void litellm__capture(litellm_stream *s, const litellm_token *token) {
-  static const char *const marks[] =
-      { "", "{", "}", "[", "]", "\"", "\"", "", "true", "false", "null" };
-  bool ends = token->kind == LITELLM_TOKEN_OBJECT_END ||
-              token->kind == LITELLM_TOKEN_ARRAY_END;
-  bool text = token->kind == LITELLM_TOKEN_KEY ||
-              token->kind == LITELLM_TOKEN_STRING;
-  bool pieces = text || token->kind == LITELLM_TOKEN_NUMBER;
-  const char *mark = marks[token->kind];
-  size_t i;
-  if (!pieces || token->first) {
-    if (s->comma_ && !ends) litellm__keep_argument(s, ",", 1);
-    litellm__keep_argument(s, mark, strlen(mark));
+/* The end of a fragment, whose texts are the records of call 0: its call gets
+   what of id and name it lacks, and the arguments at their end. */
+static void litellm__end_fragment(litellm_stream *s) {
+  unsigned call = litellm__call_of_fragment(s), tag;
+  size_t len;
+  if (!call && s->calls_ < 255) call = ++s->calls_;
+  for (tag = LITELLM__R_CALL_ID; tag <= LITELLM__R_CALL_ARGUMENTS; tag++) {
+    if (!call) break;
+    litellm__kept(s, tag, call, &len);
+    if (!len) litellm__rename(s, tag, 0, tag, call);
+    else if (tag == LITELLM__R_CALL_ARGUMENTS)
+      litellm__append(s, tag, 0, tag, call);
   }
-  if (text) {
-    for (i = 0; i < token->text.len; i++) {
-      char escape[12];
-      litellm__writer w;
-      unsigned char c = (unsigned char)token->text.ptr[i];
-      memset(&w, 0, sizeof w);
-      w.out = escape;
-      w.to = sizeof escape;
-      if (c < 0x20 || c == '"' || c == '\\') litellm__put_escape(&w, c);
-      else litellm__put(&w, token->text.ptr + i, 1);
-      litellm__keep_argument(s, escape, (size_t)w.at);
-    }
-  } else if (pieces) {
-    litellm__keep_argument(s, token->text.ptr, token->text.len);
-  }
-  if (text && token->last)
-    litellm__keep_argument(s, "\":",
-                           token->kind == LITELLM_TOKEN_KEY ? 2 : 1);
-  s->comma_ = token->kind != LITELLM_TOKEN_OBJECT &&
-              token->kind != LITELLM_TOKEN_ARRAY &&
-              token->kind != LITELLM_TOKEN_KEY && (!pieces || token->last);
+  litellm__forget_call(s, 0);
+  s->index_ = -1;
 }
 
 /* A token of a tool call. */
 static void litellm__chat_call(litellm_stream *s, const litellm_token *token,
-                               uint8_t id) {
+                               unsigned id) {
   bool object = token->kind == LITELLM_TOKEN_OBJECT;
-  bool end = token->kind == LITELLM_TOKEN_OBJECT_END;
-  unsigned tag = LITELLM__R_CALL_ID + (unsigned)(id - LITELLM__K_CALL_ID);
-  switch (id) {
-    case LITELLM__K_CALLS: case LITELLM__K_FUNCTION_CALL:
-      if (object) s->index_ = id == LITELLM__K_CALLS ? -1 : -2;
-      if (end) litellm__end_fragment(s);
-      break;
-    case LITELLM__K_CALL_INDEX:
-      if (litellm__chat_number(s, token))
-        s->index_ = (int16_t)litellm__min(s->number_, INT16_MAX);
-      break;
-    case LITELLM__K_CALL_ID: case LITELLM__K_CALL_NAME:
-    case LITELLM__K_CALL_ARGUMENTS:
-      if (token->kind == LITELLM_TOKEN_STRING) {
-        litellm__keep(s, tag, 0, token->text.ptr, token->text.len);
-      } else if (id == LITELLM__K_CALL_ARGUMENTS &&
-                 token->kind != LITELLM_TOKEN_NULL) {
-        s->capturing_ = s->reader_.skip > 0;
-        if (token->first || s->capturing_) s->comma_ = 0;
-        litellm__capture(s, token);
-      }
-      break;
-    default:
-      break;
+  if (id == LITELLM__K_CALL_INDEX) {
+    if (litellm__chat_number(s, token))
+      s->index_ = (int16_t)litellm__min(s->number_, INT16_MAX);
+  } else if (id == LITELLM__K_CALLS || id == LITELLM__K_FUNCTION_CALL) {
+    if (token->kind == LITELLM_TOKEN_OBJECT_END) litellm__end_fragment(s);
+    if (!object) return;
+    s->index_ = id == LITELLM__K_CALLS ? -1 : -2;
+    litellm__keep(s, LITELLM__R_CALL_ID, 0, "", 0);
+  } else if (token->kind == LITELLM_TOKEN_STRING) {
+    litellm__keep(s, id, 0, token->text.ptr, token->text.len);
+  } else if (id == LITELLM__R_CALL_ARGUMENTS && s->reader_.skip) {
+    /* An object, not its text: the bytes that come are kept as they are. */
+    s->capturing_ = true;
+    litellm__keep(s, id, 0, object ? "{" : "[", 1);
   }
 }
 
+/* Forgets the calls that the choice at hand began. */
+static void litellm__forget_calls(litellm_stream *s) {
+  while (s->calls_ > s->calls_before_) litellm__forget_call(s, s->calls_--);
+}
+#else
+static void litellm__forget_calls(litellm_stream *s) { (void)s; }
 #endif /* LITELLM_TOOLS */
 
-/* The end of a choice: now it is known what of it counts. */
-static void litellm__end_choice(litellm_stream *s) {
-  bool other = (s->choice_ & LITELLM__C_OTHER) != 0;
-  bool delta = (s->choice_ & LITELLM__C_DELTA) != 0;
-  litellm__record record;
-  size_t at = s->records_;
-#if LITELLM_TOOLS
-  if (other)
-    while (s->calls_ > s->calls_before_)
-      litellm__forget_call(s, s->calls_--);
-#endif
-  while (at < s->client_->arena.used) {
-    memcpy(&record, litellm__top(s) + at, sizeof record);
-    if ((other && record.tag & (LITELLM__R_UNSURE | LITELLM__R_BEATEN)) ||
-        (delta && record.tag & LITELLM__R_BEATEN))
-      litellm__drop(s, record.tag, record.call);
-    else
-      at += sizeof record + record.len + 1;
-  }
-  if (litellm__kept(s, LITELLM__R_FINISH | LITELLM__R_UNSURE, 0, NULL)) {
-    litellm__drop(s, LITELLM__R_FINISH, 0);
-    litellm__move(s, LITELLM__R_FINISH | LITELLM__R_UNSURE, 0,
-                  LITELLM__R_FINISH, 0);
-  }
-  s->step_ = LITELLM__STEP_SHOW;
-  s->choice_ = LITELLM__C_LATER;
+#if LITELLM_STREAMS
+static void litellm__drop_held(litellm_stream *s) {
+  unsigned tag;
+  for (tag = LITELLM__R_CONTENT; tag < LITELLM__R_FINISH; tag++)
+    litellm__drop(s, tag | LITELLM__R_HELD, 0);
 }
 
 /* Shows texts that were held back until the end of their choice, one an
    event. False: none is left. */
 static bool litellm__show_held(litellm_stream *s, litellm_event *event) {
   litellm__record record;
-  size_t at = s->records_;
+  size_t at = s->records_, len;
+  unsigned tag = s->showing_ & 0x7Fu;
   if (s->showing_) {
-    unsigned base = s->showing_ & 0x3Fu;
-    if (s->request_.keep_text) litellm__move(s, s->showing_, 0, base, 0);
-    else litellm__drop(s, s->showing_, 0);
+    litellm__kept(s, tag, 0, &len);
+    if (len) litellm__append(s, s->showing_, 0, tag, 0);
+    else if (s->request_.keep_text) litellm__rename(s, s->showing_, 0, tag, 0);
+    litellm__drop(s, s->showing_, 0);
     s->showing_ = 0;
   }
-  for (; at < s->client_->arena.used; at += sizeof record + record.len + 1) {
-    memcpy(&record, litellm__top(s) + at, sizeof record);
-    if (!(record.tag & (LITELLM__R_UNSURE | LITELLM__R_BEATEN))) continue;
+  for (; litellm__record_at(s, at, &record);
+       at += sizeof record + record.len + 1) {
+    if (!(record.tag & LITELLM__R_HELD)) continue;
     s->showing_ = record.tag;
-    event->kind = (record.tag & 0x3F) == LITELLM__R_CONTENT ? LITELLM_TEXT
-                : (record.tag & 0x3F) == LITELLM__R_REASONING
-                ? LITELLM_REASONING : LITELLM_REFUSAL;
-    event->text.ptr = (const char *)litellm__top(s) + at + sizeof record;
+    litellm__show(event, record.tag & 0x7Fu);
+    event->text.ptr =
+        (const char *)s->client_->arena.memory + at + sizeof record;
     event->text.len = record.len;
     return true;
   }
   return false;
 }
+#endif
+
+/* A token of the list of choices. At the end of a choice it is known what of
+   it counts. */
+static void litellm__chat_choice(litellm_stream *s, litellm_token_kind kind) {
+  const unsigned finish = LITELLM__R_FINISH | LITELLM__R_HELD;
+  if (kind == LITELLM_TOKEN_ARRAY) {
+    s->flags_ |= LITELLM__F_CHOICES;
+    s->choice_ = 0;
+  }
+  if (kind == LITELLM_TOKEN_OBJECT) s->calls_before_ = s->calls_;
+  if (kind != LITELLM_TOKEN_OBJECT_END) return;
+  if (s->choice_ & LITELLM__C_OTHER) {
+    litellm__forget_calls(s);
+    litellm__drop(s, finish, 0);
+#if LITELLM_STREAMS
+    litellm__drop_held(s);
+#endif
+  } else {
+    s->flags_ |= LITELLM__F_CHOICE;
+    if (litellm__kept(s, finish, 0, NULL))
+      litellm__rename(s, finish, 0, LITELLM__R_FINISH, 0);
+  }
+  s->step_ = LITELLM__STEP_SHOW;
+  s->choice_ = LITELLM__C_LATER;
+}
 
 static void litellm__chat_usage(litellm_stream *s, const litellm_token *token,
-                                uint8_t id) {
-  uint32_t *fields[5];
+                                unsigned id) {
   if (id == LITELLM__K_USAGE) {
     if (token->kind != LITELLM_TOKEN_OBJECT) return;
     memset(&s->usage, 0, sizeof s->usage);
     s->flags_ |= LITELLM__F_USAGE;
-    return;
+  } else if (litellm__chat_number(s, token)) {
+    memcpy((char *)&s->usage + (id - LITELLM__K_PROMPT) * sizeof s->number_,
+           &s->number_, sizeof s->number_);
   }
-  fields[0] = &s->usage.prompt_tokens;
-  fields[1] = &s->usage.completion_tokens;
-  fields[2] = &s->usage.total_tokens;
-  fields[3] = &s->usage.cached_tokens;
-  fields[4] = &s->usage.reasoning_tokens;
-  if (litellm__chat_number(s, token))
-    *fields[id - LITELLM__K_PROMPT] = s->number_;
+}
+
+/* A token inside a choice. */
+static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
+                               unsigned id, litellm_event *event) {
+  bool object = token->kind == LITELLM_TOKEN_OBJECT;
+  bool text = token->kind == LITELLM_TOKEN_STRING;
+  switch (id) {
+    case LITELLM__K_INDEX:
+      if (!litellm__chat_number(s, token)) break;
+      s->choice_ |= LITELLM__C_INDEX;
+      if (s->number_ || s->drop_) s->choice_ |= LITELLM__C_OTHER;
+      break;
+    case LITELLM__K_DELTA:
+      if (!object) break;
+      s->choice_ |= LITELLM__C_DELTA;
+      litellm__forget_calls(s);
+#if LITELLM_STREAMS
+      litellm__drop_held(s);
+#endif
+      break;
+    case LITELLM__K_WHOLE:
+      s->choice_ = (uint8_t)(object ? s->choice_ | LITELLM__C_WHOLE
+                                    : s->choice_ & ~LITELLM__C_WHOLE);
+      break;
+    case LITELLM__R_ID: case LITELLM__R_MODEL: case LITELLM__R_FINISH:
+      if (id == LITELLM__R_FINISH) id |= LITELLM__R_HELD;
+      if (text) litellm__chat_first(s, token, id);
+      break;
+    case LITELLM__K_REASONING: case LITELLM__R_REASONING:
+      /* Some send the same thoughts under both names. */
+      if (!text || !token->text.len) break;
+      if (!s->reasoning_) s->reasoning_ = (uint8_t)id;
+      if (s->reasoning_ == id)
+        litellm__chat_text(s, token, LITELLM__R_REASONING, event);
+      break;
+    case LITELLM__R_CONTENT: case LITELLM__R_REFUSAL:
+      if (text && token->text.len) litellm__chat_text(s, token, id, event);
+      break;
+    default:
+#if LITELLM_TOOLS
+      if (id != LITELLM__K_NOTHING && !litellm__not_ours(s))
+        litellm__chat_call(s, token, id);
+#endif
+      break;
+  }
 }
 
 /* One token of the reply. What it makes an event of is in `event`. */
 static void litellm__chat_token(litellm_stream *s, const litellm_token *token,
                                 litellm_event *event) {
-  const litellm__row *row;
-  uint8_t id;
-#if LITELLM_TOOLS
-  bool capturing = s->capturing_;
-  row = litellm__place(&s->reader_, token);
-  if (capturing) {
-    litellm__capture(s, token);
-    s->capturing_ = s->reader_.skip > 0;
-    return;
-  }
-#else
-  row = litellm__place(&s->reader_, token);
-#endif
-  if (!row) return;
-  id = row->id;
-  switch (id) {
-    case LITELLM__K_ID:
-      litellm__chat_first(s, token, LITELLM__R_ID);
-      break;
-    case LITELLM__K_MODEL:
-      litellm__chat_first(s, token, LITELLM__R_MODEL);
-      break;
-    case LITELLM__K_CHOICES:
-      if (token->kind == LITELLM_TOKEN_ARRAY) {
-        s->flags_ |= LITELLM__F_CHOICES;
-        s->choice_ = 0;
-      } else if (token->kind == LITELLM_TOKEN_OBJECT) {
-        s->flags_ |= LITELLM__F_CHOICE;
-        s->calls_before_ = s->calls_;
-      } else if (token->kind == LITELLM_TOKEN_OBJECT_END) {
-        litellm__end_choice(s);
-      }
-      break;
-    case LITELLM__K_INDEX:
-      if (litellm__chat_number(s, token))
-        s->choice_ = (uint8_t)(s->choice_ | LITELLM__C_INDEX |
-            (s->number_ || s->drop_ ? LITELLM__C_OTHER : 0));
-      break;
-    case LITELLM__K_FINISH:
-      if (token->kind != LITELLM_TOKEN_STRING) break;
-      litellm__keep(s, LITELLM__R_FINISH | LITELLM__R_UNSURE, 0,
-                    token->text.ptr, token->text.len);
-      break;
-    case LITELLM__K_DELTA:
-      if (token->kind == LITELLM_TOKEN_OBJECT) {
-        s->choice_ |= LITELLM__C_DELTA;
-#if LITELLM_TOOLS
-        while (s->calls_ > s->calls_before_)
-          litellm__forget_call(s, s->calls_--);
-#endif
-      }
-      break;
-    case LITELLM__K_WHOLE:
-      if (token->kind == LITELLM_TOKEN_OBJECT)
-        s->choice_ |= LITELLM__C_WHOLE;
-      else
-        s->choice_ &= (uint8_t)~LITELLM__C_WHOLE;
-      break;
-    case LITELLM__K_CONTENT:
-      litellm__chat_text(s, token, LITELLM__R_CONTENT, event);
-      break;
-    case LITELLM__K_REASONING: case LITELLM__K_REASONING_2:
-      /* Some send the same thoughts under both names. */
-      if (token->kind != LITELLM_TOKEN_STRING || !token->text.len) break;
-      if (!s->reasoning_) s->reasoning_ = id;
-      if (s->reasoning_ == id)
-        litellm__chat_text(s, token, LITELLM__R_REASONING, event);
-      break;
-    case LITELLM__K_REFUSAL:
-      litellm__chat_text(s, token, LITELLM__R_REFUSAL, event);
-      break;
-    case LITELLM__K_ERROR:
-      if (token->kind != LITELLM_TOKEN_OBJECT &&
-          (token->kind != LITELLM_TOKEN_STRING || !token->text.len)) break;
-      s->flags_ |= LITELLM__F_ERROR;
-      litellm__chat_error(s, token, LITELLM__R_MESSAGE, LITELLM__K_ERROR_TEXT);
-      break;
-    case LITELLM__K_ERROR_TYPE: case LITELLM__K_ROOT_TYPE:
-      litellm__chat_error(s, token, LITELLM__R_TYPE,
-                          id == LITELLM__K_ERROR_TYPE);
-      break;
-    case LITELLM__K_ERROR_CODE: case LITELLM__K_ROOT_CODE:
-      litellm__chat_error(s, token, LITELLM__R_CODE,
-                          id == LITELLM__K_ERROR_CODE);
-      break;
-    case LITELLM__K_ROOT_MESSAGE: case LITELLM__K_DETAIL:
-    case LITELLM__K_ERROR_MESSAGE:
-      litellm__chat_error(s, token, LITELLM__R_MESSAGE, id);
-      break;
-    default:
-      if (id >= LITELLM__K_USAGE && id <= LITELLM__K_THOUGHT)
-        litellm__chat_usage(s, token, id);
-#if LITELLM_TOOLS
-      else if (id >= LITELLM__K_CALLS && id <= LITELLM__K_CALL_ARGUMENTS)
-        if (!(s->choice_ & LITELLM__C_OTHER) &&
-            !((s->choice_ & LITELLM__C_WHOLE) &&
-              (s->choice_ & LITELLM__C_DELTA)))
-          litellm__chat_call(s, token, id);
-#endif
-      break;
-  }
+  unsigned id = litellm__place(&s->reader_, token);
+  if (!s->reader_.skip) s->capturing_ = false;
+  if (id == LITELLM__K_ERROR &&
+      (token->kind == LITELLM_TOKEN_OBJECT || token->text.len))
+    s->flags_ |= LITELLM__F_ERROR;
+  if (id >= LITELLM__K_ROOT_TYPE) litellm__chat_error(s, token, id);
+  else if (id >= LITELLM__K_USAGE) litellm__chat_usage(s, token, id);
+  else if (id == LITELLM__K_CHOICES) litellm__chat_choice(s, token->kind);
+  else litellm__chat_part(s, token, id, event);
 }
 
 /* ==== >>api errors (implementation) ====================================== */
 
-/* Words in an error's type, code or message that tell its kind. */
-static const struct { int16_t result; char word[42]; } litellm__kinds[] = {
-  { LITELLM_ERROR_BUDGET, "budget_exceeded" },
-  { LITELLM_ERROR_BUDGET, "insufficient_quota" },
-  { LITELLM_ERROR_BUDGET, "budget has been exceeded" },
-  { LITELLM_ERROR_BUDGET, "exceededbudget" },
-  { LITELLM_ERROR_BUDGET, "crossed budget" },
-  { LITELLM_ERROR_CONTEXT_WINDOW, "contextwindowexceedederror" },
-  { LITELLM_ERROR_CONTEXT_WINDOW, "context_length_exceeded" },
-  { LITELLM_ERROR_CONTEXT_WINDOW, "maximum context length" },
-  { LITELLM_ERROR_CONTEXT_WINDOW, "maximum context limit" },
-  { LITELLM_ERROR_CONTEXT_WINDOW, "exceed context limit" },
-  { LITELLM_ERROR_CONTEXT_WINDOW, "the model's context length" },
-  { LITELLM_ERROR_CONTEXT_WINDOW, "input tokens exceed the configured limit" },
-  { LITELLM_ERROR_CONTEXT_WINDOW, "maximum number of tokens allowed" },
-  { LITELLM_ERROR_CONTEXT_WINDOW, "prompt is too long" },
-  { LITELLM_ERROR_CONTENT_POLICY, "contentpolicyviolationerror" },
-  { LITELLM_ERROR_CONTENT_POLICY, "content_policy_violation" },
-  { LITELLM_ERROR_CONTENT_POLICY, "responsibleaipolicyviolation" },
-  { LITELLM_ERROR_CONTENT_POLICY, "content_filter" },
-  { LITELLM_ERROR_CONTENT_POLICY, "safety system" },
-  { LITELLM_ERROR_OVERLOADED, "overloaded_error" },
-  { LITELLM_ERROR_AUTHENTICATION, "authentication_error" },
-  { LITELLM_ERROR_AUTHENTICATION, "invalid_api_key" },
-  { LITELLM_ERROR_PERMISSION, "permission_error" },
-  { LITELLM_ERROR_NOT_FOUND, "not_found_error" },
-  { LITELLM_ERROR_RATE_LIMIT, "rate_limit_error" }
-};
+#if LITELLM_GATEWAY_HEADERS
+/* Words in an error's type, code or message that tell its kind, the surest
+   first. The digit before each is what the result is below ERROR_API. */
+static const char litellm__kinds[] =
+    "5budget_exceeded\0" "5insufficient_quota\0" "5budget has been exceeded\0"
+    "5exceededbudget\0" "5crossed budget\0"
+    "6contextwindowexceeded\0" "6context_length_exceeded\0"
+    "6maximum context l\0" "6exceed context limit\0"
+    "6model's context length\0" "6tokens exceed the configured limit\0"
+    "6maximum number of tokens allowed\0" "6prompt is too long\0"
+    "7contentpolicyviolation\0" "7content_policy_violation\0"
+    "7responsibleaipolicy\0" "7content_filter\0" "7safety system\0"
+    "8overloaded_error\0" "1authentication_error\0" "1invalid_api_key\0"
+    "2permission_error\0" "3not_found_error\0" "4rate_limit_error\0";
+#else
+static const char litellm__kinds[] = "";
+#endif
 
-static litellm_result litellm__kind_of_status(unsigned status) {
-  switch (status) {
-    case 401: return LITELLM_ERROR_AUTHENTICATION;
-    case 403: return LITELLM_ERROR_PERMISSION;
-    case 404: return LITELLM_ERROR_NOT_FOUND;
-    case 429: return LITELLM_ERROR_RATE_LIMIT;
-    case 503: case 529: return LITELLM_ERROR_OVERLOADED;
-    default: return LITELLM_ERROR_API;
-  }
+static litellm_result litellm__kind_of_status(uint32_t status) {
+  return status == 401 ? LITELLM_ERROR_AUTHENTICATION
+       : status == 403 ? LITELLM_ERROR_PERMISSION
+       : status == 404 ? LITELLM_ERROR_NOT_FOUND
+       : status == 429 ? LITELLM_ERROR_RATE_LIMIT
+       : status == 503 || status == 529 ? LITELLM_ERROR_OVERLOADED
+       : LITELLM_ERROR_API;
 }
 
 /* The texts of an error, without those that only say None. */
@@ -5193,44 +4839,109 @@ static const char *litellm__error_text(litellm_stream *s, unsigned tag) {
 /* What kind of error the API reported. */
 static litellm_result litellm__api_error(litellm_stream *s) {
   litellm_error *error = &s->client_->error;
-  unsigned status = s->http_.status;
-  const char *texts[3];
-  size_t i, k;
-  error->message = litellm__error_text(s, LITELLM__R_MESSAGE);
-  error->type = litellm__error_text(s, LITELLM__R_TYPE);
-  error->api_code = litellm__error_text(s, LITELLM__R_CODE);
-  if (!error->message && !(s->flags_ & LITELLM__F_ERROR)) {
+  uint32_t status = s->http_.status;
+  const char *texts[3], *kind = litellm__kinds;
+  size_t i;
+  texts[0] = error->type = litellm__error_text(s, LITELLM__R_TYPE);
+  texts[1] = error->api_code = litellm__error_text(s, LITELLM__R_CODE);
+  texts[2] = error->message = litellm__error_text(s, LITELLM__R_MESSAGE);
+  if (!texts[2] && !(s->flags_ & LITELLM__F_ERROR)) {
     error->message = litellm__error_text(s, LITELLM__R_RAW);
     return LITELLM_ERROR_STATUS;
   }
-  texts[0] = error->type;
-  texts[1] = error->api_code;
-  texts[2] = error->message;
-  for (k = 0; k < sizeof litellm__kinds / sizeof *litellm__kinds; k++)
+  for (; *kind; kind += strlen(kind) + 1)
     for (i = 0; i < 3; i++)
-      if (texts[i] && litellm__contains(texts[i], strlen(texts[i]),
-                                        litellm__kinds[k].word))
-        return (litellm_result)litellm__kinds[k].result;
-  if (status < 400 && error->api_code && strlen(error->api_code) == 3)
-    status = (unsigned)(error->api_code[0] - '0') * 100 +
-             (unsigned)(error->api_code[1] - '0') * 10 +
-             (unsigned)(error->api_code[2] - '0');
+      if (texts[i] && litellm__contains(texts[i], strlen(texts[i]), kind + 1))
+        return (litellm_result)(LITELLM_ERROR_API - (*kind - '0'));
+  if (status < 400 && texts[1])
+    status = litellm__natural(texts[1], strlen(texts[1]));
   return litellm__kind_of_status(status);
 }
 
-/* Keeps the first printable bytes of a body that may not be JSON. */
-static void litellm__keep_raw(litellm_stream *s, const litellm_span *span) {
-  litellm_arena *arena = &s->client_->arena;
-  size_t i, len;
-  litellm__kept(s, LITELLM__R_RAW, 0, &len);
-  for (i = 0; i < span->len && len < 200; i++) {
-    char c = span->ptr[i];
-    if ((unsigned char)c < 0x20 || c == 0x7F) c = ' ';
-    if (c == ' ' && (!len || !i || span->ptr[i - 1] == c)) continue;
-    if (arena->size - arena->used < sizeof(litellm__record) + 2) return;
-    litellm__keep(s, LITELLM__R_RAW, 0, &c, 1);
-    len++;
+/* Keeps the first printable bytes of a body that may not be JSON, as whole
+   characters. */
+static void litellm__keep_raw(litellm_stream *s) {
+  const char *c = s->span_.ptr, *end = c + s->span_.len;
+  for (; c < end && litellm__room(s); c++) {
+    char blank = ' ';
+    bool printable = (unsigned char)*c > 0x20 && *c != 0x7F;
+    if (s->raw_ >= 200 && ((unsigned char)*c & 0xC0) != 0x80) s->raw_ = 255;
+    if (s->raw_ == 255) return;
+    if (!printable && !s->raw_blank_) continue;
+    s->raw_blank_ = printable;
+    litellm__keep(s, LITELLM__R_RAW, 0, printable ? c : &blank, 1);
+    s->raw_++;
   }
+}
+
+#if LITELLM_ERROR_TEXTS
+static void litellm__print_text(litellm__writer *w, const char *label,
+                                const char *text) {
+  if (!text) return;
+  litellm__put_text(w, label);
+  litellm__put_text(w, text);
+}
+
+static void litellm__print_number(litellm__writer *w, const char *label,
+                                  int64_t number) {
+  if (!number) return;
+  litellm__put_text(w, label);
+  litellm__put_integer(w, number);
+}
+
+/* Why a certificate was refused, in mbedTLS's bits from the lowest on. */
+static void litellm__print_flags(litellm__writer *w, uint32_t flags) {
+  const char *word =
+      "expired\0revoked\0wrong host name\0unknown CA\0\0\0\0\0wrong pin\0"
+      "not yet valid\0\0wrong key usage\0wrong key usage\0wrong type\0"
+      "weak hash\0weak key\0weak key";
+  uint32_t bit;
+  for (bit = 1; bit <= 0x10000; bit <<= 1, word += strlen(word) + 1)
+    if (flags & bit && *word) litellm__print_text(w, "; certificate: ", word);
+  litellm__print_number(w, "; tls flags ", flags);
+}
+#endif
+
+LITELLM__DEF void litellm_error_print(const litellm_error *error, char *buffer,
+                                      size_t size) {
+  litellm__writer w;
+  if (size == 0) return;
+  memset(&w, 0, sizeof w);
+  w.out = buffer;
+  w.to = (uint32_t)(size - 1);
+#if LITELLM_ERROR_TEXTS
+  litellm__put_text(&w, litellm_result_name(error->code));
+  litellm__print_text(&w, ": ", litellm_result_text(error->code));
+  litellm__print_text(&w, "; server: ", error->message);
+  litellm__print_text(&w, "; at ", error->where);
+  if (error->phase != LITELLM_PHASE_IDLE)
+    litellm__print_text(&w, "; phase ", litellm_phase_name(error->phase));
+  litellm__print_text(&w, "; type ", error->type);
+  litellm__print_text(&w, "; code ", error->api_code);
+  litellm__print_number(&w, "; status ", error->status);
+  litellm__print_number(&w, "; port ", error->port_code);
+  litellm__print_number(&w, "; tls ", error->tls_code);
+#if LITELLM_TLS
+  /* What 3.6.6 and 4.1.0 say of a server of TLS 1.2 only. */
+  if (error->tls_code == -0x6600 &&
+      (MBEDTLS_VERSION_NUMBER == 0x03060600 ||
+       MBEDTLS_VERSION_NUMBER == 0x04010000))
+    litellm__put_text(&w, "; a bug of this mbedTLS with RSA certificates and "
+                          "TLS 1.2: update it, or switch TLS 1.3 off");
+#endif
+  litellm__print_flags(&w, error->tls_flags);
+  litellm__print_number(&w, "; position ", error->position);
+  litellm__print_number(&w, "; missing ", (int64_t)error->missing);
+  litellm__print_number(&w, "; retry after ms ", error->retry_after_ms);
+  litellm__print_text(&w, "; request ", error->request_id);
+#else
+  litellm__put_integer(&w, error->code);
+  if (error->message) {
+    litellm__put_text(&w, " ");
+    litellm__put_text(&w, error->message);
+  }
+#endif
+  buffer[litellm__min(w.at, w.to)] = 0;
 }
 
 /* ==== >>tls (implementation) ============================================= */
@@ -5239,6 +4950,21 @@ static void litellm__keep_raw(litellm_stream *s, const litellm_span *span) {
 
 #if !defined(MBEDTLS_SSL_CLI_C) || !defined(MBEDTLS_X509_CRT_PARSE_C)
 #error "litellm_call.h needs mbedTLS with SSL_CLI_C and X509_CRT_PARSE_C"
+#endif
+
+/* Small buffers ask for small records, by the largest length that both hold.
+   Not with TLS 1.3 in the build: mbedTLS 3.6 then ends the handshake. */
+#if defined(MBEDTLS_SSL_MAX_FRAGMENT_LENGTH) &&                               \
+  !defined(MBEDTLS_SSL_PROTO_TLS1_3) && MBEDTLS_SSL_IN_CONTENT_LEN < 16384
+#if MBEDTLS_SSL_IN_CONTENT_LEN >= 4096 && MBEDTLS_SSL_OUT_CONTENT_LEN >= 4096
+#define LITELLM__TLS_FRAGMENT MBEDTLS_SSL_MAX_FRAG_LEN_4096
+#elif MBEDTLS_SSL_IN_CONTENT_LEN >= 2048 && MBEDTLS_SSL_OUT_CONTENT_LEN >= 2048
+#define LITELLM__TLS_FRAGMENT MBEDTLS_SSL_MAX_FRAG_LEN_2048
+#elif MBEDTLS_SSL_IN_CONTENT_LEN >= 1024 && MBEDTLS_SSL_OUT_CONTENT_LEN >= 1024
+#define LITELLM__TLS_FRAGMENT MBEDTLS_SSL_MAX_FRAG_LEN_1024
+#elif MBEDTLS_SSL_IN_CONTENT_LEN >= 512 && MBEDTLS_SSL_OUT_CONTENT_LEN >= 512
+#define LITELLM__TLS_FRAGMENT MBEDTLS_SSL_MAX_FRAG_LEN_512
+#endif
 #endif
 
 #if MBEDTLS_VERSION_NUMBER < 0x04000000
@@ -5379,6 +5105,10 @@ LITELLM__DEF litellm_result litellm_tls_init(litellm_tls *tls,
 #else
   mbedtls_ssl_conf_authmode(config, MBEDTLS_SSL_VERIFY_REQUIRED);
 #endif
+#ifdef LITELLM__TLS_FRAGMENT
+  code = mbedtls_ssl_conf_max_frag_len(config, LITELLM__TLS_FRAGMENT);
+  if (code) return litellm__tls_result(error, code);
+#endif
   if (desc->configure) desc->configure(config, desc->user);
   return LITELLM_OK;
 }
@@ -5436,7 +5166,13 @@ static litellm_result litellm__tls_map(litellm_client *client, int code) {
     error->tls_flags = mbedtls_ssl_get_verify_result(&client->tls_->ssl);
     return LITELLM_ERROR_CERTIFICATE;
   }
-  if (code == MBEDTLS_ERR_SSL_INVALID_RECORD && client->phase_ > LITELLM_PHASE_HANDSHAKE)
+  /* 2.28.3 says FEATURE_UNAVAILABLE of a Certificate message that is longer
+     than the buffer. A server without TLS makes INVALID_RECORD too, but not
+     behind the handshake. */
+  if ((code == MBEDTLS_ERR_SSL_INVALID_RECORD &&
+       client->phase_ > LITELLM_PHASE_HANDSHAKE) ||
+      (code == MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE &&
+       client->phase_ == LITELLM_PHASE_HANDSHAKE))
     return LITELLM_ERROR_TLS_RECORD;
   return litellm__tls_result(error, code);
 }
@@ -5449,7 +5185,7 @@ static litellm_result litellm__tls_open(litellm_client *client) {
     return LITELLM_ERROR_CLOCK_NOT_SET;
   client->io_ = 0;
   mbedtls_ssl_init(ssl);
-  client->tls_open_ = 1;
+  client->tls_open_ = true;
   code = mbedtls_ssl_setup(ssl, &client->shared_->config);
   if (!code) code = mbedtls_ssl_set_hostname(ssl, client->host_);
   if (code) return litellm__tls_result(&client->error, code);
@@ -5461,69 +5197,64 @@ static void litellm__tls_close(litellm_client *client, bool politely) {
   if (!client->tls_open_) return;
   if (politely) mbedtls_ssl_close_notify(&client->tls_->ssl);
   mbedtls_ssl_free(&client->tls_->ssl);
-  client->tls_open_ = 0;
+  client->tls_open_ = false;
 }
 
 #endif /* LITELLM_TLS */
 
 /* ==== >>client (implementation) ========================================== */
 
+static bool litellm__ends(const char *ptr, size_t len, const char *word) {
+  size_t n = strlen(word);
+  return len >= n && !memcmp(ptr + len - n, word, n);
+}
+
 /* Reads http(s)://host[:port][/prefix]. The path may name /v1, or the whole of
    the endpoint, which is then taken as it is. */
 static litellm_result litellm__parse_url(litellm_client *client,
                                          litellm_str *host) {
-  static const char endpoint[] = "/chat/completions";
-  const char *at = client->desc_.base_url, *c;
+  const char *at = client->desc_.base_url, *end;
+  uint32_t port;
   size_t n;
-  uint32_t port = 0;
   if (!at) return LITELLM_ERROR_URL;
-  n = strlen(at);
-  for (c = at; *c; c++)
-    if ((unsigned char)*c <= 0x20 || *c == 0x7F || *c == '?' || *c == '#' ||
-        *c == '@' || *c == '\\') return LITELLM_ERROR_URL;
+  for (end = at; *end; end++)
+    if ((unsigned char)*end <= ' ' || litellm__one_of(*end, "\x7F?#@\\"))
+      return LITELLM_ERROR_URL;
+  n = (size_t)(end - at);
   client->secure_ = litellm__starts(at, n, "https://");
   if (!client->secure_ && !litellm__starts(at, n, "http://"))
     return LITELLM_ERROR_URL;
   at += client->secure_ ? 8 : 7;
-  client->ipv6_ = *at == '[';
-  if (client->ipv6_) at++;
-  host->ptr = at;
-  while (*at && (client->ipv6_ ? *at != ']' : *at != ':' && *at != '/')) at++;
+  client->authority_.ptr = at;
+  for (end = at; *end && *end != '/';) end++;
+  client->authority_.len = (size_t)(end - at);
+  host->ptr = *at == '[' ? ++at : at;
+  while (at < end && *at != (host->ptr[-1] == '[' ? ']' : ':')) at++;
   host->len = (size_t)(at - host->ptr);
-  if (!host->len || host->len > 253 || (client->ipv6_ && *at++ != ']'))
+  if (host->ptr[-1] == '[' && *at++ != ']') return LITELLM_ERROR_URL;
+  port = client->secure_ ? 443 : 80;
+  if (at < end)
+    port = *at == ':' ? litellm__natural(at + 1, (size_t)(end - at) - 1) : 0;
+  if (!host->len || host->len > 253 || !port || port > 65535)
     return LITELLM_ERROR_URL;
-  if (*at == ':') {
-    for (at++; litellm__is_digit(*at); at++) {
-      port = port * 10 + (uint32_t)(*at - '0');
-      if (port > 65535) return LITELLM_ERROR_URL;
-    }
-    if (!port) return LITELLM_ERROR_URL;
-  }
-  if (*at && *at != '/') return LITELLM_ERROR_URL;
-  client->port_ = (uint16_t)(port ? port : client->secure_ ? 443 : 80);
-  n = strlen(at);
-  while (n && at[n - 1] == '/') n--;
-  client->whole_path_ = n >= sizeof endpoint - 1 &&
-      !memcmp(at + n - (sizeof endpoint - 1), endpoint, sizeof endpoint - 1);
-  if (client->whole_path_) n -= sizeof endpoint - 1;
-  else if (n >= 3 && !memcmp(at + n - 3, "/v1", 3)) n -= 3;
-  client->prefix_.ptr = at;
+  client->port_ = (uint16_t)port;
+  n = strlen(end);
+  while (n && end[n - 1] == '/') n--;
+  client->whole_path_ = litellm__ends(end, n, "/chat/completions");
+  if (client->whole_path_) n -= sizeof "/chat/completions" - 1;
+  else if (litellm__ends(end, n, "/v1")) n -= sizeof "/v1" - 1;
+  client->prefix_.ptr = end;
   client->prefix_.len = n;
   return LITELLM_OK;
-}
-
-static uint32_t litellm__default(uint32_t value, uint32_t usual) {
-  return value ? value : usual;
 }
 
 /* All defaults. */
 static void litellm__client_defaults(litellm_client_desc *desc) {
   if (!desc->window_size) desc->window_size = LITELLM_WINDOW_BYTES;
-  desc->connect_timeout_ms = litellm__default(desc->connect_timeout_ms, 10000);
-  desc->first_byte_timeout_ms =
-      litellm__default(desc->first_byte_timeout_ms, 120000);
-  desc->idle_timeout_ms = litellm__default(desc->idle_timeout_ms, 60000);
-  desc->total_timeout_ms = litellm__default(desc->total_timeout_ms, 600000);
+  if (!desc->connect_timeout_ms) desc->connect_timeout_ms = 10000;
+  if (!desc->first_byte_timeout_ms) desc->first_byte_timeout_ms = 120000;
+  if (!desc->idle_timeout_ms) desc->idle_timeout_ms = 60000;
+  if (!desc->total_timeout_ms) desc->total_timeout_ms = 600000;
 }
 
 static litellm_result litellm__client_check(litellm_client *client,
@@ -5531,41 +5262,37 @@ static litellm_result litellm__client_check(litellm_client *client,
   const litellm_client_desc *desc = &client->desc_;
   litellm_error *error = &client->error;
   litellm_result result;
-  bool key = desc->api_key || desc->api_key_callback;
   if (!desc->port) return LITELLM_ERROR_NO_PORT;
-  error->where = "memory";
+  error->where = LITELLM__WHERE("memory");
   if (!desc->memory) return LITELLM_ERROR_ARGUMENT;
-  error->where = "window_size";
+  error->where = LITELLM__WHERE("window_size");
   if (desc->window_size < 64) return LITELLM_ERROR_ARGUMENT;
-  error->where = "base_url";
+  error->where = LITELLM__WHERE("base_url");
   result = litellm__parse_url(client, host);
   if (result != LITELLM_OK) return result;
-  error->where = "key_header";
+  error->where = LITELLM__WHERE("key_header");
   if (desc->key_header &&
       !litellm__header_name(desc->key_header, strlen(desc->key_header)))
     return LITELLM_ERROR_HEADER;
-  error->where = "api_key";
+  error->where = LITELLM__WHERE("api_key");
   if (desc->api_key &&
       !litellm__header_safe(desc->api_key, strlen(desc->api_key)))
     return LITELLM_ERROR_HEADER;
-  if (key && !client->secure_ && !desc->send_key_in_clear)
-    return LITELLM_ERROR_KEY_IN_CLEAR;
+  if ((desc->api_key || desc->api_key_callback) && !client->secure_ &&
+      !desc->send_key_in_clear) return LITELLM_ERROR_KEY_IN_CLEAR;
   error->where = NULL;
   if (client->secure_ && !LITELLM_TLS && !desc->port->secure)
     return LITELLM_ERROR_NO_TLS;
   return litellm__check_pairs(desc->headers, error);
 }
 
-/* Takes a piece of the memory block; what is missing adds up behind it. */
-static void *litellm__carve(litellm_arena *arena, size_t size,
-                            size_t *missing) {
-  void *piece = *missing ? NULL : litellm_arena_alloc(arena, size);
-  if (!piece) {
-    if (!*missing)
-      *missing = litellm__padding(arena) + size - (arena->size - arena->used);
-    else
-      *missing += (size + LITELLM__ALIGN - 1) / LITELLM__ALIGN * LITELLM__ALIGN;
-  }
+/* Takes a piece of the memory block. `used` goes on above the size: that is
+   what is missing. */
+static void *litellm__carve(litellm_arena *block, size_t size) {
+  unsigned char *piece;
+  block->used += litellm__padding(block);
+  piece = block->memory + (block->used < block->size ? block->used : 0);
+  block->used += size;
   return piece;
 }
 
@@ -5574,7 +5301,6 @@ LITELLM__DEF litellm_result litellm_client_init(
   litellm_error *error = &client->error;
   litellm_str host = { NULL, 0 };
   litellm_arena block;
-  size_t missing = 0;
   char *name;
   memset(client, 0, sizeof *client);
   client->desc_ = *desc;
@@ -5582,26 +5308,29 @@ LITELLM__DEF litellm_result litellm_client_init(
   error->code = litellm__client_check(client, &host);
   if (error->code != LITELLM_OK) return error->code;
   litellm_arena_init(&block, desc->memory, desc->memory_size);
-  client->link_ = litellm__carve(&block, desc->port->link_size, &missing);
+  client->link_ = litellm__carve(&block, desc->port->link_size);
 #if LITELLM_TLS
   if (client->secure_ && !desc->port->secure) {
-    client->tls_ = (litellm__tls *)litellm__carve(
-        &block, sizeof *client->tls_, &missing);
+    client->tls_ = (litellm__tls *)litellm__carve(&block,
+                                                  sizeof *client->tls_);
     client->shared_ = desc->tls ? desc->tls : (litellm_tls *)litellm__carve(
-        &block, sizeof *client->shared_, &missing);
+        &block, sizeof *client->shared_);
   }
 #endif
-  name = (char *)litellm__carve(&block, host.len + 1, &missing);
-  client->window_ = (char *)litellm__carve(&block, client->desc_.window_size,
-                                           &missing);
-  if (missing) {
-    error->missing = missing;
+  name = (char *)litellm__carve(&block, host.len + 1);
+  client->window_ = (char *)block.memory + block.used;
+  error->missing = block.used + client->desc_.window_size;
+  if (error->missing < block.used) error->missing = SIZE_MAX;
+  if (error->missing > block.size) {
+    error->missing -= block.size;
     return error->code = LITELLM_ERROR_NO_MEMORY;
   }
+  memset(block.memory, 0, block.used);
   memcpy(name, host.ptr, host.len);
   client->host_ = name;
-  litellm_arena_init(&client->arena, block.memory + block.used,
-                     block.size - block.used);
+  litellm_arena_init(&client->arena, block.memory + error->missing,
+                     block.size - error->missing);
+  error->missing = 0;
 #if LITELLM_TLS
   if (client->tls_ && !desc->tls) {
     error->code = litellm_tls_init(client->shared_, &client->desc_, error);
@@ -5618,7 +5347,7 @@ static void litellm__disconnect(litellm_client *client, bool politely) {
 #endif
   (void)politely;
   if (client->connected_) client->desc_.port->close(client->link_);
-  client->connected_ = 0;
+  client->connected_ = false;
 }
 
 LITELLM__DEF void litellm_client_close(litellm_client *client) {
@@ -5627,8 +5356,7 @@ LITELLM__DEF void litellm_client_close(litellm_client *client) {
 #if LITELLM_TLS
   if (client->tls_ && !client->desc_.tls) litellm_tls_free(client->shared_);
 #endif
-  client->ready_ = 0;
-  client->busy_ = 0;
+  client->ready_ = client->busy_ = false;
 }
 
 LITELLM__DEF void litellm_client_keep(litellm_client *client) {
@@ -5648,8 +5376,6 @@ LITELLM__DEF const char *litellm_client_error(const litellm_client *client) {
 
 static litellm_result litellm__send(litellm_client *client, const char *data,
                                     size_t size, size_t *sent) {
-  litellm_result result;
-  client->wait_ = LITELLM_WAIT_WRITE;
 #if LITELLM_TLS
   if (client->tls_open_) {
     /* After WANT_WRITE the same length must come again: it does, as it is the
@@ -5657,18 +5383,15 @@ static litellm_result litellm__send(litellm_client *client, const char *data,
     int most = mbedtls_ssl_get_max_out_record_payload(&client->tls_->ssl);
     int code;
     if (most > 0 && size > (size_t)most) size = (size_t)most;
+    client->wait_ = LITELLM_WAIT_WRITE;
     code = mbedtls_ssl_write(&client->tls_->ssl,
                              (const unsigned char *)data, size);
-    if (code > 0) {
-      *sent = (size_t)code;
-      return LITELLM_OK;
-    }
-    result = litellm__tls_map(client, code);
-    return result == LITELLM_END ? LITELLM_ERROR_CLOSED : result;
+    if (code > 0) *sent = (size_t)code;
+    return code > 0 ? LITELLM_OK : litellm__tls_map(client, code);
   }
 #endif
-  result = client->desc_.port->send(client->link_, data, size, sent);
-  return result;
+  client->wait_ = LITELLM_WAIT_WRITE;
+  return client->desc_.port->send(client->link_, data, size, sent);
 }
 
 static litellm_result litellm__recv(litellm_client *client, char *data,
@@ -5678,21 +5401,22 @@ static litellm_result litellm__recv(litellm_client *client, char *data,
   if (client->tls_open_) {
     int code = mbedtls_ssl_read(&client->tls_->ssl, (unsigned char *)data,
                                 size);
-    if (code > 0) {
-      *received = (size_t)code;
-      return LITELLM_OK;
-    }
-    return litellm__tls_map(client, code);
+    if (code > 0) *received = (size_t)code;
+    return code > 0 ? LITELLM_OK : litellm__tls_map(client, code);
   }
 #endif
   return client->desc_.port->recv(client->link_, data, size, received);
 }
 
+static uint32_t litellm__now(const litellm_stream *s) {
+  return s->client_->desc_.port->millis();
+}
+
 /* The one place where time is compared: milliseconds until a limit, 0 when
    one is reached. */
-static uint32_t litellm__time_left(litellm_stream *s) {
+static uint32_t litellm__time_left(const litellm_stream *s) {
   const litellm_client_desc *desc = &s->client_->desc_;
-  uint32_t now = desc->port->millis(), limit, spent = now - s->since_;
+  uint32_t now = litellm__now(s), limit, spent = now - s->since_;
   uint32_t total = now - s->started_;
   limit = s->phase_ <= LITELLM_PHASE_HANDSHAKE ? desc->connect_timeout_ms
         : s->phase_ == LITELLM_PHASE_FIRST_BYTE ? desc->first_byte_timeout_ms
@@ -5701,65 +5425,57 @@ static uint32_t litellm__time_left(litellm_stream *s) {
   return litellm__min(limit - spent, desc->total_timeout_ms - total);
 }
 
-static void litellm__progress(litellm_stream *s) {
-  s->since_ = s->client_->desc_.port->millis();
+static litellm_result litellm__enter(litellm_stream *s, litellm_phase phase) {
+  s->phase_ = s->client_->phase_ = (uint8_t)phase;
+  s->since_ = litellm__now(s);
+  return LITELLM_OK;
 }
 
-static void litellm__enter(litellm_stream *s, litellm_phase phase) {
-  s->phase_ = (uint8_t)phase;
-  s->client_->phase_ = (uint8_t)phase;
+static void litellm__put_field(litellm__writer *w, const char *name,
+                               const char *colon, const char *value,
+                               size_t len) {
+  litellm__put_text(w, "\r\n");
+  litellm__put_text(w, name);
+  litellm__put_text(w, colon);
+  litellm__put(w, value, len);
 }
 
 /* The head of the request. */
 static void litellm__put_head(litellm__writer *w, const litellm_stream *s) {
+  static const char endpoint[] = "/v1/chat/completions HTTP/1.1\r\nHost: ";
   const litellm_client *client = s->client_;
-  const litellm_client_desc *desc = &client->desc_;
-  const litellm_pair *lists[2], *pair;
-  size_t i;
+  const char *name = client->desc_.key_header;
+  const litellm_pair *pair = client->desc_.headers;
+  unsigned list = 0;
   litellm__put_text(w, "POST ");
   litellm__put(w, client->prefix_.ptr, client->prefix_.len);
-  if (!client->whole_path_) litellm__put_text(w, "/v1");
-  litellm__put_text(w, "/chat/completions HTTP/1.1\r\nHost: ");
-  if (client->ipv6_) litellm__put(w, "[", 1);
-  litellm__put_text(w, client->host_);
-  if (client->ipv6_) litellm__put(w, "]", 1);
-  if (client->port_ != (client->secure_ ? 443 : 80)) {
-    litellm__put(w, ":", 1);
-    litellm__put_integer(w, client->port_);
-  }
-  if (s->key_.ptr) {
-    litellm__put_text(w, "\r\n");
-    litellm__put_text(w, desc->key_header ? desc->key_header
-                                          : "Authorization: Bearer");
-    litellm__put_text(w, desc->key_header ? ": " : " ");
-    litellm__put(w, s->key_.ptr, s->key_.len);
-  }
+  litellm__put_text(w, endpoint + (client->whole_path_ ? 3 : 0));
+  litellm__put(w, client->authority_.ptr, client->authority_.len);
   litellm__put_text(w, "\r\nUser-Agent: litellm_call/" LITELLM_VERSION
                        "\r\nContent-Type: application/json\r\n"
                        "Accept-Encoding: identity\r\nConnection: close\r\n"
                        "Content-Length: ");
   litellm__put_integer(w, s->body_);
-  lists[0] = desc->headers;
-  lists[1] = s->request_.call->headers;
-  for (i = 0; i < 2; i++)
-    for (pair = lists[i]; pair && pair->name; pair++) {
-      litellm__put_text(w, "\r\n");
-      litellm__put_text(w, pair->name);
-      litellm__put_text(w, ": ");
-      litellm__put_text(w, pair->value);
-    }
+  if (s->key_.ptr)
+    litellm__put_field(w, name ? name : "Authorization",
+                       name ? ": " : ": Bearer ", s->key_.ptr, s->key_.len);
+  for (; list < 2; list++, pair = s->request_.call->headers)
+    for (; pair && pair->name; pair++)
+      litellm__put_field(w, pair->name, ": ", pair->value,
+                         strlen(pair->value));
   litellm__put_text(w, "\r\n\r\n");
 }
 
 /* Fills the window with what of the request comes next. */
-static litellm_result litellm__fill(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__fill(litellm_stream *s) {
   litellm_client *client = s->client_;
   litellm__writer w;
   memset(&w, 0, sizeof w);
   w.out = client->window_;
   w.from = s->offset_;
-  w.to = s->total_ - s->offset_ < client->desc_.window_size
-       ? s->total_ : s->offset_ + (uint32_t)client->desc_.window_size;
+  w.to = s->total_;
+  if (w.to - w.from > client->desc_.window_size)
+    w.to = w.from + (uint32_t)client->desc_.window_size;
   w.mark = &s->mark_;
   w.seek_index = s->mark_.text_index;
   if (s->mark_.stage) w.at = s->mark_.at;
@@ -5774,14 +5490,14 @@ static litellm_result litellm__fill(litellm_stream *s) {
 }
 
 /* Before the first byte of an attempt: the key, and how long it all is. */
-static litellm_result litellm__prepare(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__prepare(litellm_stream *s) {
   litellm_client *client = s->client_;
   const litellm_client_desc *desc = &client->desc_;
   litellm_link *link = (litellm_link *)client->link_;
   litellm__writer w;
   s->key_ = desc->api_key_callback ? desc->api_key_callback(desc->user)
                                    : litellm_str_of(desc->api_key);
-  client->error.where = "api_key";
+  client->error.where = LITELLM__WHERE("api_key");
   if (!litellm__header_safe(s->key_.ptr, s->key_.len))
     return LITELLM_ERROR_HEADER;
   client->error.where = NULL;
@@ -5793,10 +5509,8 @@ static litellm_result litellm__prepare(litellm_stream *s) {
   link->context = desc->port_context;
   link->code = 0;
   link->resolving = true;
-  client->connected_ = 1;
-  litellm__enter(s, LITELLM_PHASE_RESOLVE);
-  litellm__progress(s);
-  return LITELLM_OK;
+  client->connected_ = true;
+  return litellm__enter(s, LITELLM_PHASE_RESOLVE);
 }
 
 static litellm_result litellm__connect(litellm_stream *s) {
@@ -5808,19 +5522,18 @@ static litellm_result litellm__connect(litellm_stream *s) {
   peer.port = client->port_;
   peer.secure = client->secure_ && client->desc_.port->secure;
   client->wait_ = LITELLM_WAIT_WRITE;
+  link->wait_ms = 0;
   result = client->desc_.port->connect(link, &peer, litellm__time_left(s));
-  if (!link->resolving) litellm__enter(s, LITELLM_PHASE_CONNECT);
+  if (!link->resolving) s->phase_ = LITELLM_PHASE_CONNECT;
   if (result != LITELLM_OK) return result;
-  client->stats.connect_ms = client->desc_.port->millis() - s->since_;
+  client->stats.connect_ms = litellm__now(s) - s->since_;
 #if LITELLM_TLS
   if (client->tls_) {
-    litellm__enter(s, LITELLM_PHASE_HANDSHAKE);
+    s->phase_ = client->phase_ = LITELLM_PHASE_HANDSHAKE;
     return litellm__tls_open(client);
   }
 #endif
-  litellm__enter(s, LITELLM_PHASE_SEND);
-  litellm__progress(s);
-  return LITELLM_OK;
+  return litellm__enter(s, LITELLM_PHASE_SEND);
 }
 
 #if LITELLM_TLS
@@ -5831,11 +5544,9 @@ static litellm_result litellm__handshake(litellm_stream *s) {
     litellm_result result = litellm__tls_map(client, code);
     return result == LITELLM_END ? LITELLM_ERROR_CLOSED : result;
   }
-  client->stats.handshake_ms = client->desc_.port->millis() - s->since_ -
+  client->stats.handshake_ms = litellm__now(s) - s->since_ -
                                client->stats.connect_ms;
-  litellm__enter(s, LITELLM_PHASE_SEND);
-  litellm__progress(s);
-  return LITELLM_OK;
+  return litellm__enter(s, LITELLM_PHASE_SEND);
 }
 #endif
 
@@ -5844,16 +5555,18 @@ static litellm_result litellm__receive(litellm_stream *s) {
   litellm_client *client = s->client_;
   size_t received = 0;
   litellm_result result;
-  if (s->in_len_ && s->in_ != client->window_)
-    memmove(client->window_, s->in_, s->in_len_);
+  if (s->in_len_) memmove(client->window_, s->in_, s->in_len_);
   s->in_ = client->window_;
   result = litellm__recv(client, s->in_ + s->in_len_,
                          client->desc_.window_size - s->in_len_, &received);
   if (result != LITELLM_OK) return result;
   s->in_len_ += received;
   client->stats.bytes_received += (uint32_t)received;
-  litellm__progress(s);
-  return LITELLM_OK;
+  if (s->phase_ <= LITELLM_PHASE_FIRST_BYTE) {
+    client->stats.first_byte_ms = litellm__now(s) - s->started_;
+    s->phase_ = LITELLM_PHASE_HEAD;
+  }
+  return litellm__enter(s, (litellm_phase)s->phase_);
 }
 
 /* Sends the next part of the request. A server that answers early is heard:
@@ -5864,20 +5577,12 @@ static litellm_result litellm__send_step(litellm_stream *s) {
   size_t sent = 0;
   litellm_result result;
   if (s->sent_ == s->pending_) {
-    if (s->offset_ == s->total_) {
-      litellm__enter(s, LITELLM_PHASE_FIRST_BYTE);
-      litellm__progress(s);
-      return LITELLM_OK;
-    }
+    if (s->offset_ == s->total_)
+      return litellm__enter(s, LITELLM_PHASE_FIRST_BYTE);
     result = litellm__fill(s);
     if (result != LITELLM_OK) return result;
   }
   result = litellm__receive(s);
-  if (result == LITELLM_OK) {
-    s->early_ = 1;
-    litellm__enter(s, LITELLM_PHASE_HEAD);
-    return LITELLM_OK;
-  }
   if (result != LITELLM_AGAIN)
     return result == LITELLM_END ? LITELLM_ERROR_CLOSED : result;
   result = litellm__send(client, client->window_ + s->sent_,
@@ -5887,13 +5592,11 @@ static litellm_result litellm__send_step(litellm_stream *s) {
     s->sent_ += sent;
     s->offset_ += (uint32_t)sent;
     client->stats.bytes_sent += (uint32_t)sent;
-    litellm__progress(s);
-  } else if (result == LITELLM_ERROR_CLOSED ||
-             result == LITELLM_ERROR_NETWORK) {
-    s->early_ = 1;
-    litellm__enter(s, LITELLM_PHASE_FIRST_BYTE);
-    return LITELLM_OK;
+    return litellm__enter(s, LITELLM_PHASE_SEND);
   }
+  if (result == LITELLM_END || result == LITELLM_ERROR_CLOSED ||
+      result == LITELLM_ERROR_NETWORK)
+    return litellm__enter(s, LITELLM_PHASE_FIRST_BYTE);
   return result;
 }
 
@@ -5902,34 +5605,26 @@ static litellm_result litellm__head_done(litellm_stream *s) {
   const litellm__http *h = &s->http_;
   litellm_error *error = &s->client_->error;
   error->status = (int)h->status;
-  litellm__enter(s, LITELLM_PHASE_BODY);
+  s->phase_ = s->client_->phase_ = LITELLM_PHASE_BODY;
   if (h->status / 100 == 3) {
     error->message = litellm__kept(s, LITELLM__R_MESSAGE, 0, NULL);
     return LITELLM_ERROR_REDIRECT;
   }
   if (h->flags & LITELLM__H_ENCODED)
     return h->status >= 400 ? LITELLM_ERROR_STATUS : LITELLM_ERROR_ENCODING;
-  if (h->status == 204) return LITELLM_ERROR_EMPTY_REPLY;
-  return LITELLM_OK;
+  return h->status == 204 ? LITELLM_ERROR_EMPTY_REPLY : LITELLM_OK;
 }
 
 static litellm_result litellm__head_step(litellm_stream *s) {
-  litellm_client *client = s->client_;
-  litellm_result result;
-  while (s->http_.state <= LITELLM__H_SKIP_LINE) {
-    if (s->in_len_) {
-      result = litellm__http_line(s);
-      if (result == LITELLM_OK) continue;
-      if (result != LITELLM_AGAIN) return result;
+  while (s->http_.state <= LITELLM__H_FIELDS) {
+    litellm_result result = s->in_len_ ? litellm__http_line(s)
+                                       : LITELLM_AGAIN;
+    if (result == LITELLM_AGAIN) {
+      result = litellm__receive(s);
+      if (result == LITELLM_AGAIN) return result;
+      if (result != LITELLM_OK) return litellm__http_closed(s, result);
     }
-    result = litellm__receive(s);
-    if (result == LITELLM_AGAIN) return result;
-    if (result != LITELLM_OK) return litellm__http_closed(s, result);
-    if (s->phase_ == LITELLM_PHASE_FIRST_BYTE) {
-      client->stats.first_byte_ms =
-          client->desc_.port->millis() - s->started_;
-      litellm__enter(s, LITELLM_PHASE_HEAD);
-    }
+    if (result != LITELLM_OK) return result;
   }
   return litellm__head_done(s);
 }
@@ -5938,65 +5633,56 @@ static litellm_result litellm__head_step(litellm_stream *s) {
 
 /* More of the body into span_. LITELLM_END: there is no more. */
 static litellm_result litellm__pull(litellm_stream *s) {
-  for (;;) {
-    litellm_result result = litellm__http_body(s);
-    if (result == LITELLM_OK) {
-      if (s->http_.status >= 400 || s->http_.type == LITELLM__T_OTHER)
-        litellm__keep_raw(s, &s->span_);
-      return LITELLM_OK;
-    }
-    if (result != LITELLM_AGAIN) return result;
+  litellm_result result;
+  while ((result = litellm__http_body(s)) == LITELLM_AGAIN) {
     result = litellm__receive(s);
     if (result == LITELLM_AGAIN) return result;
     if (result != LITELLM_OK) return litellm__http_closed(s, result);
   }
+  if (result == LITELLM_OK &&
+      (s->http_.status >= 400 || s->http_.type == LITELLM__T_OTHER))
+    litellm__keep_raw(s);
+  return result;
 }
 
 /* More of what the tokenizer reads into data_. LITELLM_END: that was all. */
 static litellm_result litellm__payload(litellm_stream *s) {
   litellm_result result;
 #if LITELLM_STREAMS
-  while (s->http_.type == LITELLM__T_SSE) {
+  while (litellm__is_sse(s)) {
     result = litellm__sse(s);
     if (result == LITELLM_OK) s->payload_ = LITELLM__P_BEGUN;
-    if (result == LITELLM_OK || s->flags_ & LITELLM__F_DONE) return result;
+    if (result == LITELLM_OK) return result;
     if (result == LITELLM_END) {
       if (s->payload_ != LITELLM__P_BEGUN) continue;
       s->payload_ = LITELLM__P_ENDED;
       return LITELLM_OK;
     }
     result = litellm__pull(s);
-    if (result != LITELLM_OK) {
-      if (s->done_ == 6 && result != LITELLM_AGAIN) {
-        s->flags_ |= LITELLM__F_DONE;
-        return LITELLM_END;
-      }
-      return result;
-    }
+    if (result != LITELLM_OK) return result;
   }
 #endif
   result = litellm__pull(s);
   if (result != LITELLM_OK) return result;
   s->payload_ = LITELLM__P_BEGUN;
   s->data_ = s->span_;
-  s->span_.len = 0;
   return LITELLM_OK;
 }
 
 /* The end of the reply: what it came to. */
 static litellm_result litellm__conclude(litellm_stream *s) {
-  bool sse = s->http_.type == LITELLM__T_SSE;
+  bool sse = litellm__is_sse(s);
   if (s->http_.status >= 400 || s->flags_ & LITELLM__F_ERROR)
     return litellm__api_error(s);
   if (s->lost_) return LITELLM_ERROR_NO_MEMORY;
   if (!(s->flags_ & LITELLM__F_CHOICE)) {
-    if (s->http_.type == LITELLM__T_OTHER ||
-        (!sse && !(s->flags_ & LITELLM__F_CHOICES) &&
-         s->client_->error.received)) {
-      s->client_->error.message = litellm__error_text(s, LITELLM__R_RAW);
-      return LITELLM_ERROR_NOT_CHAT;
-    }
-    return LITELLM_ERROR_EMPTY_REPLY;
+    if (s->json_.depth_ && !(s->flags_ & LITELLM__F_DONE))
+      return LITELLM_ERROR_TRUNCATED;
+    if (s->http_.type != LITELLM__T_OTHER &&
+        (sse || s->flags_ & LITELLM__F_CHOICES || !s->client_->error.received))
+      return LITELLM_ERROR_EMPTY_REPLY;
+    s->client_->error.message = litellm__error_text(s, LITELLM__R_RAW);
+    return LITELLM_ERROR_NOT_CHAT;
   }
   if (sse && !(s->flags_ & LITELLM__F_DONE) &&
       !litellm__kept(s, LITELLM__R_FINISH, 0, NULL))
@@ -6005,21 +5691,14 @@ static litellm_result litellm__conclude(litellm_stream *s) {
   if (s->calls_ > 1) {                       /* function_call beside others */
     litellm__record record;
     unsigned call;
-    for (call = 1; call <= s->calls_; call++)
-      if (litellm__find(s, LITELLM__R_CALL_ID, call, &record) != SIZE_MAX &&
-          record.index == -2) litellm__forget_call(s, call);
+    for (call = 1; call <= s->calls_; call++) {
+      litellm__find(s, LITELLM__R_CALL_ID, call, &record);
+      if (record.index == -2) litellm__forget_call(s, call);
+    }
   }
 #endif
   s->step_ = LITELLM__STEP_CALLS;
   return LITELLM_OK;
-}
-
-/* The next document of the reply: an event of the stream, or all of it. */
-static void litellm__next_document(litellm_stream *s) {
-  memset(&s->json_, 0, sizeof s->json_);
-  memset(&s->reader_, 0, sizeof s->reader_);
-  s->payload_ = LITELLM__P_NONE;
-  s->done_ = 0;
 }
 
 #if LITELLM_TOOLS
@@ -6031,12 +5710,11 @@ static const char *litellm__text_or_empty(const char *text) {
 static bool litellm__tool_call(litellm_stream *s, unsigned call,
                                litellm_tool_call *out) {
   out->id = litellm__kept(s, LITELLM__R_CALL_ID, call, NULL);
-  if (!out->id) return false;
   out->name = litellm__text_or_empty(
       litellm__kept(s, LITELLM__R_CALL_NAME, call, NULL));
   out->arguments = litellm__text_or_empty(
       litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, call, NULL));
-  return true;
+  return out->id != NULL;
 }
 #endif
 
@@ -6044,7 +5722,7 @@ static bool litellm__tool_call(litellm_stream *s, unsigned call,
 static litellm_result litellm__closing(litellm_stream *s,
                                        litellm_event *event) {
 #if LITELLM_TOOLS
-  while (s->step_ == LITELLM__STEP_CALLS && s->shown_ < s->calls_)
+  while (s->shown_ < s->calls_)
     if (litellm__tool_call(s, ++s->shown_, &s->call_)) {
       event->kind = LITELLM_TOOL_CALL;
       event->tool_call = &s->call_;
@@ -6060,126 +5738,174 @@ static litellm_result litellm__closing(litellm_stream *s,
       return LITELLM_OK;
     }
   }
-  if (s->step_ == LITELLM__STEP_USAGE) {
-    s->step_ = LITELLM__STEP_END;
-    if (s->flags_ & LITELLM__F_USAGE) {
-      event->kind = LITELLM_USAGE;
-      event->usage = &s->usage;
-      return LITELLM_OK;
-    }
-  }
-  return LITELLM_END;
+  if (s->step_ == LITELLM__STEP_END || !(s->flags_ & LITELLM__F_USAGE))
+    return LITELLM_END;
+  s->step_ = LITELLM__STEP_END;
+  event->kind = LITELLM_USAGE;
+  event->usage = &s->usage;
+  return LITELLM_OK;
 }
 
-static litellm_result litellm__body_step(litellm_stream *s,
-                                         litellm_event *event) {
+/* One token of the reply, or LITELLM_END: of a document. */
+static litellm_result litellm__token(litellm_stream *s, litellm_event *event) {
   litellm_token token;
   litellm_result result;
-  bool wanted = s->http_.type != LITELLM__T_OTHER;
-  if (s->step_ == LITELLM__STEP_SHOW) {
-    if (litellm__show_held(s, event)) return LITELLM_OK;
-    s->step_ = LITELLM__STEP_READ;
-  }
-  if (s->step_ >= LITELLM__STEP_CALLS) return litellm__closing(s, event);
-  if (wanted && s->payload_)
-    result = litellm_json_next(&s->json_, &s->data_,
-                               s->payload_ == LITELLM__P_ENDED, &token);
-  else
-    result = LITELLM_AGAIN;
-  if (result == LITELLM_OK) {
-    litellm__chat_token(s, &token, event);
+#if LITELLM_STREAMS
+  if (s->done_) return litellm__sse_done(s);
+#endif
+  if (s->http_.type == LITELLM__T_OTHER || !s->payload_) return LITELLM_AGAIN;
+#if LITELLM_TOOLS
+  if (s->capturing_ && s->data_.len) {       /* a byte is kept, then read */
+    char byte = *s->data_.ptr, raw = byte;
+    litellm_span span;
+    span.ptr = &byte;
+    span.len = 1;
+    result = litellm_json_next(&s->json_, &span, false, &token);
+    if (!span.len) {
+      litellm__keep(s, LITELLM__R_CALL_ARGUMENTS, 0, &raw, 1);
+      s->data_.ptr++;
+      s->data_.len--;
+      if (result == LITELLM_AGAIN) return LITELLM_OK;
+    }
+  } else
+#endif
+  result = litellm_json_next(&s->json_, &s->data_,
+                             s->payload_ == LITELLM__P_ENDED, &token);
+  if (result == LITELLM_OK) litellm__chat_token(s, &token, event);
+  return result;
+}
+
+/* The next document of the reply: an event of the stream, or all of it. */
+static litellm_result litellm__next_document(litellm_stream *s) {
+  memset(&s->json_, 0, sizeof s->json_);
+  memset(&s->reader_, 0, sizeof s->reader_);
+  s->reader_.row = 1;
+  s->payload_ = LITELLM__P_NONE;
+  return LITELLM_OK;
+}
+
+static LITELLM__NOINLINE litellm_result litellm__body_step(
+    litellm_stream *s, litellm_event *event) {
+  bool sse = litellm__is_sse(s);
+  litellm_result result;
+#if LITELLM_STREAMS
+  if (s->step_ == LITELLM__STEP_SHOW && litellm__show_held(s, event))
     return LITELLM_OK;
-  }
+#endif
+  if (s->step_ >= LITELLM__STEP_CALLS) return litellm__closing(s, event);
+  s->step_ = LITELLM__STEP_READ;
+  result = litellm__token(s, event);
+  if (result == LITELLM_OK) return result;
   if (result == LITELLM_AGAIN) {
     result = litellm__payload(s);
     if (result == LITELLM_OK || result == LITELLM_AGAIN) return result;
-    if (result == LITELLM_END && wanted && s->payload_ == LITELLM__P_BEGUN &&
+    if (result == LITELLM_END && !sse && s->payload_ == LITELLM__P_BEGUN &&
         s->http_.type == LITELLM__T_JSON) {
       s->payload_ = LITELLM__P_ENDED;
       return LITELLM_OK;
     }
-    if (result == LITELLM_END || s->http_.status >= 400)
-      return litellm__conclude(s);
-    return result;
+#if LITELLM_STREAMS
+  } else if (sse && !(s->flags_ & (LITELLM__F_DONE | LITELLM__F_ERROR))) {
+    /* An event without a document in it, as an empty one, is none. */
+    if (result == LITELLM_END ||
+        !(s->data_.len | s->json_.state_ | s->json_.depth_))
+      return litellm__next_document(s);
+    if (!s->done_ && s->json_.offset == 1 && s->data_.len &&
+        *s->data_.ptr == 'D') {
+      s->done_ = 1;
+      return LITELLM_OK;
+    }
+#endif
+  } else if (result == LITELLM_ERROR_JSON && !s->data_.len) {
+    result = LITELLM_ERROR_TRUNCATED;
   }
-  if (result == LITELLM_END && s->http_.type == LITELLM__T_SSE &&
-      !(s->flags_ & LITELLM__F_ERROR)) {
-    litellm__next_document(s);
+  if (result < LITELLM_OK && s->http_.status >= 400 &&
+      s->http_.type != LITELLM__T_OTHER) {
+    s->http_.type = LITELLM__T_OTHER;        /* the rest is read as it is */
     return LITELLM_OK;
   }
-  if (result == LITELLM_END || s->http_.status >= 400)
-    return litellm__conclude(s);
+  if (result == LITELLM_END || s->http_.status >= 400 ||
+      s->flags_ & LITELLM__F_ERROR) return litellm__conclude(s);
   s->client_->error.position = s->json_.offset;
   return result;
 }
 
 /* ==== >>call (implementation) ============================================ */
 
-/* The end of a call, good or bad. */
+/* The end of a call, good or bad. The key passed through the window. */
 static litellm_result litellm__finish(litellm_stream *s,
                                       litellm_result result) {
   litellm_client *client = s->client_;
   litellm_error *error = &client->error;
-  litellm_link *link = (litellm_link *)client->link_;
   s->result_ = result;
-  client->stats.total_ms = client->desc_.port->millis() - s->started_;
+  client->stats.total_ms = litellm__now(s) - s->started_;
   if (result != LITELLM_END) {
     error->code = result;
     error->phase = (litellm_phase)s->phase_;
-    error->port_code = link->code;
-    if (result == LITELLM_ERROR_NO_MEMORY && s->lost_)
-      error->missing = s->lost_;
+    error->port_code = ((litellm_link *)client->link_)->code;
+    if (s->lost_) error->missing = s->lost_;
 #if LITELLM_GATEWAY_HEADERS
     error->request_id = litellm__kept(s, LITELLM__R_GATEWAY, 0, NULL);
 #endif
   }
-  litellm__disconnect(client, result == LITELLM_END);
-  client->busy_ = 0;
+  /* No alert may go between the parts of a record that waits. */
+  litellm__disconnect(client, result == LITELLM_END && s->offset_ == s->total_);
+  memset(client->window_, 0, client->desc_.window_size);
+  client->busy_ = false;
   return result;
 }
 
 /* Takes the client for a new call. */
-static litellm_result litellm__take_client(litellm_stream *s,
-                                           litellm_client *client) {
-  memset(s, 0, sizeof *s);
-  s->result_ = LITELLM_ERROR_BUSY;
+static litellm_result litellm__claim(litellm_client *client) {
   if (client->busy_) return LITELLM_ERROR_BUSY;
-  s->result_ = LITELLM_ERROR_ARGUMENT;
-  if (!client->ready_) return client->error.code < 0 ? client->error.code
-                                                     : LITELLM_ERROR_ARGUMENT;
+  if (!client->ready_)
+    return client->error.code < 0 ? client->error.code
+                                  : LITELLM_ERROR_ARGUMENT;
   memset(&client->error, 0, sizeof client->error);
   memset(&client->stats, 0, sizeof client->stats);
   litellm_arena_reset(&client->arena, client->keep_);
-  client->busy_ = 1;
-  s->client_ = client;
-  s->result_ = LITELLM_OK;
-  s->index_ = -1;
-  s->started_ = s->since_ = client->desc_.port->millis();
-  litellm__enter(s, LITELLM_PHASE_PREPARE);
+  client->busy_ = true;
   return LITELLM_OK;
+}
+
+static litellm_result litellm__attach(litellm_stream *s,
+                                      litellm_client *client) {
+  memset(s, 0, sizeof *s);
+  s->result_ = litellm__claim(client);
+  if (s->result_ != LITELLM_OK) return s->result_;
+  s->client_ = client;
+  s->index_ = -1;
+  s->started_ = litellm__now(s);
+  litellm__next_document(s);
+  return litellm__enter(s, LITELLM_PHASE_PREPARE);
 }
 
 static litellm_result litellm__begin(litellm_stream *s,
                                      const litellm_request *request) {
   litellm_client *client = s->client_;
   litellm_error *error = &client->error;
-  litellm_result result = litellm__check_request(request, error);
+  litellm_request *r = &s->request_;
+  litellm_result result;
   s->records_ = client->arena.used;
-  if (result == LITELLM_OK) {
-    s->request_ = *request;
-    result = litellm__check_pairs(request->call->headers, error);
-  }
+  if (request) *r = *request;
+  if (r->call && !r->model && !r->call->model) r->model = client->desc_.model;
+  result = litellm__check_request(r, error);
   if (result == LITELLM_OK)
-    result = litellm__count_body(&s->request_, &s->body_, error);
-  if (result != LITELLM_OK) return litellm__finish(s, result);
-  return LITELLM_OK;
+    result = litellm__check_pairs(r->call->headers, error);
+  if (result == LITELLM_OK) result = litellm__count_body(r, &s->body_, error);
+  return result == LITELLM_OK ? result : litellm__finish(s, result);
 }
 
 LITELLM__DEF litellm_result litellm_start(litellm_stream *stream,
                                           litellm_client *client,
                                           const litellm_request *request) {
-  litellm_result result = litellm__take_client(stream, client);
+  litellm_result result = litellm__attach(stream, client);
   return result == LITELLM_OK ? litellm__begin(stream, request) : result;
+}
+
+/* What an object lacks in an arena where it does not fit. */
+static size_t litellm__missing(const litellm_arena *arena, size_t size) {
+  return litellm__padding(arena) + size - (arena->size - arena->used);
 }
 
 LITELLM__DEF litellm_result litellm__start_copy(litellm_stream *stream,
@@ -6188,14 +5914,13 @@ LITELLM__DEF litellm_result litellm__start_copy(litellm_stream *stream,
                                                 const void *arguments,
                                                 size_t size) {
   litellm_request request;
-  litellm_result result = litellm__take_client(stream, client);
+  litellm_result result = litellm__attach(stream, client);
   void *copy;
   if (result != LITELLM_OK) return result;
   copy = litellm_arena_alloc(&client->arena, size);
   if (!copy) {
     stream->records_ = client->arena.used;
-    stream->lost_ = litellm__padding(&client->arena) + size -
-                    (client->arena.size - client->arena.used);
+    stream->lost_ = litellm__missing(&client->arena, size);
     return litellm__finish(stream, LITELLM_ERROR_NO_MEMORY);
   }
   memcpy(copy, arguments, size);
@@ -6227,20 +5952,28 @@ static litellm_result litellm__step(litellm_stream *s, litellm_event *event) {
 
 LITELLM__DEF litellm_result litellm_next(litellm_stream *stream,
                                          litellm_event *event) {
+  const litellm_link *link;
   memset(event, 0, sizeof *event);
   if (stream->result_ != LITELLM_OK) return stream->result_;
+  link = (const litellm_link *)stream->client_->link_;
   for (;;) {
     uint32_t left = litellm__time_left(stream);
     litellm_result result = left ? litellm__step(stream, event)
                                  : LITELLM_ERROR_TIMEOUT;
     if (result == LITELLM_AGAIN) {
       event->wait = stream->client_->wait_;
-      event->wait_ms = left;
+      event->wait_ms = link->wait_ms ? litellm__min(left, link->wait_ms) : left;
       return result;
     }
     if (result != LITELLM_OK) return litellm__finish(stream, result);
     if (event->kind != LITELLM_NOTHING) return LITELLM_OK;
   }
+}
+
+LITELLM__DEF void litellm_wait(litellm_stream *stream,
+                               const litellm_event *event) {
+  litellm_client *client = stream->client_;
+  client->desc_.port->wait(client->link_, event->wait, event->wait_ms);
 }
 
 LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
@@ -6249,117 +5982,136 @@ LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
 }
 
 #if LITELLM_GATEWAY_HEADERS
-/* Billionths of a decimal like 1.35e-05; -1: not a number. */
+/* Billionths of a decimal like 1.35e-05, cut; -1: not a number. */
 static int64_t litellm__nano(const char *text) {
-  uint64_t value = 0;
-  int point = 0, exponent = 0, sign = 1, shift;
-  bool fraction = false;
+  const char *c = text;
+  int digits = 9;
+  int64_t value = 0;
   if (!text || !litellm__is_digit(*text)) return -1;
-  for (; litellm__is_digit(*text) || *text == '.'; text++) {
-    if (*text == '.') { fraction = true; continue; }
-    if (value > UINT64_MAX / 16 / 10) { point += !fraction; continue; }
-    value = value * 10 + (uint64_t)(*text - '0');
-    point -= fraction;
+  for (; litellm__is_digit(*c); c++) digits++;
+  while (*c && *c++ != 'e') {}
+  if (c[-1] == 'e') {
+    uint32_t exponent = *c ? litellm__natural(c + 1, strlen(c + 1)) : 99;
+    if (exponent > 30) return -1;
+    digits += *c == '-' ? -(int)exponent : (int)exponent;
   }
-  if (*text == 'e' || *text == 'E') {
-    text++;
-    if (*text == '-') sign = -1;
-    if (*text == '-' || *text == '+') text++;
-    for (; litellm__is_digit(*text) && exponent < 1000; text++)
-      exponent = exponent * 10 + (*text - '0');
-  }
-  for (shift = 9 + point + sign * exponent; shift > 0; shift--) {
-    if (value > (uint64_t)INT64_MAX / 16) return -1;
+  /* So many digits are taken; zeros stand for those that are not there. */
+  if (digits > 18) return -1;
+  for (; digits > 0; digits--) {
+    if (*text == '.') text++;
     value *= 10;
+    if (litellm__is_digit(*text)) value += *text++ - '0';
   }
-  for (; shift < 0 && value; shift++) {
-    char digits[20], *end = digits + sizeof digits;
-    char *at = litellm__integer_digits(value, 10, false, end);
-    for (value = 0; at < end - 1; at++)
-      value = value * 10 + (uint64_t)(*at - '0');
+  return value;
+}
+#endif
+
+/* Where the kept texts go, in the order of their records. */
+static const uint8_t litellm__response_at[] = {
+#define LITELLM__X(name) offsetof(litellm_response, name),
+  LITELLM__X(content) LITELLM__X(reasoning) LITELLM__X(refusal)
+  LITELLM__X(finish_reason) LITELLM__X(id) LITELLM__X(model)
+#if LITELLM_GATEWAY_HEADERS
+  LITELLM__X(call_id) LITELLM__X(model_id) LITELLM__X(model_group)
+  LITELLM__X(cost) LITELLM__X(key_spend) LITELLM__X(attempted_retries)
+  LITELLM__X(attempted_fallbacks) LITELLM__X(overhead_ms)
+  LITELLM__X(remaining_requests) LITELLM__X(remaining_tokens)
+#endif
+#undef LITELLM__X
+};
+
+#if LITELLM_TOOLS
+/* The list of tool calls, behind the records. */
+static litellm_result litellm__response_calls(litellm_stream *s,
+                                              litellm_response *response) {
+  litellm_client *client = s->client_;
+  litellm_arena *arena = &client->arena;
+  size_t size = s->calls_ * sizeof(litellm_tool_call), used = arena->used;
+  unsigned call;
+  litellm_tool_call *calls =
+      (litellm_tool_call *)litellm_arena_alloc(arena, size);
+  if (!calls) {
+    client->error.missing = litellm__missing(arena, size);
+    return client->error.code = LITELLM_ERROR_NO_MEMORY;
   }
-  return (int64_t)value;
+  size = arena->used;
+  arena->used = used;                        /* it is no record */
+  for (call = 1; call <= s->calls_; call++)
+    if (litellm__tool_call(s, call, &calls[response->tool_call_count]))
+      response->tool_call_count++;
+  arena->used = size;
+  response->tool_calls = calls;
+  return LITELLM_OK;
 }
 #endif
 
 LITELLM__DEF litellm_result litellm_stream_response(
     litellm_stream *stream, litellm_response *response) {
+  unsigned tag;
   memset(response, 0, sizeof *response);
+  response->content = "";
 #if LITELLM_GATEWAY_HEADERS
   response->cost_nano = -1;
 #endif
   if (!stream->client_) return stream->result_;
   if (stream->result_ == LITELLM_OK) return LITELLM_ERROR_BUSY;
-  response->content = litellm__kept(stream, LITELLM__R_CONTENT, 0,
-                                    &response->content_size);
-  response->reasoning = litellm__kept(stream, LITELLM__R_REASONING, 0, NULL);
-  response->refusal = litellm__kept(stream, LITELLM__R_REFUSAL, 0, NULL);
-  response->finish_reason = litellm__kept(stream, LITELLM__R_FINISH, 0, NULL);
-  response->id = litellm__kept(stream, LITELLM__R_ID, 0, NULL);
-  response->model = litellm__kept(stream, LITELLM__R_MODEL, 0, NULL);
+  for (tag = sizeof litellm__response_at; tag-- > 0;) {
+    const char *text = litellm__kept(stream, tag, 0, &response->content_size);
+    if (text) memcpy((char *)response + litellm__response_at[tag], &text,
+                     sizeof text);
+  }
   response->usage = stream->usage;
   response->has_usage = (stream->flags_ & LITELLM__F_USAGE) != 0;
 #if LITELLM_GATEWAY_HEADERS
-  {
-    const char **headers[10];
-    unsigned i;
-    headers[0] = &response->call_id;
-    headers[1] = &response->model_id;
-    headers[2] = &response->model_group;
-    headers[3] = &response->cost;
-    headers[4] = &response->key_spend;
-    headers[5] = &response->attempted_retries;
-    headers[6] = &response->attempted_fallbacks;
-    headers[7] = &response->overhead_ms;
-    headers[8] = &response->remaining_requests;
-    headers[9] = &response->remaining_tokens;
-    for (i = 0; i < 10; i++)
-      *headers[i] = litellm__kept(stream, LITELLM__R_GATEWAY + i, 0, NULL);
-    response->cost_nano = litellm__nano(response->cost);
-  }
+  response->cost_nano = litellm__nano(response->cost);
 #endif
 #if LITELLM_TOOLS
-  if (stream->calls_) {
-    litellm_arena *arena = &stream->client_->arena;
-    size_t size = stream->calls_ * sizeof(litellm_tool_call), used;
-    litellm_tool_call *calls =
-        (litellm_tool_call *)litellm_arena_alloc(arena, size);
-    unsigned call;
-    if (!calls) {
-      stream->client_->error.missing = litellm__padding(arena) + size -
-                                       (arena->size - arena->used);
-      return stream->client_->error.code = LITELLM_ERROR_NO_MEMORY;
-    }
-    /* The list is no record: the records end before it. */
-    used = arena->used;
-    arena->used = (size_t)((unsigned char *)calls - arena->memory);
-    for (call = 1; call <= stream->calls_; call++)
-      if (litellm__tool_call(stream, call, &calls[response->tool_call_count]))
-        response->tool_call_count++;
-    arena->used = used;
-    response->tool_calls = calls;
-  }
+  if (stream->calls_) return litellm__response_calls(stream, response);
 #endif
   return LITELLM_OK;
 }
 
+/* The stream of a blocking call stands at the arena's other end meanwhile: it
+   would be too much for a small stack. */
 LITELLM__DEF litellm_result litellm_run(litellm_client *client,
                                         litellm_response *response,
                                         const litellm_request *request) {
-  litellm_stream stream;
+  litellm_arena *arena = &client->arena;
+  size_t peak = arena->peak, room;
+  litellm_stream *stream;
   litellm_event event;
-  litellm_response unused;
-  litellm_result result = litellm_start(&stream, client, request), told;
-  if (response) memset(response, 0, sizeof *response);
+  litellm_result result = litellm__claim(client);
+  if (response) {
+    memset(response, 0, sizeof *response);
+    response->content = "";
+  }
   if (result != LITELLM_OK) return result;
-  do {
-    result = litellm_next(&stream, &event);
-    if (result == LITELLM_AGAIN)
-      client->desc_.port->wait(client->link_, event.wait, event.wait_ms);
-  } while (result >= LITELLM_OK && result != LITELLM_END);
-  told = litellm_stream_response(&stream, response ? response : &unused);
-  if (result != LITELLM_END) return result;
-  return told;
+  client->busy_ = false;
+  room = sizeof *stream +
+         ((uintptr_t)arena->memory + arena->size) % LITELLM__ALIGN;
+  if (room > arena->size - arena->used) {
+    client->error.phase = LITELLM_PHASE_PREPARE;
+    client->error.missing = room - (arena->size - arena->used);
+    return client->error.code = LITELLM_ERROR_NO_MEMORY;
+  }
+  arena->size -= room;
+  arena->peak = 0;
+  stream = (litellm_stream *)(void *)(arena->memory + arena->size);
+  result = litellm_start(stream, client, request);
+  while (result == LITELLM_OK || result == LITELLM_AGAIN) {
+    result = litellm_next(stream, &event);
+    if (result == LITELLM_AGAIN) litellm_wait(stream, &event);
+  }
+  if (response) {
+    litellm_result told = litellm_stream_response(stream, response);
+    if (result == LITELLM_END) result = told;
+  } else if (result == LITELLM_END) {
+    result = LITELLM_OK;
+  }
+  arena->size += room;
+  arena->peak += room;
+  if (arena->peak < peak) arena->peak = peak;
+  return result;
 }
 
 #ifdef __cplusplus
