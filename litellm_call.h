@@ -150,7 +150,8 @@
 #include <stdint.h>
 
 /* Feature switches, each 0 or 1. What one costs: `make size`. */
-#ifndef LITELLM_TEMPLATES        /* paths, specs, lists, structs; 0: {name} */
+/* 0: the prompt is one user message, {name} prints texts and numbers. */
+#ifndef LITELLM_TEMPLATES        /* roles, paths, specs, lists, structs */
 #define LITELLM_TEMPLATES 1
 #endif
 #ifndef LITELLM_MEDIA            /* images, audio, documents, content parts */
@@ -1800,85 +1801,87 @@ LITELLM__DEF bool litellm_json_valid(litellm_str text) {
 
 /* ==== >>numbers (implementation) ========================================= */
 
-/* Digits of an integer in `base` (2, 8, 10, 16), without 64-bit division.
-   Returns how many, right-justified in the 64 bytes. */
-static size_t litellm__integer_digits(uint64_t value, unsigned base,
-                                      bool upper, char digits[64]) {
-  size_t count = 0;
+/* Integers that are too wide for a division come in parts of 16 bits, lowest
+   first. Divides one, returns the remainder. */
+static unsigned litellm__divide(uint16_t *part, size_t count,
+                                unsigned divisor) {
+  uint32_t rest = 0;
+  while (count-- > 0) {
+    rest = rest << 16 | part[count];
+    part[count] = (uint16_t)(rest / divisor);
+    rest %= divisor;
+  }
+  return (unsigned)rest;
+}
+
+/* Writes an integer in `base` (2, 8, 10, 16) before `end`, at most 64 digits,
+   without 64-bit division. Returns where they begin. */
+static char *litellm__integer_digits(uint64_t value, unsigned base, bool upper,
+                                     char *end) {
+  uint16_t part[4];
+  size_t i;
+  for (i = 0; i < 4; i++, value >>= 16) part[i] = (uint16_t)value;
   do {
-    uint32_t high = (uint32_t)(value >> 32), low = (uint32_t)value;
-    uint32_t middle = high % base << 16 | low >> 16;
-    uint32_t rest = middle % base << 16 | (low & 0xFFFF);
-    value = (uint64_t)(high / base) << 32 |
-            (middle / base << 16 | rest / base);
-    rest %= base;
-    digits[63 - count++] =
-        (char)(rest < 10 ? '0' + rest : (upper ? 'A' : 'a') + rest - 10);
-  } while (value);
-  return count;
+    unsigned digit = litellm__divide(part, 4, base);
+    *--end = (char)(digit < 10 ? '0' + digit
+                               : (upper ? 'A' : 'a') + digit - 10);
+  } while (part[0] | part[1] | part[2] | part[3]);
+  return end;
 }
 
 #if LITELLM_FLOAT
 
-/* Exact decimals need integers of up to 1,199 bits: a double is R / S, and
-   digits come from R by multiplication, subtraction and comparison. */
-#define LITELLM__BIG_WORDS 39
+/* Exact decimals are integers of up to 1,160 bits: a double times a power of
+   ten, which is small factors and divisors one after the other. */
+#define LITELLM__BIG_PARTS 90
 
-typedef struct litellm__big { uint32_t word[LITELLM__BIG_WORDS]; }
-    litellm__big;
+typedef struct litellm__big {
+  uint16_t part[LITELLM__BIG_PARTS];
+  size_t used;
+} litellm__big;
 
-static void litellm__big_set(litellm__big *big, uint64_t value) {
+static void litellm__big_set(litellm__big *big, uint64_t value, size_t at) {
   memset(big, 0, sizeof *big);
-  big->word[0] = (uint32_t)value;
-  big->word[1] = (uint32_t)(value >> 32);
+  for (big->used = at; value; value >>= 16)
+    big->part[big->used++] = (uint16_t)value;
 }
 
-static void litellm__big_multiply(litellm__big *big, uint32_t factor) {
-  uint64_t carry = 0;
+static void litellm__big_multiply(litellm__big *big, uint32_t factor,
+                                  uint32_t add) {
   size_t i;
-  for (i = 0; i < LITELLM__BIG_WORDS; i++) {
-    carry += (uint64_t)big->word[i] * factor;
-    big->word[i] = (uint32_t)carry;
-    carry >>= 32;
+  for (i = 0; i < big->used; i++) {
+    add += big->part[i] * factor;
+    big->part[i] = (uint16_t)add;
+    add >>= 16;
   }
+  if (add) big->part[big->used++] = (uint16_t)add;
 }
 
-static void litellm__big_power(litellm__big *big, unsigned ten_to_the) {
-  for (; ten_to_the >= 9; ten_to_the -= 9)
-    litellm__big_multiply(big, 1000000000);
-  for (; ten_to_the; ten_to_the--) litellm__big_multiply(big, 10);
+static unsigned litellm__big_divide(litellm__big *big, unsigned divisor) {
+  unsigned rest = litellm__divide(big->part, big->used, divisor);
+  while (big->used && !big->part[big->used - 1]) big->used--;
+  return rest;
 }
 
-static void litellm__big_shift(litellm__big *big, unsigned bits) {
-  for (; bits >= 31; bits -= 31)
-    litellm__big_multiply(big, (uint32_t)1 << 31);
-  litellm__big_multiply(big, (uint32_t)1 << bits);
-}
-
-static int litellm__big_compare(const litellm__big *a, const litellm__big *b) {
-  size_t i;
-  for (i = LITELLM__BIG_WORDS; i-- > 0;)
-    if (a->word[i] != b->word[i]) return a->word[i] > b->word[i] ? 1 : -1;
-  return 0;
-}
-
-static void litellm__big_subtract(litellm__big *a, const litellm__big *b) {
-  uint32_t borrow = 0;
-  size_t i;
-  for (i = 0; i < LITELLM__BIG_WORDS; i++) {
-    uint32_t word = a->word[i], take = b->word[i];
-    a->word[i] = word - take - borrow;
-    borrow = word < take || (borrow && word == take);
+/* Times 2^power or 5^power; true: a rest below one is lost. */
+static bool litellm__big_scale(litellm__big *big, unsigned base, int power) {
+  bool lost = false;
+  while (power) {
+    unsigned factor = base;
+    int step = 1;
+    if (power > 5 || power < -5) {
+      factor = base == 2 ? 64 : 15625;
+      step = 6;
+    }
+    if (power > 0) {
+      litellm__big_multiply(big, factor, 0);
+      power -= step;
+    } else {
+      if (litellm__big_divide(big, factor)) lost = true;
+      power += step;
+    }
   }
-}
-
-static unsigned litellm__big_bits(const litellm__big *big) {
-  unsigned i = LITELLM__BIG_WORDS, bits = 0;
-  uint32_t top;
-  while (i > 0 && !big->word[i - 1]) i--;
-  if (!i) return 0;
-  for (top = big->word[i - 1]; top; top >>= 1) bits++;
-  return (i - 1) * 32 + bits;
+  return lost;
 }
 
 #define LITELLM__DOUBLE_INFINITY ((uint64_t)0x7FF << 52)
@@ -1912,135 +1915,116 @@ static uint64_t litellm__double_round(uint64_t value, int exponent) {
 /* digits * 10^power, correctly rounded, as the bits of a double. */
 static LITELLM__NOINLINE uint64_t litellm__double_parse(uint64_t digits,
                                                         int power) {
-  litellm__big r, s;
-  uint64_t quotient = 0;
-  int shift, i;
+  litellm__big big;
+  size_t zeros = power < 0 ? 54 : 4, i;      /* behind a binary point */
+  bool lost;
   if (!digits || power < -343) return 0;
   if (power > 309) return LITELLM__DOUBLE_INFINITY;
-  litellm__big_set(&r, digits);
-  litellm__big_set(&s, 1);
-  if (power > 0) litellm__big_power(&r, (unsigned)power);
-  else litellm__big_power(&s, (unsigned)-power);
-  /* Scale so that the quotient has 62 or 63 bits, then divide bit by bit. */
-  shift = (int)litellm__big_bits(&s) - (int)litellm__big_bits(&r);
-  if (shift > 0) litellm__big_shift(&r, (unsigned)shift);
-  else litellm__big_shift(&s, (unsigned)-shift);
-  for (i = 0; i < 63; i++) {
-    quotient <<= 1;
-    if (litellm__big_compare(&r, &s) >= 0) {
-      litellm__big_subtract(&r, &s);
-      quotient |= 1;
-    }
-    litellm__big_multiply(&r, 2);
-  }
-  return litellm__double_round(quotient | (litellm__big_bits(&r) != 0),
-                               -62 - shift);
+  litellm__big_set(&big, digits, zeros);
+  lost = litellm__big_scale(&big, 5, power);
+  power -= (int)zeros * 16;
+  for (; !(big.part[big.used - 1] >> 15); power--)
+    litellm__big_multiply(&big, 2, 0);
+  for (i = 0; i < big.used - 4; i++) lost |= big.part[i] != 0;
+  for (; i < big.used; i++)
+    digits = digits >> 16 | (uint64_t)big.part[i] << 48;
+  return litellm__double_round(digits | lost,
+                               power + (int)(big.used - 4) * 16);
 }
 
-/* The digits of a double, one after the other: 0.d1 d2 d3 ... * 10^point,
-   rounded half to even behind the first `count`. */
+/* The decimal digits of an integer, four in a part, the last part last. */
 typedef struct litellm__decimal {
-  litellm__big r, s;         /* what is left, and the unit it is left of */
-  int point;
-  int count, next;           /* of digits; the one to come */
-  int carry_to;              /* index of the last that is no 9, or -1 */
-  int significant;           /* digits up to the last that is no 0 */
-  bool up;
+  litellm__big big;
+  int point;                 /* they are 0.ddd * 10^point */
+  int count;                 /* of them, without leading zeros */
+  int significant;           /* without those at the end too */
 } litellm__decimal;
 
-static void litellm__decimal_scale(litellm__decimal *d, uint64_t bits) {
-  int exponent, estimate;
-  uint64_t mantissa = litellm__double_split(bits, &exponent);
-  int32_t top;
-  litellm__big_set(&d->r, mantissa);
-  litellm__big_set(&d->s, 1);
-  d->point = 1;
-  if (!mantissa) return;
-  top = (int32_t)litellm__big_bits(&d->r) + exponent - 1;
-  if (exponent > 0) litellm__big_shift(&d->r, (unsigned)exponent);
-  else litellm__big_shift(&d->s, (unsigned)-exponent);
-  /* floor(log10) of 2^top, or one below, never above that of the value */
-  estimate = (int)(top * 30103 / 100000) - (top < 0);
-  if (estimate >= 0) litellm__big_power(&d->s, (unsigned)estimate);
-  else litellm__big_power(&d->r, (unsigned)-estimate);
-  for (; litellm__big_compare(&d->r, &d->s) >= 0; estimate++)
-    litellm__big_multiply(&d->s, 10);
-  d->point = estimate;
-}
-
-static unsigned litellm__decimal_digit(litellm__decimal *d) {
-  unsigned digit = 0;
-  litellm__big_multiply(&d->r, 10);
-  for (; litellm__big_compare(&d->r, &d->s) >= 0; digit++)
-    litellm__big_subtract(&d->r, &d->s);
-  return digit;
-}
-
-/* `count` digits, or with `fixed` those and the ones before the point. Goes
-   over them once to learn how they round, and is then at the first. */
-static void litellm__decimal_start(litellm__decimal *d, uint64_t bits,
-                                   int count, bool fixed) {
-  unsigned digit = 0;
-  int i;
-  litellm__decimal_scale(d, bits);
-  if (fixed) count += d->point;
-  d->count = count;
-  d->next = d->significant = 0;
-  d->carry_to = -1;
-  d->up = false;
-  for (i = 0; i < count; i++) {
-    digit = litellm__decimal_digit(d);
-    if (digit != 9) d->carry_to = i;
-    if (digit != 0) d->significant = i + 1;
-  }
-  if (count >= 0) {
-    litellm__big_multiply(&d->r, 2);
-    i = litellm__big_compare(&d->r, &d->s);
-    d->up = i > 0 || (i == 0 && (digit & 1));
-  }
-  litellm__decimal_scale(d, bits);
-  if (!d->up) return;
-  d->significant = d->carry_to + 1;
-  if (d->carry_to < 0) {                     /* 9.99 becomes 10.0 */
-    d->point++;
-    d->significant = 1;
-  }
-}
-
-static unsigned litellm__decimal_next(litellm__decimal *d) {
-  int i = d->next++;
-  if (d->up && i > d->carry_to) return i == 0;
+/* Digit number i, 0 behind the last. */
+static unsigned litellm__decimal_digit(const litellm__decimal *d, int i) {
+  unsigned digit, at = LITELLM__BIG_PARTS * 4 - (unsigned)d->count +
+                       (unsigned)i;
   if (i >= d->count) return 0;
-  return litellm__decimal_digit(d) + (d->up && i == d->carry_to);
+  digit = d->big.part[at / 4];
+  for (at = ~at & 3; at; at--) digit /= 10;
+  return digit % 10;
 }
 
-/* The first `count` digits, rounded, as an integer; *point as above. */
+/* A double times 10^power, rounded half to even, or up. */
+static void litellm__decimal_round(litellm__decimal *d, uint64_t bits,
+                                   int power, bool up) {
+  size_t at = LITELLM__BIG_PARTS;
+  int exponent;
+  unsigned rest;
+  bool lost;
+  /* Two bits more say what is lost against a half. */
+  litellm__big_set(&d->big, litellm__double_split(bits, &exponent) << 2, 0);
+  exponent += power;
+  lost = exponent > 0 && litellm__big_scale(&d->big, 2, exponent);
+  lost |= litellm__big_scale(&d->big, 5, power);
+  if (exponent < 0) lost |= litellm__big_scale(&d->big, 2, exponent);
+  rest = litellm__big_divide(&d->big, 4) * 2 + lost;
+  if (up ? rest : rest > 4 - (d->big.part[0] & 1u))
+    litellm__big_multiply(&d->big, 1, 1);
+  while (d->big.used)
+    d->big.part[--at] = (uint16_t)litellm__big_divide(&d->big, 10000);
+  d->count = (int)(LITELLM__BIG_PARTS - at) * 4;
+  while (d->count && !litellm__decimal_digit(d, 0)) d->count--;
+  d->significant = d->count;
+  while (d->significant && !litellm__decimal_digit(d, d->significant - 1))
+    d->significant--;
+}
+
+enum {                       /* how a double becomes digits */
+  LITELLM__NEAREST,          /* the first `count` */
+  LITELLM__UP,               /* the same, rounded up */
+  LITELLM__FIXED             /* all, to `count` behind the point */
+};
+
+static void litellm__decimal_start(litellm__decimal *d, uint64_t bits,
+                                   int count, unsigned how) {
+  int exponent, point = 1;
+  uint64_t mantissa = litellm__double_split(bits, &exponent);
+  int32_t top = exponent - 1;
+  for (; mantissa; mantissa >>= 1) top++;
+  /* 1 + floor(log10) of 2^top, or one below, never above that of the value */
+  if (bits) point = (int)(top * 30103 / 100000) + (top >= 0);
+  if (how == LITELLM__FIXED) point = 0;
+  do {
+    litellm__decimal_round(d, bits, count - point++, how == LITELLM__UP);
+  } while (d->count > count && how != LITELLM__FIXED);
+  d->point = how == LITELLM__FIXED ? d->count - count : point - 1;
+}
+
+/* Those digits as an integer, and where their point is. */
 static LITELLM__NOINLINE uint64_t litellm__decimal_integer(uint64_t bits,
                                                            int count,
+                                                           unsigned how,
                                                            int *point) {
   litellm__decimal d;
   uint64_t digits = 0;
-  litellm__decimal_start(&d, bits, count, false);
-  while (count-- > 0) digits = digits * 10 + litellm__decimal_next(&d);
+  int i;
+  litellm__decimal_start(&d, bits, count, how);
+  for (i = 0; i < count; i++)
+    digits = digits * 10 + litellm__decimal_digit(&d, i);
   *point = d.point;
   return digits;
 }
 
-/* The shortest digits that read back as `bits` (sign cleared, finite, not 0),
-   and of these the nearest. 15 digits always survive the way to a normal
-   double and back, so what 15 digits can say needs no search below them. */
-static uint64_t litellm__double_shortest(uint64_t bits, int *point,
-                                         int *count) {
-  int n = bits >> 52 ? 15 : 1;
-  for (;; n++) {
-    uint64_t digits = litellm__decimal_integer(bits, n, point);
-    unsigned up;
-    *count = n;
-    /* Above a power of two doubles lie twice as far apart as below it: the
-       next decimal up may read back where the nearest, below, does not. */
-    for (up = 0; up < 2; up++)
-      if (n == 17 || litellm__double_parse(digits + up, *point - n) == bits)
-        return digits + up;
+/* The shortest digits that read back as `bits` (sign cleared, finite), and of
+   these the nearest. They may be rounded up: above a power of two doubles lie
+   twice as far apart as below it, so the next decimal up may read back where
+   the nearest, below, does not. 15 digits always survive the way to a normal
+   double and back: what they can say needs no search below them. */
+static uint64_t litellm__double_shortest(uint64_t bits, int *point) {
+  int count = bits >> 52 ? 15 : 1;
+  unsigned how = LITELLM__NEAREST;
+  for (;;) {
+    uint64_t digits = litellm__decimal_integer(bits, count, how, point);
+    if (count == 17 || litellm__double_parse(digits, *point - count) == bits)
+      return digits;
+    if (how) count++;
+    how = !how;
   }
 }
 
@@ -2053,34 +2037,6 @@ static void litellm__exponent(char *out, int exponent, char letter) {
   *out++ = (char)('0' + size / 10 % 10);
   *out++ = (char)('0' + size % 10);
   *out = 0;
-}
-
-/* The shortest text that reads back as `bits`, sign cleared, as Python's repr
-   has it; `alternate` with a point in any case. NUL-terminated; digits are
-   made at the other end of `out`. */
-static void litellm__double_text(uint64_t bits, bool alternate, char out[64]) {
-  int count = 1, point = 1, exponent, i, end;
-  uint64_t digits = 0;
-  const char *from;
-  bool scientific;
-  if (bits >= LITELLM__DOUBLE_INFINITY) {
-    memcpy(out, bits > LITELLM__DOUBLE_INFINITY ? "nan" : "inf", 4);
-    return;
-  }
-  if (bits) digits = litellm__double_shortest(bits, &point, &count);
-  count = (int)litellm__integer_digits(digits, 10, false, out);
-  from = out + 64 - count;
-  while (count > 1 && from[count - 1] == '0') count--;
-  exponent = point - 1;
-  scientific = exponent < -4 || exponent > 15;
-  if (scientific) point = 1;
-  end = scientific || count > point ? count : point + 1;
-  for (i = point > 0 ? 0 : point - 1; i < end; i++) {
-    *out++ = (char)(i >= 0 && i < count ? from[i] : '0');
-    if (i == point - 1 && (end > point || alternate)) *out++ = '.';
-  }
-  *out = 0;
-  if (scientific) litellm__exponent(out, exponent, 'e');
 }
 
 #endif /* LITELLM_FLOAT */
@@ -2152,10 +2108,6 @@ static void litellm__put(litellm__writer *w, const char *bytes, size_t len) {
            (size_t)(end - begin));
 }
 
-static void litellm__put_text(litellm__writer *w, const char *text) {
-  litellm__put(w, text, strlen(text));
-}
-
 /* A piece of JSON without control characters: as it is, or inside a JSON
    string. */
 static void litellm__put_json_text(litellm__writer *w, const char *bytes,
@@ -2175,6 +2127,10 @@ static void litellm__put_json_text(litellm__writer *w, const char *bytes,
     if (*bytes == '"' || *bytes == '\\') litellm__put(w, "\\", 1);
     litellm__put(w, bytes, 1);
   }
+}
+
+static void litellm__put_text(litellm__writer *w, const char *text) {
+  litellm__put_json_text(w, text, strlen(text));
 }
 
 /* One character that JSON does not take as it is. */
@@ -2231,16 +2187,16 @@ static void litellm__text(litellm__writer *w, const char *text, size_t len) {
       continue;
     }
     if (valid) litellm__put_escape(w, (unsigned char)text[i]);
-    else litellm__put_json_text(w, "\xEF\xBF\xBD", 3);
+    else litellm__put_text(w, "\xEF\xBF\xBD");
     i += n;
   }
 }
 
 static void litellm__put_string(litellm__writer *w, const char *text,
                                 size_t len) {
-  litellm__put_json_text(w, "\"", 1);
+  litellm__put_text(w, "\"");
   litellm__text(w, text, len);
-  litellm__put_json_text(w, "\"", 1);
+  litellm__put_text(w, "\"");
 }
 
 /* A format with the text, as in a JSON string, where its % stand. */
@@ -2263,25 +2219,12 @@ static void litellm__put_name(litellm__writer *w, const char *format,
 }
 
 static void litellm__put_integer(litellm__writer *w, int64_t value) {
-  char digits[64];
-  uint64_t rest = value < 0 ? 0u - (uint64_t)value : (uint64_t)value;
-  size_t count = litellm__integer_digits(rest, 10, false, digits);
-  if (value < 0) digits[63 - count++] = '-';
-  litellm__put_json_text(w, digits + 64 - count, count);
+  char digits[20], *end = digits + sizeof digits;
+  char *at = litellm__integer_digits(
+      value < 0 ? 0u - (uint64_t)value : (uint64_t)value, 10, false, end);
+  if (value < 0) *--at = '-';
+  litellm__put_json_text(w, at, (size_t)(end - at));
 }
-
-#if LITELLM_FLOAT
-/* The shortest text that reads back the same, nan and inf too. */
-static void litellm__put_double(litellm__writer *w, uint64_t bits) {
-  char text[65];
-  uint64_t size = bits & ~((uint64_t)1 << 63);
-  bool negative = size != bits && size <= LITELLM__DOUBLE_INFINITY;
-  if (w->seek_index) return;                 /* digits take long */
-  text[0] = '-';
-  litellm__double_text(size, false, text + 1);
-  litellm__put_json_text(w, text + !negative, strlen(text + !negative));
-}
-#endif
 
 #if LITELLM_MEDIA
 /* Base64, made from the bytes that the window shows. */
@@ -2483,8 +2426,6 @@ static bool litellm__is_null(const litellm__value *value) {
            value->kind == LITELLM_KIND_BYTES) && !litellm__text_of(value).ptr);
 }
 
-#if LITELLM_TEMPLATES
-
 /* ==== >>formatting (implementation) ====================================== */
 
 enum {                       /* litellm__spec.used */
@@ -2501,6 +2442,8 @@ typedef struct litellm__spec {
   char sign, type, group, convert;
   uint16_t width, precision; /* precision: if used */
 } litellm__spec;
+
+#if LITELLM_TEMPLATES
 
 /* What a spec makes of a value, each with what it may use. */
 enum {
@@ -2531,8 +2474,9 @@ static unsigned litellm__spec_style(const litellm__spec *spec, unsigned kind) {
     style = type == 'c' ? LITELLM__AS_CHARACTER
           : type && type != 'd' ? LITELLM__AS_BASED : LITELLM__AS_INTEGER;
   }
-  return spec->used & ~allowed[style] & (LITELLM__SPEC_ANY - 1)
-      ? LITELLM__AS_NOTHING : style;
+  if (spec->used & (unsigned)~allowed[style] & (LITELLM__SPEC_ANY - 1))
+    style = LITELLM__AS_NOTHING;
+  return style;
 }
 
 /* A zero before the width stands for '=' where text would go to the right. */
@@ -2580,7 +2524,7 @@ static void litellm__format_text(litellm__writer *w, const litellm__spec *spec,
   litellm__put_fill(w, spec, after);
 }
 
-static void litellm__put_json(litellm__writer *w, litellm__value value);
+static void litellm__put_json(litellm__writer *w, const litellm__value *root);
 
 /* JSON of at most `most` characters inside a string. Returns how many. */
 static size_t litellm__put_cut(litellm__writer *w, const litellm__value *value,
@@ -2588,7 +2532,7 @@ static size_t litellm__put_cut(litellm__writer *w, const litellm__value *value,
   w->quoted = true;
   w->limited = 1;
   w->room = most;
-  litellm__put_json(w, *value);
+  litellm__put_json(w, value);
   w->quoted = false;
   w->limited = 0;
   return most - w->room;
@@ -2618,72 +2562,220 @@ static void litellm__format_json(litellm__writer *w, const litellm__spec *spec,
   litellm__put_fill(w, spec, after);
 }
 
-/* A number ready to be written: its digits come from `text`, or where that is
-   NULL from `decimal`. */
+#endif /* LITELLM_TEMPLATES */
+
+#if LITELLM_TEMPLATES || LITELLM_FLOAT
+
+struct litellm__decimal;
+
+/* A number ready to be written: its digits are `text`, or where that is NULL
+   those of a double. */
 typedef struct litellm__number {
-  const char *text, *suffix; /* suffix: exponent or percent sign */
+  const char *text;
   char prefix[3];            /* of a base */
+  char suffix[7];            /* exponent, percent sign, nan or inf */
   char group;                /* what separates groups, or 0 */
+  uint8_t group_size;
   bool negative, dot;
-  size_t group_size;
   size_t whole, fraction;    /* digits before and behind the point */
   size_t zeros;              /* that come before the digits */
+  int count;                 /* of the digits */
 #if LITELLM_FLOAT
-  litellm__decimal *decimal;
+  uint64_t bits;             /* and how they become digits */
+  int precision;
+  unsigned how;
 #endif
 } litellm__number;
-
-static void litellm__put_digit(litellm__writer *w, litellm__number *n) {
-  char digit = '0';
-  if (n->zeros) n->zeros--;
-#if LITELLM_FLOAT
-  else if (!n->text)
-    digit = (char)('0' + litellm__decimal_next(n->decimal));
-#endif
-  else digit = *n->text++;
-  litellm__put(w, &digit, 1);
-}
-
-/* The length of `digits` digits with separators. */
-static size_t litellm__grouped(const litellm__number *n, size_t digits) {
-  return n->group ? digits + (digits - 1) / n->group_size : digits;
-}
-
-static void litellm__put_number(litellm__writer *w, const litellm__spec *spec,
-                                litellm__number *n) {
-  char align = litellm__align(spec, '>');
-  char sign = n->negative ? '-' : spec->sign == '-' ? 0 : spec->sign;
-  size_t digits = n->whole, before, after;
-  size_t rest = (sign != 0) + strlen(n->prefix) + n->dot + n->fraction +
-                strlen(n->suffix);
-  if (align == '=' && spec->fill && *spec->fill == '0')
-    while (rest + litellm__grouped(n, digits) < spec->width) digits++;
-  n->zeros += digits - n->whole;
-  before = litellm__pad(spec, rest + litellm__grouped(n, digits), align,
-                        &after);
-  if (align != '=') litellm__put_fill(w, spec, before);
-  litellm__put(w, &sign, sign != 0);
-  litellm__put_text(w, n->prefix);
-  if (align == '=') litellm__put_fill(w, spec, before);
-  while (digits-- > 0) {
-    litellm__put_digit(w, n);
-    if (n->group && digits && digits % n->group_size == 0)
-      litellm__put(w, &n->group, 1);
-  }
-  litellm__put(w, ".", n->dot);
-  while (n->fraction-- > 0) litellm__put_digit(w, n);
-  litellm__put_text(w, n->suffix);
-  litellm__put_fill(w, spec, after);
-}
 
 static void litellm__number_start(litellm__number *n,
                                   const litellm__spec *spec, bool negative) {
   memset(n, 0, sizeof *n);
-  n->suffix = "";
   n->negative = negative;
   n->group = spec->group;
   n->group_size = 3;
 }
+
+/* Digits with point and separators. */
+static void litellm__put_digits(litellm__writer *w, const litellm__number *n,
+                                const struct litellm__decimal *d) {
+  size_t i, all = n->whole + n->fraction;
+  int next = 0;
+  (void)d;
+  for (i = 0; i < all; i++) {
+    char digit = '0';
+    if (i == n->whole) litellm__put_text(w, ".");
+    else if (i && i < n->whole && n->group &&
+             (n->whole - i) % n->group_size == 0)
+      litellm__put(w, &n->group, 1);
+    if (i >= n->zeros && next < n->count) {
+#if LITELLM_FLOAT
+      if (d) digit = (char)('0' + litellm__decimal_digit(d, next));
+      else
+#endif
+      digit = n->text[next];
+      next++;
+    }
+    litellm__put_json_text(w, &digit, 1);
+  }
+  if (n->dot && !n->fraction) litellm__put_text(w, ".");
+}
+
+#if LITELLM_FLOAT
+/* The digits are made twice, to be counted and to be written: padding needs
+   the stack that they take. */
+static LITELLM__NOINLINE void litellm__put_decimal(litellm__writer *w,
+                                                   const litellm__number *n) {
+  litellm__decimal d;
+  if (w->seek_index) return;
+  litellm__decimal_start(&d, n->bits, n->precision, n->how);
+  litellm__put_digits(w, n, &d);
+}
+#endif
+
+static void litellm__put_number(litellm__writer *w, const litellm__spec *spec,
+                                litellm__number *n) {
+  char sign = n->negative ? '-' : spec->sign == '-' ? 0 : spec->sign;
+#if LITELLM_TEMPLATES
+  char align = litellm__align(spec, '>');
+  size_t digits = n->whole, len = digits, before, after;
+  size_t rest = (sign != 0) + strlen(n->prefix) + n->dot + n->fraction +
+                strlen(n->suffix);
+  bool zeros = align == '=' && spec->fill && *spec->fill == '0';
+  for (;; digits++) {
+    len = rest + digits;
+    if (n->group && digits) len += (digits - 1) / n->group_size;
+    if (!zeros || len >= spec->width) break;
+  }
+  n->zeros += digits - n->whole;
+  n->whole = digits;
+  before = litellm__pad(spec, len, align, &after);
+  if (align != '=') litellm__put_fill(w, spec, before);
+#endif
+  litellm__put_json_text(w, &sign, sign != 0);
+  litellm__put_text(w, n->prefix);
+#if LITELLM_TEMPLATES
+  if (align == '=') litellm__put_fill(w, spec, before);
+#endif
+#if LITELLM_FLOAT
+  if (!n->text) litellm__put_decimal(w, n);
+  else
+#endif
+  litellm__put_digits(w, n, NULL);
+  litellm__put_text(w, n->suffix);
+#if LITELLM_TEMPLATES
+  litellm__put_fill(w, spec, after);
+#endif
+}
+
+#endif
+
+#if LITELLM_FLOAT
+
+enum { LITELLM__NO_POINT = 9999 };
+
+/* Places so many digits around the point; general formats have an exponent
+   where more than `most` would stand before it. */
+static void litellm__set_point(litellm__number *n, const litellm__spec *spec,
+                           int digits, int point, int most) {
+  char type = litellm__lower(spec->type);
+  bool scientific = type == 'e' ||
+                    ((!type || type == 'g') && (point > most || point < -3));
+  if (type == '%') n->suffix[0] = '%';
+  if (scientific) {
+    litellm__exponent(n->suffix, point - 1, spec->type == type ? 'e' : 'E');
+    point = 1;
+  }
+  n->whole = point > 0 ? (size_t)point : 1;
+  n->zeros = point > 0 ? 0 : (size_t)(1 - point);
+  if (digits > point) n->fraction = (size_t)(digits - point);
+  else if (!type && !scientific) n->fraction = 1;
+  n->dot = n->fraction || spec->used & LITELLM__SPEC_ALTERNATE;
+}
+
+#if LITELLM_TEMPLATES
+/* A double by precision. */
+static LITELLM__NOINLINE void litellm__round_number(
+    litellm__number *n, const litellm__spec *spec) {
+  litellm__decimal d;
+  char type = litellm__lower(spec->type);
+  bool general = !type || type == 'g';
+  int digits = 6;
+  if (spec->used & LITELLM__SPEC_PRECISION) digits = (int)spec->precision;
+  if (general && !digits) digits = 1;
+  if (type == 'e') digits++;
+  n->precision = digits;
+  n->how = general || type == 'e' ? LITELLM__NEAREST : LITELLM__FIXED;
+  litellm__decimal_start(&d, n->bits, digits, n->how);
+  n->count = d.count;
+  if (n->how == LITELLM__FIXED) digits = d.count;
+  if (general && !(spec->used & LITELLM__SPEC_ALTERNATE))
+    digits = d.significant ? d.significant : 1;
+  litellm__set_point(n, spec, digits, d.point, n->precision - (type ? 0 : 1));
+}
+
+#endif
+
+/* A double that is `digits` and `point` where it is to be short. */
+static LITELLM__NOINLINE void litellm__format_digits(
+    litellm__writer *w, const litellm__spec *spec, uint64_t bits,
+    uint64_t digits, int point) {
+  litellm__number n;
+  char text[20];
+  int i;
+  litellm__number_start(&n, spec, bits >> 63);
+  n.bits = bits & ~((uint64_t)1 << 63);
+  if (spec->type == '%' && n.bits < LITELLM__DOUBLE_INFINITY) {
+    n.bits = litellm__double_split(n.bits, &i) * 100;
+    n.bits = litellm__double_round(n.bits, i);   /* as multiplication does */
+  }
+  if (n.bits >= LITELLM__DOUBLE_INFINITY) {
+    memcpy(n.suffix, "inf%", 5);
+    if (n.bits > LITELLM__DOUBLE_INFINITY) {
+      memcpy(n.suffix, "nan", 3);
+      n.negative = false;
+    }
+    if (spec->type != '%') n.suffix[3] = 0;
+    if (litellm__one_of(spec->type, "EFG"))
+      for (i = 0; i < 3; i++) n.suffix[i] = (char)(n.suffix[i] - 32);
+    n.group = 0;
+    n.text = text;
+  } else if (point != LITELLM__NO_POINT) {
+    n.text = litellm__integer_digits(digits, 10, false,
+                                     text + sizeof text);
+    n.count = (int)(text + sizeof text - n.text);
+    while (n.count > 1 && n.text[n.count - 1] == '0') n.count--;
+    litellm__set_point(&n, spec, n.count, point, 16);
+#if LITELLM_TEMPLATES
+  } else {
+    litellm__round_number(&n, spec);
+#endif
+  }
+  if (spec->used & LITELLM__SPEC_Z && n.bits < LITELLM__DOUBLE_INFINITY &&
+      (n.text ? !digits : !n.count)) n.negative = false;
+  litellm__put_number(w, spec, &n);
+}
+
+/* A double, as its bits, as its spec wants it. Its digits are had before the
+   stack for writing them is taken. */
+static void litellm__format_double(litellm__writer *w,
+                                   const litellm__spec *spec, uint64_t bits) {
+  uint64_t size = bits & ~((uint64_t)1 << 63), digits = 0;
+  int point = LITELLM__NO_POINT;
+  if (size < LITELLM__DOUBLE_INFINITY && !spec->type &&
+      !(spec->used & LITELLM__SPEC_PRECISION))
+    digits = litellm__double_shortest(size, &point);
+  litellm__format_digits(w, spec, bits, digits, point);
+}
+
+/* As Python's repr, nan and inf too. */
+static void litellm__put_double(litellm__writer *w, uint64_t bits) {
+  static const litellm__spec plain = { NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+  if (!w->seek_index) litellm__format_double(w, &plain, bits);
+}
+
+#endif /* LITELLM_FLOAT */
+
+#if LITELLM_TEMPLATES
 
 static void litellm__format_integer(litellm__writer *w,
                                     const litellm__spec *spec,
@@ -2693,10 +2785,11 @@ static void litellm__format_integer(litellm__writer *w,
   unsigned base = type == 'b' ? 2 : type == 'o' ? 8
                 : litellm__lower(type) == 'x' ? 16 : 10;
   litellm__number_start(&n, spec, value < 0);
-  n.whole = litellm__integer_digits(
-      value < 0 ? 0u - (uint64_t)value : (uint64_t)value, base, type == 'X',
-      digits);
-  n.text = digits + 64 - n.whole;
+  n.text = litellm__integer_digits(
+      value < 0 ? 0u - (uint64_t)value : (uint64_t)value, base,
+      type == 'X', digits + sizeof digits);
+  n.whole = (size_t)(digits + sizeof digits - n.text);
+  n.count = (int)n.whole;
   if (base != 10) {
     n.group_size = 4;
     if (spec->used & LITELLM__SPEC_ALTERNATE) {
@@ -2706,87 +2799,6 @@ static void litellm__format_integer(litellm__writer *w,
   }
   litellm__put_number(w, spec, &n);
 }
-
-#if LITELLM_FLOAT
-
-/* Writes what e, f, g and % ask for. */
-static LITELLM__NOINLINE void litellm__format_rounded(
-    litellm__writer *w, const litellm__spec *spec, litellm__number *n,
-    uint64_t bits) {
-  litellm__decimal decimal;
-  char suffix[6], type = litellm__lower(spec->type);
-  bool alternate = spec->used & LITELLM__SPEC_ALTERNATE;
-  bool general = !type || type == 'g', scientific = type == 'e';
-  int precision = spec->used & LITELLM__SPEC_PRECISION ? spec->precision : 6;
-  int fraction = precision, point;
-  if (general && !precision) precision = 1;
-  litellm__decimal_start(&decimal, bits, precision + scientific,
-                         !general && !scientific);
-  point = decimal.point;
-  if (general) {
-    int digits = alternate ? precision
-               : decimal.significant ? decimal.significant : 1;
-    scientific = point > precision - !type || point < -3;
-    fraction = digits - (scientific ? 1 : point);
-    if (fraction < (!type && !scientific)) fraction = !type && !scientific;
-  }
-  memset(suffix, 0, sizeof suffix);
-  if (type == '%') suffix[0] = '%';
-  if (scientific) {
-    litellm__exponent(suffix, point - 1, spec->type == type ? 'e' : 'E');
-    point = 1;
-  }
-  n->decimal = &decimal;
-  n->suffix = suffix;
-  n->whole = point > 0 ? (size_t)point : 1;
-  n->zeros = point > 0 ? 0 : (size_t)(1 - point);
-  n->fraction = (size_t)fraction;
-  n->dot = fraction || alternate;
-  if (spec->used & LITELLM__SPEC_Z && !decimal.significant)
-    n->negative = false;
-  litellm__put_number(w, spec, n);
-}
-
-/* Writes the shortest text that reads back the same, or nan or inf. */
-static LITELLM__NOINLINE void litellm__format_shortest(
-    litellm__writer *w, const litellm__spec *spec, litellm__number *n,
-    uint64_t bits) {
-  char text[64], *c;
-  litellm__double_text(bits, spec->used & LITELLM__SPEC_ALTERNATE, text);
-  if (bits >= LITELLM__DOUBLE_INFINITY) {
-    n->group = 0;
-    if (bits > LITELLM__DOUBLE_INFINITY) n->negative = false;
-    if (litellm__one_of(spec->type, "EFG"))
-      for (c = text; *c; c++) *c = (char)(*c - 32);
-    memcpy(text + 3, "%", 2);
-    if (spec->type != '%') text[3] = 0;
-  }
-  if (!bits && spec->used & LITELLM__SPEC_Z) n->negative = false;
-  n->text = text;
-  while (litellm__is_digit(text[n->whole])) n->whole++;
-  n->suffix = text + n->whole;
-  litellm__put_number(w, spec, n);
-}
-
-/* A double, as its bits, as its spec wants it. */
-static void litellm__format_double(litellm__writer *w,
-                                   const litellm__spec *spec, uint64_t bits) {
-  litellm__number n;
-  litellm__number_start(&n, spec, bits >> 63);
-  bits &= ~((uint64_t)1 << 63);
-  if (spec->type == '%' && bits < LITELLM__DOUBLE_INFINITY) {
-    int exponent;                            /* as multiplication rounds it */
-    bits = litellm__double_split(bits, &exponent) * 100;
-    bits = litellm__double_round(bits, exponent);
-  }
-  if (bits >= LITELLM__DOUBLE_INFINITY ||
-      (!spec->type && !(spec->used & LITELLM__SPEC_PRECISION)))
-    litellm__format_shortest(w, spec, &n, bits);
-  else
-    litellm__format_rounded(w, spec, &n, bits);
-}
-
-#endif /* LITELLM_FLOAT */
 
 /* The character number `value`. */
 static void litellm__format_character(litellm__writer *w,
@@ -2836,11 +2848,11 @@ static void litellm__put_scalar(litellm__writer *w,
                                 const litellm__value *value) {
   litellm_str text = litellm__text_of(value);
   if (litellm__is_null(value)) {
-    litellm__put_json_text(w, "null", 4);
+    litellm__put_text(w, "null");
   } else if (litellm__is_text(value->kind)) {
     litellm__put_string(w, text.ptr, text.len);
   } else if (value->kind == LITELLM_KIND_BOOL) {
-    litellm__put_json_text(w, text.ptr, text.len);
+    litellm__put_text(w, text.ptr);
   } else if (litellm__is_integer(value->kind)) {
     litellm__put_integer(w, litellm__integer_of(value));
 #if LITELLM_FLOAT
@@ -2848,7 +2860,7 @@ static void litellm__put_scalar(litellm__writer *w,
     uint64_t bits;
     memcpy(&bits, value->at, sizeof bits);
     if ((bits & LITELLM__DOUBLE_INFINITY) == LITELLM__DOUBLE_INFINITY)
-      litellm__put_json_text(w, "null", 4);
+      litellm__put_text(w, "null");
     else
       litellm__put_double(w, bits);
 #endif
@@ -2878,8 +2890,9 @@ static bool litellm__enter_value(litellm__value *value, size_t index,
 
 /* Any value as compact JSON, without recursion: the way to each member starts
    at the root, so a level costs one index. */
-static void litellm__put_json(litellm__writer *w, litellm__value value) {
-  const litellm__value root = value;
+static void litellm__put_json(litellm__writer *w,
+                              const litellm__value *root) {
+  litellm__value value = *root;
   size_t next[LITELLM_VALUE_DEPTH], depth = 0, i;
   const char *key;
   for (;;) {
@@ -2890,8 +2903,7 @@ static void litellm__put_json(litellm__writer *w, litellm__value value) {
                       LITELLM__WHERE("LITELLM_VALUE_DEPTH"));
         return;
       }
-      litellm__put_json_text(w, value.kind == LITELLM_KIND_LIST ? "[" : "{",
-                             1);
+      litellm__put_text(w, value.kind == LITELLM_KIND_LIST ? "[" : "{");
       next[depth++] = 0;
     } else {
       litellm__put_scalar(w, &value);
@@ -2899,17 +2911,17 @@ static void litellm__put_json(litellm__writer *w, litellm__value value) {
     for (;; depth--) {
       const char *end;
       if (!depth || litellm__full(w)) return;
-      value = root;
+      value = *root;
       for (i = 0; i + 1 < depth; i++)
         litellm__enter_value(&value, next[i] - 1, &key);
       end = value.kind == LITELLM_KIND_LIST ? "]" : "}";
       if (litellm__enter_value(&value, next[i]++, &key)) break;
-      litellm__put_json_text(w, end, 1);
+      litellm__put_text(w, end);
     }
-    if (next[i] > 1) litellm__put_json_text(w, ",", 1);
+    if (next[i] > 1) litellm__put_text(w, ",");
     if (key) {
       litellm__put_string(w, key, strlen(key));
-      litellm__put_json_text(w, ":", 1);
+      litellm__put_text(w, ":");
     }
   }
 }
@@ -3299,7 +3311,7 @@ static void litellm__print(litellm__template *t, const litellm__value *value) {
   }
 #if LITELLM_TEMPLATES
   w->quoted = true;
-  litellm__put_json(w, *value);
+  litellm__put_json(w, value);
   w->quoted = false;
 #else
   litellm__put_scalar(w, value);
@@ -3421,7 +3433,7 @@ static bool litellm__open_part(litellm__writer *w, bool text) {
 }
 
 static void litellm__end_text(litellm__writer *w) {
-  if (!w->plain) litellm__put(w, "\"", 1);
+  if (!w->plain) litellm__put_text(w, "\"");
 }
 
 /* The inside of a media part. */
@@ -3502,7 +3514,7 @@ static void litellm__put_cache_control(litellm__template *t) {
   litellm__put_format(w, ",\"cache_control\":{\"type\":\"%\"", type.ptr,
                       type.len);
   if (ttl.len) litellm__put_format(w, ",\"ttl\":\"%\"", ttl.ptr, ttl.len);
-  litellm__put(w, "}", 1);
+  litellm__put_text(w, "}");
 }
 
 /* The part that a tag makes of one value. */
@@ -3510,7 +3522,7 @@ static void litellm__put_tagged(litellm__template *t,
                                 const litellm__value *value) {
   litellm__part part;
   litellm_part given;
-  unsigned kind = (t->tag - LITELLM__TAG_TEXT) / 2u;
+  unsigned kind = ((unsigned)t->tag - LITELLM__TAG_TEXT) / 2;
   bool any = kind > LITELLM_PART_DOCUMENT;
   memset(&part, 0, sizeof part);
   part.kind = kind;
@@ -3525,7 +3537,7 @@ static void litellm__put_tagged(litellm__template *t,
     }
     part.text = given.text;
     part.bytes = given.bytes;
-    if (!kind != (given.kind == LITELLM_PART_TEXT)) any = true;
+    any = (kind == LITELLM_PART_TEXT) != (given.kind == LITELLM_PART_TEXT);
   } else if (value->kind == LITELLM_KIND_BYTES && kind) {
     if (value->at) memcpy(&part.bytes, value->at, sizeof part.bytes);
   } else if (litellm__is_text(value->kind)) {
@@ -3653,7 +3665,7 @@ static void litellm__put_message(litellm__writer *w,
 #if LITELLM_MEDIA
   if (message->parts) {
     w->plain = false;
-    litellm__put(w, "[", 1);
+    litellm__put_text(w, "[");
     for (i = 0; i < message->part_count && !litellm__full(w); i++)
       litellm__put_given(w, &message->parts[i]);
     litellm__put_text(w, w->parts ? "}]" : "]");
@@ -3672,18 +3684,18 @@ static void litellm__put_message(litellm__writer *w,
                            "\"%\",\"arguments\":\"", call[i].name);
       litellm__put_name(w, "%\"}}", call[i].arguments);
     }
-    litellm__put(w, "]", 1);
+    litellm__put_text(w, "]");
   }
   if (message->tool_call_id)
     litellm__put_name(w, ",\"tool_call_id\":\"%\"", message->tool_call_id);
-  litellm__put(w, "}", 1);
+  litellm__put_text(w, "}");
 }
 
 static void litellm__put_list(litellm__writer *w,
                               const litellm_message *message) {
   for (; message && !litellm__full(w); message = message->next) {
     if ((unsigned)message->role > LITELLM_TOOL_RESULT) {
-      litellm__fail(w, LITELLM_ERROR_ARGUMENT, "message role");
+      litellm__fail(w, LITELLM_ERROR_ARGUMENT, LITELLM__WHERE("message role"));
       return;
     }
     litellm__begin_message(w, message, (unsigned)message->role);
@@ -3790,7 +3802,7 @@ static void litellm__put_params(litellm__writer *w,
     litellm__put_text(w, ",\"stop\":[");
     for (stop = params->stop; *stop; stop++)
       litellm__put_name(w, stop == params->stop ? "\"%\"" : ",\"%\"", *stop);
-    litellm__put(w, "]", 1);
+    litellm__put_text(w, "]");
   }
   for (pair = params->json; pair && pair->name; pair++) {
     litellm__put_name(w, ",\"%\":", pair->name);
@@ -3844,7 +3856,7 @@ static void litellm__put_template(litellm__writer *w,
   t.arguments = request->arguments;
 #if LITELLM_TEMPLATES
   t.len = strlen(t.text);
-  t.next = w->here.section;
+  t.next = (size_t)w->here.section;
   while (!litellm__full(w) && t.next < t.len) {
     w->here.section = (uint32_t)t.next;
     litellm__open_section(&t, t.next);
@@ -3926,14 +3938,14 @@ static litellm_result litellm__check_request(const litellm_request *request,
                                              litellm_error *error) {
   const litellm_call *call = request ? request->call : NULL;
   const char *model;
-  error->where = "call";
+  error->where = LITELLM__WHERE("call");
   if (!call) return LITELLM_ERROR_ARGUMENT;
   model = litellm__model_of(request);
-  error->where = "model";
+  error->where = LITELLM__WHERE("model");
   if (!model || !*model) return LITELLM_ERROR_ARGUMENT;
-  error->where = "prompt";
+  error->where = LITELLM__WHERE("prompt");
   if (!call->prompt && !request->messages) return LITELLM_ERROR_ARGUMENT;
-  error->where = "arguments";
+  error->where = LITELLM__WHERE("arguments");
   if (call->prompt && call->fields && call->fields()->name &&
       !request->arguments) return LITELLM_ERROR_ARGUMENT;
   return litellm__check_params(litellm__params_of(request), error);
