@@ -52,7 +52,7 @@ def build(compiler, standard, source, macros, folder):
 
 def defaults():
     """The macros that a user may set, with their values."""
-    pattern = r"^#ifndef (LITELLM_[A-Z_]+)\b.*\n#define \1 (\d+)$"
+    pattern = r"^#ifndef (LITELLM_[A-Z_]+)\b[^#]*\n#define \1 (\d+)$"
     return dict(re.findall(pattern, HEADER, re.M))
 
 

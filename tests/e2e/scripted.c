@@ -104,7 +104,7 @@ static const struct test tests[] = {
   { GOOD("empty-choices"), FAILS(EMPTY_REPLY) },
   { GOOD("html-200"), FAILS(NOT_CHAT), .message = "Swagger" },
   { GOOD("bad-json"), FAILS(JSON) },
-  { GOOD("cut-json"), FAILS(JSON) },
+  { GOOD("cut-json"), FAILS(JSON), .also = LITELLM_ERROR_TRUNCATED },
   { GOOD("error-200"), FAILS(OVERLOADED), .status = 200, .api_code = "503",
     .message = "in a 200" },
 

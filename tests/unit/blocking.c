@@ -96,9 +96,9 @@ static void test_arguments(void) {
 static void test_bad_request_sends_nothing(void) {
   static const struct { const char *prompt; litellm_result result; } bad[] = {
     { "{nobody}", LITELLM_ERROR_TEMPLATE_NAME },
-    { "{name", LITELLM_ERROR_TEMPLATE }, { "SYSTEM:\nUSER:\n",
-      LITELLM_ERROR_NO_MESSAGE }, { "", LITELLM_ERROR_NO_MESSAGE },
+    { "{name", LITELLM_ERROR_TEMPLATE }, { "", LITELLM_ERROR_NO_MESSAGE },
 #if LITELLM_TEMPLATES
+    { "SYSTEM:\nUSER:\n", LITELLM_ERROR_NO_MESSAGE },
     { "{times:s}", LITELLM_ERROR_TEMPLATE_TYPE },
     { "{name[0]}", LITELLM_ERROR_TEMPLATE_TYPE }
 #endif

@@ -6,7 +6,9 @@
 
 /* What error.where names; without LITELLM_ERROR_TEXTS it need not. */
 #define CHECK_WHERE(error, text)                                              \
-  (LITELLM_ERROR_TEXTS ? CHECK_TEXT((error).where, text) : 1)
+  check_that(!LITELLM_ERROR_TEXTS ||                                          \
+             ((error).where && !strcmp((error).where, text)),                 \
+             #error ".where is " text, __LINE__)
 
 enum { FAKE_CONNECT, FAKE_SEND, FAKE_RECV, FAKE_CALLS };
 

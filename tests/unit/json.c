@@ -85,7 +85,9 @@ static void tokenize(tokens *t, const char *text, size_t len, size_t a,
     at += n;
   }
   if (result == LITELLM_AGAIN) result = feed(&json, t, "", 0, true);
-  (void)snprintf(end, sizeof end, "%s@%lu", litellm_result_name(result),
+  (void)snprintf(end, sizeof end, "%s@%lu",
+                 result == LITELLM_END ? "END" :
+                 result == LITELLM_ERROR_JSON ? "JSON" : "?",
                  (unsigned long)json.offset);
   put(t, end, strlen(end));
 }

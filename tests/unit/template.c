@@ -257,9 +257,9 @@ static const struct { const char *prompt; litellm_result result;
   { "ab } c", LITELLM_ERROR_TEMPLATE, 0 },
   { "ab { word}", LITELLM_ERROR_TEMPLATE, 0 },
   { "ab {}", LITELLM_ERROR_TEMPLATE, 0 },
+#if LITELLM_TEMPLATES
   { "text\nUSER: x", LITELLM_ERROR_TEMPLATE, 0 },
   { "{word}\nUSER: x", LITELLM_ERROR_TEMPLATE, 0 },
-#if LITELLM_TEMPLATES
   { "{one.name} {items[0].count} {words:list}", LITELLM_OK, 0 },
   { "{word:>10} {number:05d}", LITELLM_OK, 0 },
   { "SYSTEM: x\nMESSAGES: {history}", LITELLM_OK, 0 },
