@@ -401,10 +401,11 @@ static bool with_memory(const sweep_case *c, bool keep, size_t size,
     /* An error may come with less of its text than it has. */
     if (!enough && first.result == LITELLM_ERROR_NO_MEMORY)
       *missing = client.error.missing;
-    else if (!enough && wanted->result != LITELLM_END)
-      CHECK(first.result == wanted->result &&
-            !strncmp(first.error, wanted->error, strlen(first.error)));
-    else
+    else if (!enough && wanted->result != LITELLM_END) {
+      CHECK_INT(first.result, wanted->result);
+      check_same(first.error, strlen(first.error), wanted->error,
+                 strlen(first.error), __LINE__);
+    } else
       check_outcome(&first, wanted);
   }
   if (!enough && first.result == LITELLM_ERROR_NO_MEMORY)
