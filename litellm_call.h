@@ -3072,7 +3072,7 @@ static bool litellm__lex_number(litellm__template *t, uint32_t *number) {
 /* The [n] and .name behind a name. */
 static void litellm__lex_path(litellm__template *t) {
   litellm__value *value = &t->value;
-  uint32_t index, count;
+  uint32_t index = 0, count;
   char c;
   while (t->w->result == LITELLM_OK &&
          (c = litellm__lex_one(t, ".[")) != 0) {

@@ -27,8 +27,8 @@ typedef struct sweep_case {
 } sweep_case;
 
 static const char hi[] =
-  "{\"id\":\"c1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":{\"role\":"
-  "\"assistant\",\"content\":\"Hi \\u00e9\\ud83d\\ude00\"},\"finish_reason\":"
+  "{\"id\":\"c1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":{"
+  "\"role\":\"assistant\",\"content\":\"Hi \\u00e9\\ud83d\\ude00\"},\"finish_reason\":"
   "\"stop\"}],\"usage\":{\"total_tokens\":7}}";
 #define HI "Hi \303\251\360\237\230\200"
 
@@ -398,13 +398,15 @@ static bool with_memory(const sweep_case *c, bool keep, size_t size,
     enough = first.result == wanted->result &&
              !strcmp(first.text, wanted->text) &&
              !strcmp(first.error, wanted->error);
-    /* An error may come with less of its text than it has. */
+    /* An error may come with less of its text than it has, or with the first
+       bytes of the body, where its message has no room beside them. */
     if (!enough && first.result == LITELLM_ERROR_NO_MEMORY)
       *missing = client.error.missing;
     else if (!enough && wanted->result != LITELLM_END) {
+      size_t len = strlen(first.error);
       CHECK_INT(first.result, wanted->result);
-      check_same(first.error, strlen(first.error), wanted->error,
-                 strlen(first.error), __LINE__);
+      if (strncmp(first.error, c->body, len))
+        check_same(first.error, len, wanted->error, len, __LINE__);
     } else
       check_outcome(&first, wanted);
   }

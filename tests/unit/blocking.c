@@ -5,8 +5,8 @@
 #include "tests/unit/fake_port.h"
 
 #define REPLY(content) "HTTP/1.1 200 OK\r\n\r\n"                               \
-  "{\"id\":\"c1\",\"choices\":[{\"index\":0,\"message\":{\"content\":\"" content \
-  "\"},\"finish_reason\":\"stop\"}],\"usage\":{\"total_tokens\":9}}"
+  "{\"id\":\"c1\",\"choices\":[{\"index\":0,\"message\":{\"content\":\""          \
+  content "\"},\"finish_reason\":\"stop\"}],\"usage\":{\"total_tokens\":9}}"
 
 static const litellm_call hello = { NULL, "m", "Hi", NULL, NULL };
 
@@ -243,7 +243,8 @@ static void test_messages_in_the_arena(void) {
   request.messages = list.first;
   CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
   CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
-  CHECK(strstr(fake.sent, "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"},"
+  CHECK(strstr(fake.sent,
+               "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"},"
                "{\"role\":\"system\",\"content\":\"Be brief.\"},"
                "{\"role\":\"user\",\"content\":\"Hello\"}]}") != NULL);
   end();

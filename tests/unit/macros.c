@@ -166,15 +166,16 @@ static void test_optional(void) {
 
 #if LITELLM_TEMPLATES
 #define LISTED(ARG)                                                           \
-  ARG(LIST(STRING), words) ARG(LIST(INT), numbers) ARG(LIST(ENUM(unit)), units) \
-  ARG(LIST(MODEL(author)), people) ARG(LISTS(STRING), groups)                 \
-  ARG(LIST(STR), views)
+  ARG(LIST(STRING), words) ARG(LIST(INT), numbers)                            \
+  ARG(LIST(ENUM(unit)), units) ARG(LIST(MODEL(author)), people)               \
+  ARG(LISTS(STRING), groups) ARG(LIST(STR), views)
 LITELLM_CALL(listed, LISTED, .model = "m", .prompt =
   "{words}{numbers}{units}{people}{groups}{views}\n{words[1]} {people[1].born}"
   "\n{numbers:list}\n{groups:lists}");
 
 static void test_lists(void) {
-  static const char *const words[] = { "a", NULL, "c\"" }, *const g1[] = { "x" };
+  static const char *const words[] = { "a", NULL, "c\"" };
+  static const char *const g1[] = { "x" };
   static const int numbers[] = { -1, 0, 65535 };
   static const enum unit units[] = { UNIT_KELVIN, UNIT_CELSIUS };
   static const struct author people[] = { { "Ada", 1815 }, { NULL, -1 } };
@@ -188,7 +189,8 @@ static void test_lists(void) {
   views[0].len = 2;
   SENT(listed(&client, &response, words, 3, numbers, 3, units, 2, people, 2,
               groups, 2, views, 1),
-       "\"[\\\"a\\\",null,\\\"c\\\\\\\"\\\"][-1,0,65535][\\\"K\\\",\\\"celsius\\\"]"
+       "\"[\\\"a\\\",null,\\\"c\\\\\\\"\\\"][-1,0,65535]"
+       "[\\\"K\\\",\\\"celsius\\\"]"
        "[{\\\"name\\\":\\\"Ada\\\",\\\"born\\\":1815},"
        "{\\\"name\\\":null,\\\"born\\\":-1}]"
        "[[\\\"a\\\",null,\\\"c\\\\\\\"\\\"],[\\\"x\\\"]][\\\"vi\\\"]"
@@ -240,7 +242,8 @@ static void test_model(void) {
   b.sums.count = 99;                         /* no more than there is room */
   b.sums.items[0] = -5;
   SENT(shown(&client, &response, &b),
-       "\"{\\\"title\\\":\\\"Title\\\",\\\"view\\\":\\\"v\\\",\\\"read\\\":true,"
+       "\"{\\\"title\\\":\\\"Title\\\",\\\"view\\\":\\\"v\\\","
+       "\\\"read\\\":true,"
        "\\\"isbn\\\":9780000000000,\\\"shade\\\":\\\"K\\\",\\\"by\\\":"
        "{\\\"name\\\":\\\"Ada\\\",\\\"born\\\":1815},\\\"pages\\\":7,"
        "\\\"translator\\\":{\\\"name\\\":\\\"Ada\\\",\\\"born\\\":1815},"
@@ -282,13 +285,14 @@ static void test_messages(void) {
 
 #if LITELLM_MEDIA
 #define MIXED(ARG)                                                            \
-  ARG(BYTES, photo) ARG(PART, part) ARG(LIST(BYTES), photos) ARG(LIST(PART), more)
+  ARG(BYTES, photo) ARG(PART, part) ARG(LIST(BYTES), photos)                  \
+  ARG(LIST(PART), more)
 LITELLM_CALL(mixed, MIXED, .model = "m",
              .prompt = "{photo:image}{part:part}{photos:images}{more:parts}");
 
 static void test_media(void) {
   static const char gif[] = "GIF89a";
-#define GIF "{\"type\":\"image_url\",\"image_url\":{\"url\":"                    \
+#define GIF "{\"type\":\"image_url\",\"image_url\":{\"url\":"                 \
   "\"data:image/gif;base64,R0lGODlh\"}}"
   litellm_bytes photo = { gif, 6 }, photos[2], none = { NULL, 0 };
   litellm_part part, more[2];

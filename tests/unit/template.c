@@ -67,10 +67,11 @@ static litellm_tool_call calls[] = {
 static litellm_message history[4];
 
 static values make_values(void) {
-  static const char *const words[] = { "alpha", "b\"e\"ta", "", "\303\251t\303\251" };
+  static const char *const words[] = { "alpha", "b\"e\"ta", "",
+                                       "\303\251t\303\251" };
   static const item items[] = { { "nut", 3 }, { NULL, -7 } };
-  static const char piece[] = "The quick \303\251 fox\n\"said\" \\ \360\237\230\200"
-                              "\001 \377 end. ";
+  static const char piece[] = "The quick \303\251 fox\n\"said\" \\ "
+                              "\360\237\230\200\001 \377 end. ";
   values v;
   size_t i;
   for (i = 0; i < sizeof long_text - 1; i++)
@@ -137,7 +138,8 @@ static const char *const prompts[] = {
 #if LITELLM_MEDIA
   "Look: {photo:image} and {photo:image(detail=low)} end",
   "{word:text}{photo:image}{text:text}{:cache_control}",
-  "USER: {photo:document(type=application/x,name=a\"b.bin)}\nUSER: {words:texts}",
+  "USER: {photo:document(type=application/x,name=a\"b.bin)}\n"
+  "USER: {words:texts}",
 #endif
 };
 #define PROMPTS (sizeof prompts / sizeof prompts[0])
@@ -246,8 +248,11 @@ static void test_sent_windows(void) {
 
 /* ---- descriptors ------------------------------------------------------- */
 
-static const struct { const char *prompt; litellm_result result;
-                      unsigned position; } descriptors[] = {
+static const struct descriptor {
+  const char *prompt;
+  litellm_result result;
+  unsigned position;
+} descriptors[] = {
   { "Hi", LITELLM_OK, 0 },
   { "SYSTEM: {word}\nUSER: {{}} {number}", LITELLM_OK, 0 },
   { "ab {wor}", LITELLM_ERROR_TEMPLATE_NAME, 3 },

@@ -89,7 +89,8 @@ static void test_bad_urls(void) {
     "http://", "http:///x", "http://:80", "http://h:0", "http://h:65536",
     "http://h:99999999999", "http://h:8a", "http://h:-1", "http://u:p@h",
     "http://u@h", "http://h?x=1", "http://h/?x", "http://h#x", "http://h /x",
-    " http://h", "http://h/x y", "http://h/\r\nX: y", "http://h\r\n", "http://h/\n",
+    " http://h", "http://h/x y", "http://h/\r\nX: y", "http://h\r\n",
+    "http://h/\n",
     "http://h/\t", "http://h/\177", "http://h\\x", "http://[::1", "http://[]",
     "http://[::1]x", "http://[::1]]", "https://", long_host
   };
