@@ -4687,6 +4687,10 @@ static void litellm__chat_error(litellm_stream *s, const litellm_token *token,
     if (!s->drop_) {
       *best = (uint8_t)id;
       litellm__drop(s, tag, 0);
+      if (tag == LITELLM__R_MESSAGE && n) {  /* it beats the bare bytes */
+        litellm__drop(s, LITELLM__R_RAW, 0);
+        s->raw_ = 255;
+      }
     }
   }
   litellm__kept(s, tag, 0, &len);
