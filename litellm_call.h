@@ -4217,8 +4217,17 @@ static litellm_result litellm__http_status(litellm__http *h, const char *line,
 }
 
 #if LITELLM_GATEWAY_HEADERS
-/* Milliseconds out of "1.5" in units of `unit` ms; 0 for what is no number,
-   as a date. */
+/* Milliseconds until a date like "Sun, 06 Nov 1994 08:49:37 GMT", of which
+   only the time counts: nobody is to wait for half a day. */
+static uint32_t litellm__until(const char *date, int64_t now) {
+  uint32_t left = litellm__natural(date + 17, 2) * 3600 +
+                  litellm__natural(date + 20, 2) * 60 +
+                  litellm__natural(date + 23, 2);
+  left = (left + 86400 - (uint32_t)now % 86400) % 86400;
+  return now > 0 && left < 4000 ? left * 1000 : 0;
+}
+
+/* Milliseconds out of "1.5" in units of `unit` ms; 0: no number. */
 static uint32_t litellm__duration(const char *text, size_t len,
                                   uint32_t unit) {
   uint32_t value = 0;
@@ -4283,8 +4292,10 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
 #if LITELLM_GATEWAY_HEADERS
     default:
       if (id <= LITELLM__N_RETRY_MS) {
-        number = litellm__duration(value, len,
-                                   id == LITELLM__N_RETRY_MS ? 1 : 1000);
+        number = len == 29
+            ? litellm__until(value, s->client_->desc_.port->unix_time())
+            : litellm__duration(value, len,
+                                id == LITELLM__N_RETRY_MS ? 1 : 1000);
         if (!number || id < h->retry) break;
         h->retry = (uint8_t)id;
         s->client_->error.retry_after_ms = number;
@@ -4699,6 +4710,10 @@ static void litellm__chat_error(litellm_stream *s, const litellm_token *token,
     if (!s->drop_) {
       *best = (uint8_t)id;
       litellm__drop(s, tag, 0);
+      if (tag == LITELLM__R_MESSAGE && n) {  /* it beats the bare bytes */
+        litellm__drop(s, LITELLM__R_RAW, 0);
+        s->raw_ = 255;
+      }
     }
   }
   litellm__kept(s, tag, 0, &len);
