@@ -1833,7 +1833,7 @@ static char *litellm__integer_digits(uint64_t value, unsigned base, bool upper,
 
 /* Exact decimals are integers of up to 1,160 bits: a double times a power of
    ten, which is small factors and divisors one after the other. */
-#define LITELLM__BIG_PARTS 90
+#define LITELLM__BIG_PARTS 88
 
 typedef struct litellm__big {
   uint16_t part[LITELLM__BIG_PARTS];
@@ -2509,8 +2509,9 @@ static size_t litellm__most(const litellm__spec *spec) {
 
 /* Text cut to the precision and padded to the width, in code points; counted
    no further than needed. */
-static void litellm__format_text(litellm__writer *w, const litellm__spec *spec,
-                                 litellm_str text, char usual) {
+static LITELLM__NOINLINE void litellm__format_text(
+    litellm__writer *w, const litellm__spec *spec, litellm_str text,
+    char usual) {
   size_t i = 0, points = 0, before, after, most = litellm__most(spec);
   size_t enough = most != SIZE_MAX ? most : spec->width;
   bool valid;
@@ -2526,11 +2527,12 @@ static void litellm__format_text(litellm__writer *w, const litellm__spec *spec,
 
 static void litellm__put_json(litellm__writer *w, const litellm__value *root);
 
-/* JSON of at most `most` characters inside a string. Returns how many. */
+/* JSON inside a string; below SIZE_MAX at most so many characters of it, which
+   cannot go on in the next window. Returns how many. */
 static size_t litellm__put_cut(litellm__writer *w, const litellm__value *value,
                                size_t most) {
   w->quoted = true;
-  w->limited = 1;
+  w->limited = most < SIZE_MAX;
   w->room = most;
   litellm__put_json(w, value);
   w->quoted = false;
@@ -2540,12 +2542,18 @@ static size_t litellm__put_cut(litellm__writer *w, const litellm__value *value,
 
 /* A converted value: its JSON cut and padded like text. To be padded, it is
    written twice, first out of sight. */
-static void litellm__format_json(litellm__writer *w, const litellm__spec *spec,
-                                 const litellm__value *value) {
+static LITELLM__NOINLINE void litellm__format_json(
+    litellm__writer *w, const litellm__spec *spec,
+    const litellm__value *value) {
   size_t before, after, points, most = litellm__most(spec);
   litellm__mark *mark = w->mark;
   uint32_t at = w->at, to = w->to, seek = w->seek_index;
   char *out = w->out;
+  if (!spec->used) {
+    litellm__put_cut(w, value, SIZE_MAX);
+    return;
+  }
+  if (most == SIZE_MAX) most--;              /* counted all the same */
   w->mark = NULL;
   w->out = NULL;
   w->at = w->seek_index = 0;
@@ -2603,7 +2611,7 @@ static void litellm__put_digits(litellm__writer *w, const litellm__number *n,
   (void)d;
   for (i = 0; i < all; i++) {
     char digit = '0';
-    if (i == n->whole) litellm__put_text(w, ".");
+    if (i == n->whole) litellm__put_json_text(w, ".", 1);
     else if (i && i < n->whole && n->group &&
              (n->whole - i) % n->group_size == 0)
       litellm__put(w, &n->group, 1);
@@ -2617,8 +2625,10 @@ static void litellm__put_digits(litellm__writer *w, const litellm__number *n,
     }
     litellm__put_json_text(w, &digit, 1);
   }
-  if (n->dot && !n->fraction) litellm__put_text(w, ".");
+  if (n->dot && !n->fraction) litellm__put_json_text(w, ".", 1);
 }
+
+#if LITELLM_TEMPLATES
 
 #if LITELLM_FLOAT
 /* The digits are made twice, to be counted and to be written: padding needs
@@ -2635,14 +2645,12 @@ static LITELLM__NOINLINE void litellm__put_decimal(litellm__writer *w,
 static void litellm__put_number(litellm__writer *w, const litellm__spec *spec,
                                 litellm__number *n) {
   char sign = n->negative ? '-' : spec->sign == '-' ? 0 : spec->sign;
-#if LITELLM_TEMPLATES
   char align = litellm__align(spec, '>');
-  size_t digits = n->whole, len = digits, before, after;
-  size_t rest = (sign != 0) + strlen(n->prefix) + n->dot + n->fraction +
-                strlen(n->suffix);
+  size_t digits = n->whole, len, before, after;
   bool zeros = align == '=' && spec->fill && *spec->fill == '0';
   for (;; digits++) {
-    len = rest + digits;
+    len = (sign != 0) + strlen(n->prefix) + digits + n->dot + n->fraction +
+          strlen(n->suffix);
     if (n->group && digits) len += (digits - 1) / n->group_size;
     if (!zeros || len >= spec->width) break;
   }
@@ -2650,28 +2658,22 @@ static void litellm__put_number(litellm__writer *w, const litellm__spec *spec,
   n->whole = digits;
   before = litellm__pad(spec, len, align, &after);
   if (align != '=') litellm__put_fill(w, spec, before);
-#endif
-  litellm__put_json_text(w, &sign, sign != 0);
+  litellm__put(w, &sign, sign != 0);
   litellm__put_text(w, n->prefix);
-#if LITELLM_TEMPLATES
   if (align == '=') litellm__put_fill(w, spec, before);
-#endif
 #if LITELLM_FLOAT
   if (!n->text) litellm__put_decimal(w, n);
   else
 #endif
   litellm__put_digits(w, n, NULL);
   litellm__put_text(w, n->suffix);
-#if LITELLM_TEMPLATES
   litellm__put_fill(w, spec, after);
-#endif
 }
 
+#endif /* LITELLM_TEMPLATES */
 #endif
 
 #if LITELLM_FLOAT
-
-enum { LITELLM__NO_POINT = 9999 };
 
 /* Places so many digits around the point; general formats have an exponent
    where more than `most` would stand before it. */
@@ -2715,12 +2717,31 @@ static LITELLM__NOINLINE void litellm__round_number(
 
 #endif
 
-/* A double that is `digits` and `point` where it is to be short. */
-static LITELLM__NOINLINE void litellm__format_digits(
-    litellm__writer *w, const litellm__spec *spec, uint64_t bits,
-    uint64_t digits, int point) {
+/* The shortest digits as a number: they are kept in `text`. */
+static void litellm__shortest_number(litellm__number *n,
+                                     const litellm__spec *spec,
+                                     uint64_t digits, int point,
+                                     char text[20]) {
+  n->text = litellm__integer_digits(digits, 10, false, text + 20);
+  n->count = (int)(text + 20 - n->text);
+  while (n->count > 1 && n->text[n->count - 1] == '0') n->count--;
+  litellm__set_point(n, spec, n->count, point, 16);
+}
+
+/* nan and inf are all suffix. */
+static void litellm__infinite_number(litellm__number *n, bool nan) {
+  memcpy(n->suffix, nan ? "nan" : "inf", 4);
+  if (nan) n->negative = false;
+  n->group = 0;
+  n->text = n->suffix;
+}
+
+#if LITELLM_TEMPLATES
+/* A double, as its bits, as its spec wants it. */
+static LITELLM__NOINLINE void litellm__format_double(
+    litellm__writer *w, const litellm__spec *spec, uint64_t bits) {
   litellm__number n;
-  char text[20];
+  char text[20], *c;
   int i;
   litellm__number_start(&n, spec, bits >> 63);
   n.bits = bits & ~((uint64_t)1 << 63);
@@ -2729,57 +2750,56 @@ static LITELLM__NOINLINE void litellm__format_digits(
     n.bits = litellm__double_round(n.bits, i);   /* as multiplication does */
   }
   if (n.bits >= LITELLM__DOUBLE_INFINITY) {
-    memcpy(n.suffix, "inf%", 5);
-    if (n.bits > LITELLM__DOUBLE_INFINITY) {
-      memcpy(n.suffix, "nan", 3);
-      n.negative = false;
-    }
-    if (spec->type != '%') n.suffix[3] = 0;
+    litellm__infinite_number(&n, n.bits > LITELLM__DOUBLE_INFINITY);
     if (litellm__one_of(spec->type, "EFG"))
-      for (i = 0; i < 3; i++) n.suffix[i] = (char)(n.suffix[i] - 32);
-    n.group = 0;
-    n.text = text;
-  } else if (point != LITELLM__NO_POINT) {
-    n.text = litellm__integer_digits(digits, 10, false,
-                                     text + sizeof text);
-    n.count = (int)(text + sizeof text - n.text);
-    while (n.count > 1 && n.text[n.count - 1] == '0') n.count--;
-    litellm__set_point(&n, spec, n.count, point, 16);
-#if LITELLM_TEMPLATES
-  } else {
+      for (c = n.suffix; *c; c++) *c = (char)(*c - 32);
+    if (spec->type == '%') n.suffix[3] = '%';
+  } else if (spec->type || spec->used & LITELLM__SPEC_PRECISION) {
     litellm__round_number(&n, spec);
-#endif
+  } else {
+    bits = litellm__double_shortest(n.bits, &i);
+    litellm__shortest_number(&n, spec, bits, i, text);
+    if (!bits) n.count = 0;
   }
-  if (spec->used & LITELLM__SPEC_Z && n.bits < LITELLM__DOUBLE_INFINITY &&
-      (n.text ? !digits : !n.count)) n.negative = false;
+  if (spec->used & LITELLM__SPEC_Z && !n.count &&
+      n.bits < LITELLM__DOUBLE_INFINITY) n.negative = false;
   litellm__put_number(w, spec, &n);
 }
+#endif
 
-/* A double, as its bits, as its spec wants it. Its digits are had before the
-   stack for writing them is taken. */
-static void litellm__format_double(litellm__writer *w,
-                                   const litellm__spec *spec, uint64_t bits) {
-  uint64_t size = bits & ~((uint64_t)1 << 63), digits = 0;
-  int point = LITELLM__NO_POINT;
-  if (size < LITELLM__DOUBLE_INFINITY && !spec->type &&
-      !(spec->used & LITELLM__SPEC_PRECISION))
-    digits = litellm__double_shortest(size, &point);
-  litellm__format_digits(w, spec, bits, digits, point);
+/* The digits that were found, without padding: then they need no stack. */
+static LITELLM__NOINLINE void litellm__put_shortest(
+    litellm__writer *w, uint64_t bits, uint64_t digits, int point) {
+  static const litellm__spec plain = { NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+  litellm__number n;
+  char text[20];
+  litellm__number_start(&n, &plain, bits >> 63);
+  bits &= ~((uint64_t)1 << 63);
+  if (bits < LITELLM__DOUBLE_INFINITY)
+    litellm__shortest_number(&n, &plain, digits, point, text);
+  else
+    litellm__infinite_number(&n, bits > LITELLM__DOUBLE_INFINITY);
+  if (n.negative) litellm__put_text(w, "-");
+  litellm__put_digits(w, &n, NULL);
+  litellm__put_text(w, n.suffix);
 }
 
-/* As Python's repr, nan and inf too. */
+/* A double, as its bits, as Python's repr, nan and inf too. */
 static void litellm__put_double(litellm__writer *w, uint64_t bits) {
-  static const litellm__spec plain = { NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
-  if (!w->seek_index) litellm__format_double(w, &plain, bits);
+  uint64_t size = bits & ~((uint64_t)1 << 63), digits = 0;
+  int point = 0;
+  if (w->seek_index) return;
+  if (size < LITELLM__DOUBLE_INFINITY)
+    digits = litellm__double_shortest(size, &point);
+  litellm__put_shortest(w, bits, digits, point);
 }
 
 #endif /* LITELLM_FLOAT */
 
 #if LITELLM_TEMPLATES
 
-static void litellm__format_integer(litellm__writer *w,
-                                    const litellm__spec *spec,
-                                    int64_t value) {
+static LITELLM__NOINLINE void litellm__format_integer(
+    litellm__writer *w, const litellm__spec *spec, int64_t value) {
   char digits[64], type = spec->type;
   litellm__number n;
   unsigned base = type == 'b' ? 2 : type == 'o' ? 8
@@ -2801,9 +2821,8 @@ static void litellm__format_integer(litellm__writer *w,
 }
 
 /* The character number `value`. */
-static void litellm__format_character(litellm__writer *w,
-                                      const litellm__spec *spec,
-                                      int64_t value) {
+static LITELLM__NOINLINE void litellm__format_character(
+    litellm__writer *w, const litellm__spec *spec, int64_t value) {
   char bytes[4];
   litellm_str text;
   if (value < 0 || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) {
@@ -2815,9 +2834,11 @@ static void litellm__format_character(litellm__writer *w,
   litellm__format_text(w, spec, text, '>');
 }
 
-/* A value as its spec or conversion has it; not null. */
-static void litellm__format(litellm__writer *w, const litellm__spec *spec,
-                            const litellm__value *value) {
+/* A value as its spec or conversion has it. */
+static LITELLM__NOINLINE void litellm__format(litellm__writer *w,
+                                              const litellm__spec *spec,
+                                              const litellm__value *value) {
+  if (litellm__is_null(value)) return;
   switch (litellm__spec_style(spec, value->kind)) {
     case LITELLM__AS_TEXT:
       if (spec->convert == 'r' ||
@@ -2843,30 +2864,36 @@ static void litellm__format(litellm__writer *w, const litellm__spec *spec,
 
 /* ==== >>values as JSON (implementation) ================================== */
 
+/* A value that holds no others, and is no double. */
+static LITELLM__NOINLINE void litellm__put_plain(litellm__writer *w,
+                                                 const litellm__value *value) {
+  litellm_str text = litellm__text_of(value);
+  if (litellm__is_null(value))
+    litellm__put_text(w, "null");
+  else if (litellm__is_text(value->kind))
+    litellm__put_string(w, text.ptr, text.len);
+  else if (value->kind == LITELLM_KIND_BOOL)
+    litellm__put_text(w, text.ptr);
+  else if (litellm__is_integer(value->kind))
+    litellm__put_integer(w, litellm__integer_of(value));
+  else
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
+}
+
 /* A value that holds no others. */
 static void litellm__put_scalar(litellm__writer *w,
                                 const litellm__value *value) {
-  litellm_str text = litellm__text_of(value);
-  if (litellm__is_null(value)) {
-    litellm__put_text(w, "null");
-  } else if (litellm__is_text(value->kind)) {
-    litellm__put_string(w, text.ptr, text.len);
-  } else if (value->kind == LITELLM_KIND_BOOL) {
-    litellm__put_text(w, text.ptr);
-  } else if (litellm__is_integer(value->kind)) {
-    litellm__put_integer(w, litellm__integer_of(value));
 #if LITELLM_FLOAT
-  } else if (value->kind == LITELLM_KIND_DOUBLE) {
-    uint64_t bits;
-    memcpy(&bits, value->at, sizeof bits);
+  if (value->kind == LITELLM_KIND_DOUBLE && value->at) {
+    uint64_t bits = litellm__double_of(value);
     if ((bits & LITELLM__DOUBLE_INFINITY) == LITELLM__DOUBLE_INFINITY)
       litellm__put_text(w, "null");
     else
       litellm__put_double(w, bits);
-#endif
-  } else {
-    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
+    return;
   }
+#endif
+  litellm__put_plain(w, value);
 }
 
 #if LITELLM_TEMPLATES
@@ -2957,14 +2984,13 @@ typedef struct litellm__template {
   size_t at;                 /* behind the piece */
   size_t begin, end;         /* of the section, stripped */
 #if LITELLM_TEMPLATES
-  size_t len, next;          /* of all, and where the next section starts */
+  size_t next;               /* where the next section starts */
   size_t indent, indent_len; /* the indentation its lines share */
-  litellm__spec spec;
-  litellm_str option[2];     /* of a tag: see litellm__lex_options */
+  litellm__spec spec;        /* FIELD */
 #endif
   uint8_t role;              /* litellm_role, or LITELLM__MESSAGES */
   uint8_t kind, tag;
-  litellm_str piece;         /* TEXT */
+  litellm_str option[2];     /* TEXT: the first is it; FIELD: of its tag */
   litellm__value value;      /* FIELD */
 } litellm__template;
 
@@ -3007,7 +3033,7 @@ static void litellm__open_section(litellm__template *t, size_t at) {
   t->role = (uint8_t)litellm__role_at(t, at, &t->begin);
   t->indent_len = SIZE_MAX;
   /* The text behind a role word has no indentation. */
-  for (first = t->role != LITELLM__NO_ROLE; at < t->len; first = false) {
+  for (first = t->role != LITELLM__NO_ROLE; text[at]; first = false) {
     for (end = at; litellm__is_space(text[end]) && text[end] != '\n';) end++;
     if (text[end] && text[end] != '\n' && !first) {
       if (t->indent_len == SIZE_MAX) t->indent = at;
@@ -3015,8 +3041,8 @@ static void litellm__open_section(litellm__template *t, size_t at) {
                   text[at + n] == text[t->indent + n];) n++;
       t->indent_len = n;
     }
-    while (end < t->len && text[end] != '\n') end++;
-    at = end < t->len ? end + 1 : end;
+    while (text[end] && text[end] != '\n') end++;
+    at = text[end] ? end + 1 : end;
     if (litellm__role_at(t, at, &unused) != LITELLM__NO_ROLE) break;
   }
   t->next = t->end = at;
@@ -3203,33 +3229,6 @@ static void litellm__lex_format(litellm__template *t) {
 
 #endif
 
-/* Whether a field without a part tag can print its value: by kind, so that it
-   can be told without values. */
-static bool litellm__check_field(litellm__template *t) {
-  litellm__value value = t->value;
-  unsigned printable = LITELLM__SET_OF(STRING) | LITELLM__SET_OF(STR) |
-      LITELLM__SET_OF(TEXT) | LITELLM__SET_OF(ENUM) | LITELLM__SET_OF(BOOL) |
-      LITELLM__SET_OF(INT) | LITELLM__SET_OF(INT64);
-#if LITELLM_TEMPLATES
-  unsigned levels = t->tag;
-#endif
-  if (litellm__is_null(&value) && !t->w->check) return true;
-#if LITELLM_FLOAT
-  printable |= LITELLM__SET_OF(DOUBLE);
-#endif
-#if LITELLM_TEMPLATES
-  printable |= LITELLM__SET_OF(MODEL) | LITELLM__SET_OF(LIST);
-  for (; levels && value.kind == LITELLM_KIND_LIST; levels--)
-    litellm__item(&value, &value, NULL, 0);
-  if (levels ||
-      (t->spec.used && !litellm__spec_style(&t->spec, value.kind)))
-    printable = 0;
-#endif
-  if (printable >> value.kind & 1) return true;
-  litellm__fail_type(t);
-  return false;
-}
-
 /* Reads {path...} whose brace is at t->at. */
 static void litellm__lex_field(litellm__template *t) {
   bool named = !LITELLM_TEMPLATES || t->text[t->at + 1] != ':';
@@ -3263,7 +3262,7 @@ static void litellm__lex(litellm__template *t) {
   t->at = start;
   if (start >= t->end) return;
   t->kind = LITELLM__LEX_TEXT;
-  t->piece.ptr = text + start;
+  t->option[0].ptr = text + start;
   c = text[start];
   if (c == '{' && text[start + 1] != '{') {
     litellm__lex_field(t);
@@ -3272,49 +3271,42 @@ static void litellm__lex(litellm__template *t) {
   t->at++;
   if (c == '{' || c == '}') {
     if (text[t->at++] != c) litellm__fail_syntax(t, LITELLM__WHERE("brace"));
-    t->piece.len = 1;
+    t->option[0].len = 1;
     return;
   }
   while (t->at < t->end && !litellm__one_of(text[t->at], "{}\n\r") &&
          text[t->at - 1] != '\n') t->at++;
-  t->piece.len = t->at - start;
+  t->option[0].len = t->at - start;
 #if LITELLM_TEMPLATES
   if (text[t->at - 1] != '\n') return;
   /* The line that follows: without the shared indentation, and one of white
      space only is empty. */
   while (litellm__is_space(text[t->at]) && text[t->at] != '\n') t->at++;
-  if (text[t->at] != '\n') t->at = start + t->piece.len + t->indent_len;
+  if (text[t->at] != '\n') t->at = start + t->option[0].len + t->indent_len;
 #endif
 }
 
-/* A value as a field without a tag prints it. */
-static void litellm__print(litellm__template *t, const litellm__value *value) {
-  litellm__writer *w = t->w;
+static LITELLM__NOINLINE void litellm__print_words(
+    litellm__writer *w, const litellm__value *value) {
   litellm_str text = litellm__text_of(value);
+  litellm__text(w, text.ptr, text.len);
+}
+
+/* A value without a spec. */
+static void litellm__print(litellm__writer *w, const litellm__value *value) {
   if (litellm__is_null(value)) return;
-#if LITELLM_TEMPLATES
-  if (t->spec.used) {
-    litellm__format(w, &t->spec, value);
-    return;
-  }
-  if (t->spec.convert == 'r') text.ptr = NULL;
-#endif
+  if (litellm__is_text(value->kind) || value->kind == LITELLM_KIND_BOOL)
+    litellm__print_words(w, value);
 #if LITELLM_FLOAT
-  if (value->kind == LITELLM_KIND_DOUBLE) {
+  else if (value->kind == LITELLM_KIND_DOUBLE)
     litellm__put_double(w, litellm__double_of(value));
-    return;
-  }
 #endif
-  if (text.ptr) {
-    litellm__text(w, text.ptr, text.len);
-    return;
-  }
 #if LITELLM_TEMPLATES
-  w->quoted = true;
-  litellm__put_json(w, value);
-  w->quoted = false;
+  else
+    litellm__put_cut(w, value, SIZE_MAX);
 #else
-  litellm__put_scalar(w, value);
+  else
+    litellm__put_scalar(w, value);
 #endif
 }
 
@@ -3322,46 +3314,64 @@ static void litellm__print(litellm__template *t, const litellm__value *value) {
 
 /* The items of a list a line each, or of its groups with an empty line
    between them. */
-static void litellm__print_list(litellm__template *t) {
-  litellm_list groups = { NULL, 1 }, list;
-  litellm__value group = t->value, item;
+static LITELLM__NOINLINE void litellm__print_list(litellm__template *t) {
+  litellm__writer *w = t->w;
+  litellm__value group, item;
   size_t i, k;
-  bool grouped = t->tag == LITELLM__TAG_LISTS;
-  if (litellm__is_null(&t->value)) return;
-  if (grouped) groups = litellm__list_of(&t->value);
-  for (i = 0; i < groups.count && !litellm__full(t->w); i++) {
-    if (grouped) litellm__item(&group, &t->value, groups.items, i);
-    if (i) litellm__text(t->w, "\n\n", 2);
-    list = litellm__list_of(&group);
-    for (k = 0; k < list.count && !litellm__full(t->w); k++) {
-      if (k) litellm__text(t->w, "\n", 1);
-      litellm__item(&item, &group, list.items, k);
-      litellm__print(t, &item);
+  const char *key;
+  for (i = 0; !litellm__full(w); i++) {
+    group = t->value;
+    if (t->tag == LITELLM__TAG_LIST ? i > 0
+                                    : !litellm__enter_value(&group, i, &key))
+      return;
+    if (i) litellm__text(w, "\n\n", 2);
+    for (k = 0; !litellm__full(w); k++) {
+      item = group;
+      if (!litellm__enter_value(&item, k, &key)) break;
+      if (k) litellm__text(w, "\n", 1);
+      litellm__print(w, &item);
     }
   }
 }
 
 #endif
 
-/* Whether the piece prints anything; white space of the template alone is
-   nothing. */
-static bool litellm__prints(const litellm__template *t) {
+/* Whether the piece, without a part tag, prints anything; white space of the
+   template alone is nothing. Fails where a value cannot be printed so, by its
+   kind: that can be told without values. */
+static LITELLM__NOINLINE bool litellm__prints(litellm__template *t) {
   litellm__value value = t->value;
+  unsigned printable = LITELLM__SET_OF(STRING) | LITELLM__SET_OF(STR) |
+      LITELLM__SET_OF(TEXT) | LITELLM__SET_OF(ENUM) | LITELLM__SET_OF(BOOL) |
+      LITELLM__SET_OF(INT) | LITELLM__SET_OF(INT64);
+  bool many = false;
   size_t i;
   if (t->kind == LITELLM__LEX_TEXT) {
-    for (i = 0; i < t->piece.len; i++)
-      if (!litellm__is_space(t->piece.ptr[i])) return true;
+    for (i = 0; i < t->option[0].len; i++)
+      if (!litellm__is_space(t->option[0].ptr[i])) return true;
     return false;
   }
-  if (litellm__is_null(&value)) return false;
+  if (litellm__is_null(&value) && !t->w->check) return false;
+#if LITELLM_FLOAT
+  printable |= LITELLM__SET_OF(DOUBLE);
+#endif
 #if LITELLM_TEMPLATES
-  for (i = t->tag; i; i--) {
+  printable |= LITELLM__SET_OF(MODEL) | LITELLM__SET_OF(LIST);
+  for (i = t->tag; i && value.kind == LITELLM_KIND_LIST; i--) {
     litellm_list list = litellm__list_of(&value);
-    if (list.count != 1) return list.count > 1;
-    litellm__item(&value, &value, list.items, 0);
-    if (litellm__is_null(&value)) return false;
+    many |= list.count > 1;
+    litellm__item(&value, &value, list.count ? list.items : NULL, 0);
   }
-  if (t->spec.width || t->spec.convert == 'r') return true;
+  if (i || (t->spec.used && !litellm__spec_style(&t->spec, value.kind)))
+    printable = 0;
+#endif
+  if (!(printable >> value.kind & 1)) {
+    litellm__fail_type(t);
+    return false;
+  }
+  if (litellm__is_null(&value)) return many;
+#if LITELLM_TEMPLATES
+  if (many || t->spec.width || t->spec.convert == 'r') return true;
   if (t->spec.used & LITELLM__SPEC_PRECISION && !t->spec.precision &&
       (!t->spec.type || t->spec.type == 's') &&
       value.kind != LITELLM_KIND_DOUBLE) return false;
@@ -3550,7 +3560,7 @@ static void litellm__put_tagged(litellm__template *t,
 }
 
 /* The parts of a tag: none, one, or for a plural one for each item. */
-static void litellm__put_tag(litellm__template *t) {
+static LITELLM__NOINLINE void litellm__put_tag(litellm__template *t) {
   litellm__value value = t->value;
   litellm_list list = { NULL, 1 };
   bool plural = (t->tag - LITELLM__TAG_TEXT) & 1;
@@ -3586,7 +3596,7 @@ static bool litellm__open_part(litellm__writer *w, bool text) {
 static void litellm__put_content(litellm__template *t) {
   litellm__writer *w = t->w;
   size_t run = t->begin;
-  bool open = false;
+  bool open = false, prints;
   w->parts = 0;
   t->at = run;
   do {
@@ -3598,21 +3608,26 @@ static void litellm__put_content(litellm__template *t) {
 #endif
       open = false;
       run = t->at;
-    } else if (t->kind == LITELLM__LEX_FIELD && !litellm__check_field(t)) {
-      break;
-    } else if (!open) {
-      open = litellm__prints(t);
+      continue;
+    }
+    prints = litellm__prints(t);
+    if (!open) {
+      open = prints;
       if (open && litellm__open_part(w, true)) t->at = run;
     } else if (w->survey) {
       continue;
     } else if (t->kind == LITELLM__LEX_TEXT) {
-      litellm__text(w, t->piece.ptr, t->piece.len);
+      litellm__text(w, t->option[0].ptr, t->option[0].len);
+    } else if (!prints) {
+      continue;
 #if LITELLM_TEMPLATES
     } else if (t->tag) {
       litellm__print_list(t);
+    } else if (t->spec.used || t->spec.convert) {
+      litellm__format(w, &t->spec, &t->value);
 #endif
     } else {
-      litellm__print(t, &t->value);
+      litellm__print(w, &t->value);
     }
   } while (t->kind != LITELLM__LEX_END && !litellm__full(w));
 }
@@ -3830,8 +3845,8 @@ static litellm_result litellm__check_params(const litellm_params *params,
   return LITELLM_OK;
 }
 
-static void litellm__put_preamble(litellm__writer *w,
-                                  const litellm_request *request) {
+static LITELLM__NOINLINE void litellm__put_preamble(
+    litellm__writer *w, const litellm_request *request) {
   const litellm_params *params = litellm__params_of(request);
   litellm__put_name(w, "{\"model\":\"%\"", litellm__model_of(request));
   if (request->stream) {
@@ -3855,14 +3870,13 @@ static void litellm__put_template(litellm__writer *w,
   if (request->call->fields) t.fields = request->call->fields();
   t.arguments = request->arguments;
 #if LITELLM_TEMPLATES
-  t.len = strlen(t.text);
   t.next = (size_t)w->here.section;
-  while (!litellm__full(w) && t.next < t.len) {
+  while (!litellm__full(w) && t.text[t.next]) {
     w->here.section = (uint32_t)t.next;
     litellm__open_section(&t, t.next);
     if (t.role == LITELLM__MESSAGES) {
       litellm__put_history(&t, from);
-    } else if (t.role != LITELLM__NO_ROLE || t.next == t.len) {
+    } else if (t.role != LITELLM__NO_ROLE || !t.text[t.next]) {
       if (t.role == LITELLM__NO_ROLE) t.role = LITELLM_USER;
       litellm__put_section(&t);
     } else if (t.begin < t.end) {
@@ -3960,16 +3974,26 @@ static litellm_result litellm__writer_result(const litellm__writer *w,
   return error->code = w->result;
 }
 
+/* The bytes [from, *to) of the body; without `out` none. *to: where it ended. */
+static LITELLM__NOINLINE litellm_result litellm__render(
+    const litellm_request *request, char *out, uint32_t from, uint32_t *to,
+    litellm_error *error) {
+  litellm__writer w;
+  memset(&w, 0, sizeof w);
+  w.out = out;
+  w.from = from;
+  w.to = *to;
+  litellm__put_body(&w, request);
+  *to = w.at;
+  return litellm__writer_result(&w, error);
+}
+
 /* The length of the body. */
 static litellm_result litellm__count_body(const litellm_request *request,
                                           uint32_t *total,
                                           litellm_error *error) {
-  litellm__writer w;
-  memset(&w, 0, sizeof w);
-  w.to = UINT32_MAX;
-  litellm__put_body(&w, request);
-  *total = w.at;
-  return litellm__writer_result(&w, error);
+  *total = UINT32_MAX;
+  return litellm__render(request, NULL, 0, total, error);
 }
 
 LITELLM__DEF litellm_result litellm_body(const litellm_request *request,
@@ -3978,7 +4002,7 @@ LITELLM__DEF litellm_result litellm_body(const litellm_request *request,
                                          litellm_error *error) {
   litellm_error unused;
   litellm_result result;
-  litellm__writer w;
+  uint32_t end;
   if (!error) error = &unused;
   memset(error, 0, sizeof *error);
   *total = 0;
@@ -3986,12 +4010,8 @@ LITELLM__DEF litellm_result litellm_body(const litellm_request *request,
   if (result == LITELLM_OK)
     result = litellm__count_body(request, total, error);
   if (result != LITELLM_OK || !size || offset >= *total) return result;
-  memset(&w, 0, sizeof w);
-  w.out = buffer;
-  w.from = offset;
-  w.to = *total - offset < size ? *total : offset + (uint32_t)size;
-  litellm__put_body(&w, request);
-  return litellm__writer_result(&w, error);
+  end = *total - offset < size ? *total : offset + (uint32_t)size;
+  return litellm__render(request, buffer, offset, &end, error);
 }
 
 LITELLM__DEF litellm_result litellm_check(const litellm_call *call,
