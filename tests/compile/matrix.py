@@ -221,7 +221,8 @@ def test_unit(path, off):
         program = os.path.join(directory, "unit")
         run(["gcc", "-std=c99", "-O1", *STRICT, *off_flags(off), "-I" + ROOT,
              "-o", program, path, "-lm"])
-        out = subprocess.run([program, "500"], capture_output=True, text=True).stdout
+        out = subprocess.run([program, "500"], capture_output=True,
+                             text=True).stdout
         bad = [line for line in out.splitlines() if line.startswith("not ok")]
         if bad or "ok" not in out:
             raise Failed("; ".join(bad)[:300] or "no result")

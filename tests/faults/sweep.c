@@ -28,8 +28,8 @@ typedef struct sweep_case {
 
 static const char hi[] =
   "{\"id\":\"c1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":{"
-  "\"role\":\"assistant\",\"content\":\"Hi \\u00e9\\ud83d\\ude00\"},\"finish_reason\":"
-  "\"stop\"}],\"usage\":{\"total_tokens\":7}}";
+  "\"role\":\"assistant\",\"content\":\"Hi \\u00e9\\ud83d\\ude00\"},"
+  "\"finish_reason\":\"stop\"}],\"usage\":{\"total_tokens\":7}}";
 #define HI "Hi \303\251\360\237\230\200"
 
 static const char unauthorized[] =

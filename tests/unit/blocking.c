@@ -5,7 +5,7 @@
 #include "tests/unit/fake_port.h"
 
 #define REPLY(content) "HTTP/1.1 200 OK\r\n\r\n"                               \
-  "{\"id\":\"c1\",\"choices\":[{\"index\":0,\"message\":{\"content\":\""          \
+  "{\"id\":\"c1\",\"choices\":[{\"index\":0,\"message\":{\"content\":\""       \
   content "\"},\"finish_reason\":\"stop\"}],\"usage\":{\"total_tokens\":9}}"
 
 static const litellm_call hello = { NULL, "m", "Hi", NULL, NULL };

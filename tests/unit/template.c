@@ -225,7 +225,8 @@ static void test_sent_windows(void) {
     check_at("%s", prompts[i]);
     whole = body_of(&request, &total);
     if (!whole) continue;
-    for (window = 64; window < 2300; window += window < 96 ? 1 : window < 260 ? 7 : 311)
+    for (window = 64; window < 2300;
+         window += window < 96 ? 1 : window < 260 ? 7 : 311)
       for (s = 0; s < 3; s++) {
         litellm_client_desc desc = fake_desc("http://h");
         litellm_client client;

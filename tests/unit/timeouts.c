@@ -6,7 +6,7 @@
 #include "tests/unit/fake_port.h"
 
 #define REPLY "HTTP/1.1 200 OK\r\n\r\n"                                        \
-  "{\"choices\":[{\"message\":{\"content\":\"ok\"},"                             \
+  "{\"choices\":[{\"message\":{\"content\":\"ok\"},"                           \
   "\"finish_reason\":\"stop\"}]}"
 enum { CONNECT_MS = 1000, FIRST_BYTE_MS = 2000, IDLE_MS = 300,
        TOTAL_MS = 5000 };
