@@ -3453,7 +3453,8 @@ static void litellm__put_media(litellm__writer *w, const litellm__part *part,
   static const char places[] = "url\0data\0file_data\0file_id";
   litellm_str option = part->option;
   const char *format = "\",\"detail\":\"%";
-  bool document = part->kind == LITELLM_PART_DOCUMENT, bytes = part->bytes.ptr != NULL;
+  bool document = part->kind == LITELLM_PART_DOCUMENT;
+  bool bytes = part->bytes.ptr != NULL;
   litellm__put_name(w, "%\",\"%\":{\"",
                     litellm__nth_word(names, part->kind - 1));
   litellm__put_name(w, "%\":\"", litellm__nth_word(places, part->kind - 1 +
@@ -3514,7 +3515,7 @@ static void litellm__put_given(litellm__writer *w, const litellm_part *given) {
 static void litellm__put_cache_control(litellm__template *t) {
   litellm__writer *w = t->w;
   litellm_str type = t->option[0], ttl = t->option[1];
-  if ((!w->parts || w->cached) && !w->check) {
+  if (!w->parts || w->cached) {
     litellm__fail_syntax(t, LITELLM__WHERE("no part before"));
     return;
   }
@@ -3578,6 +3579,7 @@ static LITELLM__NOINLINE void litellm__put_tag(litellm__template *t) {
     if (plural) litellm__item(&value, &t->value, list.items, i);
     litellm__put_tagged(t, &value);
   }
+  if (t->w->check) litellm__open_part(t->w, false);
 }
 
 #else
@@ -3974,7 +3976,7 @@ static litellm_result litellm__writer_result(const litellm__writer *w,
   return error->code = w->result;
 }
 
-/* The bytes [from, *to) of the body; without `out` none. *to: where it ended. */
+/* The bytes [from, *to) of the body, without `out` none. *to: where it ends. */
 static LITELLM__NOINLINE litellm_result litellm__render(
     const litellm_request *request, char *out, uint32_t from, uint32_t *to,
     litellm_error *error) {

@@ -116,7 +116,7 @@ static void test_bad_request_sends_nothing(void) {
     CHECK_INT(litellm_run(&client, &response, &request), bad[i].result);
     CHECK_INT(client.error.code, bad[i].result);
     CHECK_INT(client.error.phase, LITELLM_PHASE_PREPARE);
-    CHECK(response.content == NULL);
+    CHECK_TEXT(response.content, "");
   }
   CHECK_INT(fake.opened, 0);
   request.call = &hello;
