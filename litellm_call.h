@@ -4476,7 +4476,7 @@ static litellm_result litellm__sse(litellm_stream *s) {
     } else if ((unsigned char)c < 0xBB || flags & LITELLM__S_BEGUN) {
       flags |= LITELLM__S_BEGUN;
       if (line < LITELLM__S_COLON)
-        line = c == "data:"[line] ? line + 1 : LITELLM__S_IGNORE;
+        line = c == "data:"[line] ? line + 1u : (unsigned)LITELLM__S_IGNORE;
     }                                        /* else a byte of the BOM */
   }
   s->span_.ptr = at;
