@@ -4229,7 +4229,7 @@ static litellm_result litellm__http_status(litellm__http *h, const char *line,
                                            size_t len) {
   uint32_t status = len < 12 ? 0 : litellm__natural(line + 9, 3);
   if (status < 100 || status > 599 || memcmp(line, "HTTP/1.", 7) ||
-      (line[7] != '0' && line[7] != '1') || line[8] != ' ' ||
+      (line[7] | 1) != '1' || line[8] != ' ' ||
       (len > 12 && line[12] != ' '))
     return LITELLM_ERROR_HTTP;
   if (line[7] == '0') h->flags |= LITELLM__H_OLD;
@@ -4462,8 +4462,8 @@ enum {                       /* litellm_stream.payload_ */
 };
 
 #if LITELLM_STREAMS
-enum {                       /* litellm_stream.line_; below COLON bytes of
-                                its name that are as in "data:" */
+enum {                       /* litellm_stream.line_; below COLON the bytes
+                                of its name that are as in "data:" */
   LITELLM__S_COLON = 5, LITELLM__S_VALUE, LITELLM__S_IGNORE
 };
 enum {                       /* litellm_stream.sse_ */
@@ -4475,48 +4475,49 @@ enum {                       /* litellm_stream.sse_ */
 /* Reads span_ up to the next run of payload in data_. LITELLM_END: an event is
    whole; LITELLM_AGAIN: the span is used up. */
 static litellm_result litellm__sse(litellm_stream *s) {
-  litellm_span *in = &s->span_;
-  while (in->len) {
-    char *start = in->ptr, c = *start;
-    bool ends = c == '\r' || c == '\n';
-    uint8_t before = s->sse_;
-    if (s->line_ == LITELLM__S_COLON) {      /* data lines join by a LF */
-      s->line_ = LITELLM__S_VALUE;
-      s->sse_ |= LITELLM__S_DATA;
-      if (c == ' ') { in->ptr++; in->len--; }
+  char *at = s->span_.ptr, *end = at + s->span_.len;
+  unsigned line = s->line_, flags = s->sse_;
+  litellm_result result = LITELLM_AGAIN;
+  while (at < end && result == LITELLM_AGAIN) {
+    char c = *at;
+    unsigned before = flags;
+    if (line == LITELLM__S_COLON) {
+      line = LITELLM__S_VALUE;
+      flags |= LITELLM__S_DATA;
+      if (c == ' ') at++;
       if (!(before & LITELLM__S_DATA)) continue;
-      s->newline_ = '\n';
+      s->newline_ = '\n';                    /* it joins data lines */
       s->data_.ptr = &s->newline_;
       s->data_.len = 1;
-      return LITELLM_OK;
+      result = LITELLM_OK;
+      continue;
     }
-    do { in->ptr++; in->len--; }
-    while (s->line_ == LITELLM__S_VALUE && !ends && in->len &&
-           *in->ptr != '\r' && *in->ptr != '\n');
-    s->sse_ = (uint8_t)((before & LITELLM__S_DATA) | LITELLM__S_BEGUN |
-                        (c == '\r' ? LITELLM__S_CR : 0));
-    if (ends) {
+    s->data_.ptr = at++;
+    flags &= ~(unsigned)LITELLM__S_CR;
+    if (c == '\r') flags |= LITELLM__S_CR;
+    if (c == '\r' || c == '\n') {
       if (c == '\n' && before & LITELLM__S_CR) continue;
-      if (s->line_ == LITELLM__S_COLON - 1)  /* "data" alone */
-        s->sse_ |= LITELLM__S_DATA;
-      else if (!s->line_ && before & LITELLM__S_DATA) {
-        s->sse_ &= (uint8_t)~LITELLM__S_DATA;
-        return LITELLM_END;
+      if (line == LITELLM__S_COLON - 1) flags |= LITELLM__S_DATA;
+      if (!line && flags & LITELLM__S_DATA) {
+        flags &= ~(unsigned)LITELLM__S_DATA;
+        result = LITELLM_END;
       }
-      s->line_ = 0;
-    } else if (s->line_ == LITELLM__S_VALUE) {
-      s->data_.ptr = start;
-      s->data_.len = (size_t)(in->ptr - start);
-      return LITELLM_OK;
-    } else if (!s->line_ && !(before & LITELLM__S_BEGUN) &&
-               (c == '\xEF' || c == '\xBB' || c == '\xBF')) {
-      s->sse_ = 0;
-    } else if (s->line_ < LITELLM__S_COLON) {
-      s->line_ = c == "data:"[s->line_] ? (uint8_t)(s->line_ + 1)
-                                        : (uint8_t)LITELLM__S_IGNORE;
-    }
+      line = 0;
+    } else if (line == LITELLM__S_VALUE) {
+      while (at < end && *at != '\r' && *at != '\n') at++;
+      s->data_.len = (size_t)(at - s->data_.ptr);
+      result = LITELLM_OK;
+    } else if ((unsigned char)c < 0xBB || flags & LITELLM__S_BEGUN) {
+      flags |= LITELLM__S_BEGUN;
+      if (line < LITELLM__S_COLON)
+        line = c == "data:"[line] ? line + 1u : (unsigned)LITELLM__S_IGNORE;
+    }                                        /* else a byte of the BOM */
   }
-  return LITELLM_AGAIN;
+  s->span_.ptr = at;
+  s->span_.len = (size_t)(end - at);
+  s->line_ = (uint8_t)line;
+  s->sse_ = (uint8_t)flags;
+  return result;
 }
 
 /* Reads data_ behind the "[" of what looks like [DONE]. LITELLM_END: it is. */
@@ -4991,27 +4992,31 @@ static void litellm__chat_token(litellm_stream *s, const litellm_token *token,
 /* Words in an error's type, code or message that tell its kind, the surest
    first. The digit before each is what the result is below ERROR_API. */
 static const char litellm__kinds[] =
-    "5budget_exceeded\0" "5insufficient_quota\0" "5budget has been exceeded\0"
+    "5budget_exceeded\0" "5insufficient_quota\0" "5budget has been ex\0"
     "5exceededbudget\0" "5crossed budget\0"
-    "6contextwindowexceeded\0" "6context_length_exceeded\0"
-    "6maximum context l\0" "6exceed context limit\0"
-    "6model's context length\0" "6tokens exceed the configured limit\0"
-    "6maximum number of tokens allowed\0" "6prompt is too long\0"
-    "7contentpolicyviolation\0" "7content_policy_violation\0"
-    "7responsibleaipolicy\0" "7content_filter\0" "7safety system\0"
+    "6contextwindowex\0" "6context_length_ex\0" "6maximum context l\0"
+    "6exceed context limit\0" "6model's context length\0"
+    "6exceed the configured limit\0" "6number of tokens allowed\0"
+    "6prompt is too long\0"
+    "7contentpolicyviol\0" "7content_policy\0" "7responsibleaipolicy\0"
+    "7content_filter\0" "7safety system\0"
     "8overloaded_error\0" "1authentication_error\0" "1invalid_api_key\0"
     "2permission_error\0" "3not_found_error\0" "4rate_limit_error\0";
 #else
 static const char litellm__kinds[] = "";
 #endif
 
+/* What a status above 400 is below ERROR_API. */
 static litellm_result litellm__kind_of_status(uint32_t status) {
-  return status == 401 ? LITELLM_ERROR_AUTHENTICATION
-       : status == 403 ? LITELLM_ERROR_PERMISSION
-       : status == 404 ? LITELLM_ERROR_NOT_FOUND
-       : status == 429 ? LITELLM_ERROR_RATE_LIMIT
-       : status == 503 || status == 529 ? LITELLM_ERROR_OVERLOADED
-       : LITELLM_ERROR_API;
+  static const uint8_t kinds[][2] = {
+    { 401 - 400, 1 }, { 403 - 400, 2 }, { 404 - 400, 3 }, { 429 - 400, 4 },
+    { 503 - 400, 8 }, { 529 - 400, 8 }
+  };
+  unsigned i = sizeof kinds / sizeof *kinds;
+  while (i-- > 0)
+    if (status == kinds[i][0] + 400u)
+      return (litellm_result)(LITELLM_ERROR_API - kinds[i][1]);
+  return LITELLM_ERROR_API;
 }
 
 /* The texts of an error, without those that only say None. */
@@ -5400,30 +5405,37 @@ static bool litellm__ends(const char *ptr, size_t len, const char *word) {
    the endpoint, which is then taken as it is. */
 static litellm_result litellm__parse_url(litellm_client *client,
                                          litellm_str *host) {
-  const char *at = client->desc_.base_url, *end;
+  const char *at = client->desc_.base_url, *end = at, *stop;
   uint32_t port;
   size_t n;
   if (!at) return LITELLM_ERROR_URL;
-  for (end = at; *end; end++)
+  for (; *end; end++)
     if ((unsigned char)*end <= ' ' || litellm__one_of(*end, "\x7F?#@\\"))
       return LITELLM_ERROR_URL;
   n = (size_t)(end - at);
   client->secure_ = litellm__starts(at, n, "https://");
+  port = client->secure_ ? 443 : 80;
   if (!client->secure_ && !litellm__starts(at, n, "http://"))
     return LITELLM_ERROR_URL;
   at += client->secure_ ? 8 : 7;
-  client->authority_.ptr = at;
   for (end = at; *end && *end != '/';) end++;
+  client->authority_.ptr = at;
   client->authority_.len = (size_t)(end - at);
-  host->ptr = *at == '[' ? ++at : at;
-  while (at < end && *at != (host->ptr[-1] == '[' ? ']' : ':')) at++;
-  host->len = (size_t)(at - host->ptr);
-  if (host->ptr[-1] == '[' && *at++ != ']') return LITELLM_ERROR_URL;
-  port = client->secure_ ? 443 : 80;
-  if (at < end)
-    port = *at == ':' ? litellm__natural(at + 1, (size_t)(end - at) - 1) : 0;
-  if (!host->len || host->len > 253 || !port || port > 65535)
-    return LITELLM_ERROR_URL;
+  stop = at;
+  while (stop < end && *stop != (*at == '[' ? ']' : ':')) stop++;
+  if (*at == '[') {
+    if (stop == end) return LITELLM_ERROR_URL;
+    at++;
+  }
+  host->ptr = at;
+  host->len = (size_t)(stop - at);
+  stop += *stop == ']';
+  if (stop < end) {
+    n = (size_t)(end - stop) - 1;
+    port = *stop == ':' ? litellm__natural(stop + 1, n) : 0;
+  }
+  /* Wrapped around, 0 is above the largest. */
+  if (host->len - 1 > 252 || port - 1 > 65534) return LITELLM_ERROR_URL;
   client->port_ = (uint16_t)port;
   n = strlen(end);
   while (n && end[n - 1] == '/') n--;
