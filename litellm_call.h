@@ -1040,9 +1040,22 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
       { NULL, NULL, NULL, (uint16_t)sizeof(litellm__owner), 0 } };            \
     return litellm__rows;                                                     \
   }                                                                           \
+  LITELLM__SOME_MEMBERS                                                       \
   static const litellm_call call_name##_call = {                              \
     .fields = call_name##_fields, __VA_ARGS__ };                              \
+  LITELLM__ALL_MEMBERS                                                        \
   LITELLM__CALL_FUNCTIONS(call_name, ARGS)
+
+/* g++ warns of members that designators leave out, gcc does not. */
+#if defined(__cplusplus) && defined(__GNUC__)
+#define LITELLM__SOME_MEMBERS                                                 \
+  _Pragma("GCC diagnostic push")                                              \
+  _Pragma("GCC diagnostic ignored \"-Wmissing-field-initializers\"")
+#define LITELLM__ALL_MEMBERS _Pragma("GCC diagnostic pop")
+#else
+#define LITELLM__SOME_MEMBERS
+#define LITELLM__ALL_MEMBERS
+#endif
 
 #define LITELLM__CALL_FUNCTIONS(call_name, ARGS)                              \
   LITELLM_UNUSED static litellm_result call_name(                             \
