@@ -7,8 +7,8 @@
 #   LITELLM_NO_INSTALL   1: only say which packages are missing
 #
 # Every tests/unit/*.c and tests/faults/*.c is one program that prints
-# `ok NAME` or `not ok NAME: reason` for each test. tests/run.py counts.
-# LITELLM_TEST_QUICK=1 in its environment asks one to leave sweeps out.
+# `ok NAME` or `not ok NAME: reason` for each test; tests/run.py counts. What
+# tries many values takes as its argument how many.
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -16,10 +16,9 @@ endif
 CLANG ?= clang
 CFLAGS ?= -O2 -g
 JOBS ?= $(shell nproc)
-ifndef CORPUS
-CORPUS := $(abspath $(wildcard ../shared/corpus))
+ifneq ($(or $(CORPUS),$(wildcard ../shared/corpus)),)
+export CORPUS ?= $(abspath ../shared/corpus)
 endif
-export CORPUS
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
@@ -38,9 +37,10 @@ TLS_LIBS := -lmbedtls -lmbedx509 -lmbedcrypto
 # A vendored mbedTLS, built from the distribution's sources.
 TLS36 := build/mbedtls-3.6
 
-# One command from source to program. The dependencies are a side product.
+# One command from source to program; the dependencies are a side product. An
+# older program goes first: no test may run it when its source is broken.
 # $(call program,COMPILER,FLAGS,LIBRARIES)
-program = @mkdir -p $(@D); echo "  $(notdir $(1)) $@"; \
+program = @mkdir -p $(@D); rm -f $@; echo "  $(notdir $(1)) $@"; \
   $(1) -I. $(2) -MMD -MP -MF $@.d -o $@ $< $(3) -lm
 
 # Programs named tls_* are about TLS and get it.
@@ -83,35 +83,54 @@ build/asan/unit/%: tests/unit/%.c | need-tls
 	$(call program,$(CC),$(STRICT) $(SANITIZE) $(tls_of),$(tls_libs_of))
 build/asan/faults/%: tests/faults/%.c | need-tls
 	$(call program,$(CC),$(STRICT) $(SANITIZE) $(tls_of),$(tls_libs_of))
+# Against the system's mbedTLS, and against one built from its sources.
+build/e2e/%-system: tests/e2e/%.c | need-tls
+	$(call program,$(CC),$(STRICT) $(SANITIZE) $(TLS),$(TLS_LIBS))
+build/e2e/%-3.6: tests/e2e/%.c $(TLS36)/mbedtls.stamp | need-tls
+	$(call program,$(CC),$(STRICT) $(SANITIZE) $(TLS) -isystem \
+	  $(TLS36)/include,-L$(TLS36)/lib $(TLS_LIBS))
+$(TLS36)/mbedtls.stamp: tests/tools/mbedtls.sh | need-tls
+	@tests/tools/mbedtls.sh $(TLS36) 3.6 build/src
 # DWARF 4, the newest that every valgrind reads.
 build/clang/unit/%: tests/unit/%.c | need-test
 	$(call program,$(CLANG),$(STRICT) -O1 -gdwarf-4 $(tls_of),$(tls_libs_of))
 
--include $(wildcard build/*/*.d build/*/*/*.d)
+-include $(wildcard $(addsuffix /*.d,$(addprefix build/,examples drivers e2e \
+  asan/* clang/*)))
 
 ASAN_PROGRAMS := $(UNIT:%=build/asan/unit/%) $(FAULTS:%=build/asan/faults/%) \
   $(DRIVERS:%=build/asan/drivers/%)
-PROGRAMS := $(ASAN_PROGRAMS) $(UNIT:%=build/clang/unit/%) \
+E2E_PROGRAMS := $(foreach name,$(call names,tests/e2e/*.c), \
+  build/e2e/$(name)-system build/e2e/$(name)-3.6)
+PROGRAMS := $(ASAN_PROGRAMS) $(E2E_PROGRAMS) $(UNIT:%=build/clang/unit/%) \
   $(DRIVERS:%=build/drivers/%) $(EXAMPLES:%=build/examples/%)
 
-.PHONY: examples drivers programs
+.PHONY: demo examples drivers programs
+demo: build/examples/recommend_book ## a real model answers, over verified TLS
+	@tests/tools/need.sh openssl
+	@tests/e2e/demo.sh build/examples/recommend_book
 examples: $(EXAMPLES:%=build/examples/%) ## build examples/ to build/examples/
 drivers: $(DRIVERS:%=build/drivers/%) ## build the test drivers to build/drivers/
 programs: $(PROGRAMS)
 
 # ---- tests -----------------------------------------------------------------
 
-# What can be executed in a folder is a test.
-scripts = $(sort $(shell find tests/$(1) -maxdepth 1 -type f -perm -u+x))
+scripts = $(patsubst %.py,'python3 %.py',$(filter %.py,$(1))) \
+  $(patsubst %.sh,'sh %.sh',$(filter %.sh,$(1)))
+files = $(sort $(wildcard $(1:%=tests/%/*.py) $(1:%=tests/%/*.sh)))
 UNIT_TESTS = $(UNIT:%='build/asan/unit/%') $(FAULTS:%='build/asan/faults/%')
 # Memory that was never written, which no sanitizer of gcc sees.
-VALGRIND_TESTS = $(UNIT:%='LITELLM_TEST_QUICK=1 valgrind -q \
-  --error-exitcode=99 --leak-check=full build/clang/unit/%')
-VECTOR_TESTS = $(patsubst %,'DRIVERS=build/asan/drivers %', \
+VALGRIND_TESTS = $(UNIT:%='valgrind -q --error-exitcode=99 \
+  --leak-check=full build/clang/unit/% 5000')
+VECTOR_TESTS = $(patsubst %,'python3 % --drivers build/asan/drivers', \
   $(wildcard tests/vectors/run.py))
-BENCH_TESTS = $(patsubst %,'%',$(filter-out %/size.py,$(call scripts,bench))) \
-  $(patsubst %,'% --check README.md',$(wildcard tests/bench/size.py))
-MATRIX_TESTS = $(patsubst %,'%',$(call scripts,compile))
+BENCH_TESTS = $(call scripts,$(call files,bench))
+MATRIX_TESTS = $(call scripts,$(call files,compile))
+E2E_TESTS = $(foreach tls,system 3.6, \
+  'tests/e2e/scripted_run.py build/e2e/scripted-$(tls)') \
+  'tests/e2e/scripted_run.py python3 tests/e2e/ask.py build/examples/ask' \
+  'tests/e2e/with_gateway.sh build/gateway build/e2e/real-system \
+  build/e2e/real-3.6'
 RUN := tests/run.py --jobs $(JOBS)
 
 .PHONY: test unit asan e2e matrix bench lint size
@@ -122,12 +141,16 @@ test: need-test ## install what is missing, run all tests
 	  $(VECTOR_TESTS) $(BENCH_TESTS) $(UNIT_TESTS)
 unit asan: $(ASAN_PROGRAMS) ## unit tests, faults and vectors, by ASan and UBSan
 	@$(RUN) $(VECTOR_TESTS) $(UNIT_TESTS)
+e2e: need-test $(E2E_PROGRAMS) build/examples/ask ## over TLS, against both gateways
+	@$(RUN) $(E2E_TESTS)
 matrix: need-test ## compile as every standard, every switch off, every target
 	@$(RUN) $(MATRIX_TESTS)
 bench: need-test ## gates on stack, symbols, instructions and sizes
 	@$(RUN) $(BENCH_TESTS)
+lint: need-test ## the form of the sources
+	@$(RUN) 'python3 tests/compile/lint.py'
 size: need-test ## what each switch costs; writes the table in README.md
-	@tests/bench/size.py --update README.md
+	@python3 tests/bench/size.py --update README.md
 
 .PHONY: help clean
 help: ## this list

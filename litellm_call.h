@@ -1,8 +1,132 @@
-/* litellm_call.h 0.1.0 - typed calls of language models, from any chip
-   One header: prompt templates, JSON, HTTP/1.1 over TLS, LiteLLM's chat API.
-   Do this:  #define LITELLM_CALL_IMPLEMENTATION  before one include of it.
+/* litellm_call.h 0.1.0 - a prompt as a typed C function, on any chip
+   Calls language models through a LiteLLM gateway, or any server with the
+   OpenAI chat API. No heap, no globals, no dependencies (TLS: mbedTLS).
    MIT License, at the end of this file. */
 
+/* ==== >>manual ===========================================================
+
+   Do this in one C file, and include the header without the define elsewhere:
+
+       #define LITELLM_CALL_IMPLEMENTATION
+       #include "litellm_call.h"
+
+   >>example first call (LITELLM_TLS 1)
+   #define LITELLM_CALL_IMPLEMENTATION
+   #include "litellm_call.h"
+   #include "port/posix.h"
+   #include <stdio.h>
+   #include <stdlib.h>
+
+   #define RECOMMEND_BOOK(ARG) ARG(STRING, genre)
+   LITELLM_CALL(recommend_book, RECOMMEND_BOOK,
+                .model = "gpt-4o-mini", .prompt = "Recommend a {genre} book");
+
+   int main(void) {
+     extern const char ca_pem[];
+     static unsigned char memory[8192];
+     litellm_client client;
+     litellm_response response;
+     litellm_client_init(&client, &(litellm_client_desc){
+         .port = &litellm_posix, .base_url = "https://gateway:4000",
+         .api_key = getenv("LITELLM_API_KEY"), .ca = ca_pem,
+         .memory = memory, .memory_size = sizeof memory });
+     if (recommend_book(&client, &response, "fantasy") == LITELLM_OK)
+       puts(response.content);
+     else
+       fprintf(stderr, "%s\n", litellm_client_error(&client));
+   }
+   <<example
+
+   A failed init needs no test of its own: the call reports it again.
+
+   CONTENTS  search for the tag; the implementation has the same tags in the
+   same order
+     >>manual          this text
+     >>configuration   switches and capacities
+     >>version
+     >>views           litellm_str, litellm_bytes, litellm_list
+     >>arena           memory that goes by marks
+     >>errors          results, phases, the error record
+     >>json tokenizer  incremental, strict, in place
+     >>fields          one description of data for everything
+     >>messages        histories, content parts, tool calls
+     >>parameters      temperature and the rest
+     >>port            what a platform provides
+     >>client          a connection and its memory
+     >>response        what a call gave
+     >>call            descriptors, requests, events, running them
+     >>macros          LITELLM_CALL, LITELLM_ENUM, LITELLM_MODEL
+
+   HOW IT WORKS  Nothing is ever held whole. The request is rendered a window
+   at a time, as often as needed: the first time to count, then to send. The
+   reply is read a window at a time: HTTP, event stream, JSON and chat reader
+   are steps that stop at any byte. So requests and replies of any size go
+   through one window (window_size, 1 KiB). Only what you keep takes memory.
+
+   MEMORY  One block, yours, given to litellm_client_init, which carves: the
+   port's link, the TLS context, the window; the rest is client.arena. Each
+   call clears the arena and leaves its response there, so a response is valid
+   until the next call on its client. litellm_client_keep saves what is there
+   from that. arena.peak is the high-water mark. Memory that is too small is
+   ERROR_NO_MEMORY with error.missing telling how many bytes to add. mbedTLS
+   has a heap of its own: about 36 KiB at its peak with 16 KiB records.
+
+   WITHOUT BLOCKING  name_start and litellm_next in a main loop:
+
+       for (;;) switch (litellm_next(&stream, &event)) {
+         case LITELLM_OK:
+           if (event.kind == LITELLM_TEXT)
+             uart_write(event.text.ptr, event.text.len);
+           break;
+         case LITELLM_AGAIN: feed_watchdog(); break;  // see event.wait_ms
+         case LITELLM_END:   return true;
+         default:            return false;            // see client.error
+       }
+
+   An event's text points into the window and is valid until the next call of
+   litellm_next. litellm_cancel gives a call up at any moment.
+
+   TEMPLATES  Text with {fields}, in sections that begin with a role at the
+   start of a line. A template without roles is one user message.
+
+       SYSTEM: You know {topic}.
+       MESSAGES: {history}
+       USER:
+         Describe {item.name} in {count} words.
+         {photo:image(detail=low)}
+
+     {a.b[2].c}       members and items, any depth
+     {{ }}            braces
+     {x:>8.2f}        fill, align, sign, #, 0, width, grouping, precision and
+                      types of Python's format()
+     {x!r} {x!s}      JSON form, plain form
+     {xs:list}        items, a line each; {groups:lists} an empty line between
+     {x:text} {x:image} {x:audio} {x:document} {x:part}   content parts, the
+                      plural for lists; images from bytes or URLs
+     {:cache_control} marks the part before it
+   Values are never searched for fields or roles. Common indentation goes,
+   ends are stripped, empty sections are dropped. null prints nothing, structs
+   and lists print as JSON. litellm_check tells at boot whether a descriptor's
+   template fits its arguments.
+
+   ERRORS  0 is success, negative numbers are errors in ranges by layer;
+   client.error holds all that is known, litellm_error_print makes a line of
+   it. No text of the library holds a key or a prompt. A call that failed
+   leaves the client usable.
+
+   SECURITY  Certificates are verified against .ca or .pin, with the host name
+   and the port's clock, or the call fails. A key is sent over http:// only if
+   .send_key_in_clear says so. CR, LF and NUL in anything that becomes a header
+   are refused. A key from api_key_callback is never stored; the window it went
+   through is wiped.
+
+   PORTS  port/posix.h: Linux, BSD, macOS. A port is a table of eight functions
+   (>>port) and may do TLS itself (.secure).
+
+   LIMITS  One call at a time on a client. A connection serves one call. No
+   retries. HTTP/1.1 only, no proxies, no redirects. Names and templates are
+   NUL-terminated UTF-8. Bodies below 4 GiB. Python's format() but for type n,
+   !a, nested specs, and more than 40 digits of precision for doubles. */
 /* Under -std=c99 glibc hides sockets and clocks from port/posix.h unless this
    comes before the first system header, which is here. */
 #if defined(LITELLM_CALL_IMPLEMENTATION) && defined(__STRICT_ANSI__) &&       \
@@ -128,6 +252,26 @@ extern "C" {
 #define LITELLM_VERSION_AT_LEAST(major, minor, patch)                         \
   (LITELLM_VERSION_MAJOR * 65536L + LITELLM_VERSION_MINOR * 256L +            \
    LITELLM_VERSION_PATCH >= (major) * 65536L + (minor) * 256L + (patch))
+
+/* Switches that change structs are part of these names: files that disagree
+   on them do not link. */
+#define LITELLM__PASTE(name, tls, gateway, floats, depth)                     \
+  name##_##tls##gateway##floats##_##depth
+#define LITELLM__LAYOUT(name, tls, gateway, floats, depth)                    \
+  LITELLM__PASTE(name, tls, gateway, floats, depth)
+#define LITELLM__NAME(name)                                                   \
+  LITELLM__LAYOUT(name, LITELLM_TLS, LITELLM_GATEWAY_HEADERS, LITELLM_FLOAT,  \
+                  LITELLM_JSON_DEPTH)
+#define litellm_client_init LITELLM__NAME(litellm_client_init)
+#define litellm_client_close LITELLM__NAME(litellm_client_close)
+#define litellm_start LITELLM__NAME(litellm_start)
+#define litellm__start_copy LITELLM__NAME(litellm__start_copy)
+#define litellm_next LITELLM__NAME(litellm_next)
+#define litellm_stream_response LITELLM__NAME(litellm_stream_response)
+#define litellm_run LITELLM__NAME(litellm_run)
+#define litellm_check LITELLM__NAME(litellm_check)
+#define litellm_body LITELLM__NAME(litellm_body)
+#define litellm_json_next LITELLM__NAME(litellm_json_next)
 
 /* ==== >>views ============================================================ */
 
@@ -2012,6 +2156,12 @@ static void litellm__remember(litellm__writer *w) {
   if (w->mark && !w->seek_index && w->at <= w->to) *w->mark = w->here;
 }
 
+/* Texts of the caller may be long: where only their NUL tells the length, it
+   is SIZE_MAX, and nobody looks for it before its time. */
+static bool litellm__text_ends(const char *text, size_t len, size_t at) {
+  return at >= len || (len == SIZE_MAX && !text[at]);
+}
+
 /* Text of the caller inside a JSON string, made valid UTF-8. It starts where
    the mark says: rendering stays linear in its length. */
 static void litellm__text(litellm__writer *w, const char *text, size_t len) {
@@ -2030,7 +2180,7 @@ static void litellm__text(litellm__writer *w, const char *text, size_t len) {
     w->here.text_at = w->at;
     w->here.text_source = i;
     litellm__remember(w);
-    if (i >= len || litellm__full(w)) return;
+    if (litellm__text_ends(text, len, i) || litellm__full(w)) return;
     for (; i < len && i - start < w->to - w->at; i += n) {
       unsigned char c = (unsigned char)text[i];
       n = 1;
@@ -2070,8 +2220,7 @@ static void litellm__put_format(litellm__writer *w, const char *format,
 
 static void litellm__put_name(litellm__writer *w, const char *format,
                               const char *text) {
-  litellm_str str = litellm_str_of(text);
-  litellm__put_format(w, format, str.ptr, str.len);
+  litellm__put_format(w, format, text ? text : "", SIZE_MAX);
 }
 
 static void litellm__put_integer(litellm__writer *w, int64_t value) {
@@ -2218,7 +2367,7 @@ static int64_t litellm__integer_of(const litellm__value *value) {
 }
 
 /* The text of a value that is one: strings, enums, bools. A view without `ptr`
-   is null. */
+   is null; see litellm__text_ends for its length. */
 static litellm_str litellm__text_of(const litellm__value *value) {
   litellm_str text = { NULL, 0 };
   bool truth;
@@ -2246,7 +2395,8 @@ static litellm_str litellm__text_of(const litellm__value *value) {
     default:
       break;
   }
-  return litellm_str_of(text.ptr);
+  if (text.ptr) text.len = SIZE_MAX;
+  return text;
 }
 
 #if LITELLM_FLOAT
@@ -2371,7 +2521,7 @@ static LITELLM__NOINLINE void litellm__format_text(
   size_t i = 0, points = 0, before, after, most = litellm__most(spec);
   size_t enough = most != SIZE_MAX ? most : spec->width;
   bool valid;
-  while (i < text.len && points < enough) {
+  while (points < enough && !litellm__text_ends(text.ptr, text.len, i)) {
     i += litellm__utf8(text.ptr + i, text.len - i, &valid);
     points++;
   }
@@ -2542,7 +2692,8 @@ static void litellm__set_point(litellm__number *n, const litellm__spec *spec,
                     ((!type || type == 'g') && (point > most || point < -3));
   if (type == '%') n->suffix[0] = '%';
   if (scientific) {
-    litellm__exponent(n->suffix, point - 1, spec->part[LITELLM__SPEC_TYPE] == type ? 'e' : 'E');
+    litellm__exponent(n->suffix, point - 1,
+                      spec->part[LITELLM__SPEC_TYPE] == type ? 'e' : 'E');
     point = 1;
   }
   n->whole = point > 0 ? (size_t)point : 1;
@@ -2803,7 +2954,7 @@ static void litellm__put_json(litellm__writer *w,
     }
     if (next[i] > 1) litellm__put_text(w, ",");
     if (key) {
-      litellm__put_string(w, key, strlen(key));
+      litellm__put_string(w, key, SIZE_MAX);
       litellm__put_text(w, ":");
     }
   }
@@ -2960,7 +3111,7 @@ static bool litellm__lex_number(litellm__template *t, uint32_t *number) {
 /* The [n] and .name behind a name. */
 static void litellm__lex_path(litellm__template *t) {
   litellm__value *value = &t->value;
-  uint32_t index, count;
+  uint32_t index = 0, count;
   char c;
   while (t->w->result == LITELLM_OK &&
          (c = litellm__lex_one(t, ".[")) != 0) {
@@ -3201,6 +3352,7 @@ static LITELLM__NOINLINE bool litellm__prints(litellm__template *t) {
   litellm__value value = t->value;
   unsigned printable = LITELLM__PRINTABLE | LITELLM__SET_OF(MODEL) |
                        LITELLM__SET_OF(LIST);
+  litellm_str text;
   bool many = false;
   size_t i;
   if (t->kind == LITELLM__LEX_TEXT) {
@@ -3220,12 +3372,14 @@ static LITELLM__NOINLINE bool litellm__prints(litellm__template *t) {
     litellm__fail_type(t);
     return false;
   }
-  if (litellm__is_null(&value)) return many;
+  if (litellm__is_null(&value)) return many || t->w->check;
+  text = litellm__text_of(&value);
   if (many || t->spec.width || t->spec.convert == 'r') return true;
   if (t->spec.part[LITELLM__SPEC_PRECISION] && !t->spec.precision &&
       litellm__spec_style(&t->spec, value.kind) == LITELLM__AS_TEXT)
     return false;
-  return !litellm__is_text(value.kind) || litellm__text_of(&value).len;
+  return !litellm__is_text(value.kind) ||
+         !litellm__text_ends(text.ptr, text.len, 0);
 }
 
 #endif
@@ -3302,7 +3456,8 @@ static void litellm__put_media(litellm__writer *w, const litellm__part *part,
                                const char *type) {
   litellm_str option = part->option;
   const char *format = "\",\"detail\":\"%";
-  bool document = part->kind == LITELLM_PART_DOCUMENT, bytes = part->bytes.ptr != NULL;
+  bool document = part->kind == LITELLM_PART_DOCUMENT;
+  bool bytes = part->bytes.ptr != NULL;
   litellm__put_text(w, litellm__nth_word(
       "image_url\",\"image_url\":{\"url\":\"\0"
       "input_audio\",\"input_audio\":{\"data\":\"\0"
@@ -3335,7 +3490,8 @@ static void litellm__put_media(litellm__writer *w, const litellm__part *part,
 static void litellm__put_part(litellm__writer *w, const litellm__part *part) {
   const char *type;
   if (part->kind == LITELLM_PART_TEXT) {
-    if (!part->text.len || !litellm__open_part(w, true)) return;
+    if (litellm__text_ends(part->text.ptr, part->text.len, 0) ||
+        !litellm__open_part(w, true)) return;
     litellm__text(w, part->text.ptr, part->text.len);
     litellm__end_text(w);
     return;
@@ -3365,7 +3521,7 @@ static void litellm__put_given(litellm__writer *w, const litellm_part *given) {
 static void litellm__put_cache_control(litellm__template *t) {
   litellm__writer *w = t->w;
   litellm_str type = t->option[0], ttl = t->option[1];
-  if ((!w->parts || w->cached) && !w->check) {
+  if (!w->parts || w->cached) {
     litellm__fail_syntax(t, LITELLM__WHERE("no part before"));
     return;
   }
@@ -3429,6 +3585,7 @@ static LITELLM__NOINLINE void litellm__put_tag(litellm__template *t) {
     if (plural) litellm__item(&value, &t->value, list.items, i);
     litellm__put_tagged(t, &value);
   }
+  if (t->w->check) litellm__open_part(t->w, false);
 }
 
 #elif LITELLM_TEMPLATES
@@ -3852,7 +4009,7 @@ static litellm_result litellm__writer_result(const litellm__writer *w,
   return error->code = w->result;
 }
 
-/* The bytes [from, *to) of the body; without `out` none. *to: where it ended. */
+/* The bytes [from, *to) of the body, without `out` none. *to: where it ends. */
 static LITELLM__NOINLINE litellm_result litellm__render(
     const litellm_request *request, char *out, uint32_t from, uint32_t *to,
     litellm_error *error) {
@@ -4105,7 +4262,7 @@ static litellm_result litellm__http_status(litellm__http *h, const char *line,
                                            size_t len) {
   uint32_t status = len < 12 ? 0 : litellm__natural(line + 9, 3);
   if (status < 100 || status > 599 || memcmp(line, "HTTP/1.", 7) ||
-      (line[7] != '0' && line[7] != '1') || line[8] != ' ' ||
+      (line[7] | 1) != '1' || line[8] != ' ' ||
       (len > 12 && line[12] != ' '))
     return LITELLM_ERROR_HTTP;
   if (line[7] == '0') h->flags |= LITELLM__H_OLD;
@@ -4115,8 +4272,17 @@ static litellm_result litellm__http_status(litellm__http *h, const char *line,
 }
 
 #if LITELLM_GATEWAY_HEADERS
-/* Milliseconds out of "1.5" in units of `unit` ms; 0 for what is no number,
-   as a date. */
+/* Milliseconds until a date like "Sun, 06 Nov 1994 08:49:37 GMT", of which
+   only the time counts: nobody is to wait for half a day. */
+static uint32_t litellm__until(const char *date, int64_t now) {
+  uint32_t left = litellm__natural(date + 17, 2) * 3600 +
+                  litellm__natural(date + 20, 2) * 60 +
+                  litellm__natural(date + 23, 2);
+  left = (left + 86400 - (uint32_t)now % 86400) % 86400;
+  return now > 0 && left < 4000 ? left * 1000 : 0;
+}
+
+/* Milliseconds out of "1.5" in units of `unit` ms; 0: no number. */
 static uint32_t litellm__duration(const char *text, size_t len,
                                   uint32_t unit) {
   uint32_t value = 0;
@@ -4181,8 +4347,10 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
 #if LITELLM_GATEWAY_HEADERS
     default:
       if (id <= LITELLM__N_RETRY_MS) {
-        number = litellm__duration(value, len,
-                                   id == LITELLM__N_RETRY_MS ? 1 : 1000);
+        number = len == 29
+            ? litellm__until(value, s->client_->desc_.port->unix_time())
+            : litellm__duration(value, len,
+                                id == LITELLM__N_RETRY_MS ? 1 : 1000);
         if (!number || id < h->retry) break;
         h->retry = (uint8_t)id;
         s->client_->error.retry_after_ms = number;
@@ -4327,8 +4495,8 @@ enum {                       /* litellm_stream.payload_ */
 };
 
 #if LITELLM_STREAMS
-enum {                       /* litellm_stream.line_; below COLON bytes of
-                                its name that are as in "data:" */
+enum {                       /* litellm_stream.line_; below COLON the bytes
+                                of its name that are as in "data:" */
   LITELLM__S_COLON = 5, LITELLM__S_VALUE, LITELLM__S_IGNORE
 };
 enum {                       /* litellm_stream.sse_ */
@@ -4340,48 +4508,49 @@ enum {                       /* litellm_stream.sse_ */
 /* Reads span_ up to the next run of payload in data_. LITELLM_END: an event is
    whole; LITELLM_AGAIN: the span is used up. */
 static litellm_result litellm__sse(litellm_stream *s) {
-  litellm_span *in = &s->span_;
-  while (in->len) {
-    char *start = in->ptr, c = *start;
-    bool ends = c == '\r' || c == '\n';
-    uint8_t before = s->sse_;
-    if (s->line_ == LITELLM__S_COLON) {      /* data lines join by a LF */
-      s->line_ = LITELLM__S_VALUE;
-      s->sse_ |= LITELLM__S_DATA;
-      if (c == ' ') { in->ptr++; in->len--; }
+  char *at = s->span_.ptr, *end = at + s->span_.len;
+  unsigned line = s->line_, flags = s->sse_;
+  litellm_result result = LITELLM_AGAIN;
+  while (at < end && result == LITELLM_AGAIN) {
+    char c = *at;
+    unsigned before = flags;
+    if (line == LITELLM__S_COLON) {
+      line = LITELLM__S_VALUE;
+      flags |= LITELLM__S_DATA;
+      if (c == ' ') at++;
       if (!(before & LITELLM__S_DATA)) continue;
-      s->newline_ = '\n';
+      s->newline_ = '\n';                    /* it joins data lines */
       s->data_.ptr = &s->newline_;
       s->data_.len = 1;
-      return LITELLM_OK;
+      result = LITELLM_OK;
+      continue;
     }
-    do { in->ptr++; in->len--; }
-    while (s->line_ == LITELLM__S_VALUE && !ends && in->len &&
-           *in->ptr != '\r' && *in->ptr != '\n');
-    s->sse_ = (uint8_t)((before & LITELLM__S_DATA) | LITELLM__S_BEGUN |
-                        (c == '\r' ? LITELLM__S_CR : 0));
-    if (ends) {
+    s->data_.ptr = at++;
+    flags &= ~(unsigned)LITELLM__S_CR;
+    if (c == '\r') flags |= LITELLM__S_CR;
+    if (c == '\r' || c == '\n') {
       if (c == '\n' && before & LITELLM__S_CR) continue;
-      if (s->line_ == LITELLM__S_COLON - 1)  /* "data" alone */
-        s->sse_ |= LITELLM__S_DATA;
-      else if (!s->line_ && before & LITELLM__S_DATA) {
-        s->sse_ &= (uint8_t)~LITELLM__S_DATA;
-        return LITELLM_END;
+      if (line == LITELLM__S_COLON - 1) flags |= LITELLM__S_DATA;
+      if (!line && flags & LITELLM__S_DATA) {
+        flags &= ~(unsigned)LITELLM__S_DATA;
+        result = LITELLM_END;
       }
-      s->line_ = 0;
-    } else if (s->line_ == LITELLM__S_VALUE) {
-      s->data_.ptr = start;
-      s->data_.len = (size_t)(in->ptr - start);
-      return LITELLM_OK;
-    } else if (!s->line_ && !(before & LITELLM__S_BEGUN) &&
-               (c == '\xEF' || c == '\xBB' || c == '\xBF')) {
-      s->sse_ = 0;
-    } else if (s->line_ < LITELLM__S_COLON) {
-      s->line_ = c == "data:"[s->line_] ? (uint8_t)(s->line_ + 1)
-                                        : (uint8_t)LITELLM__S_IGNORE;
-    }
+      line = 0;
+    } else if (line == LITELLM__S_VALUE) {
+      while (at < end && *at != '\r' && *at != '\n') at++;
+      s->data_.len = (size_t)(at - s->data_.ptr);
+      result = LITELLM_OK;
+    } else if ((unsigned char)c < 0xBB || flags & LITELLM__S_BEGUN) {
+      flags |= LITELLM__S_BEGUN;
+      if (line < LITELLM__S_COLON)
+        line = c == "data:"[line] ? line + 1u : (unsigned)LITELLM__S_IGNORE;
+    }                                        /* else a byte of the BOM */
   }
-  return LITELLM_AGAIN;
+  s->span_.ptr = at;
+  s->span_.len = (size_t)(end - at);
+  s->line_ = (uint8_t)line;
+  s->sse_ = (uint8_t)flags;
+  return result;
 }
 
 /* Reads data_ behind the "[" of what looks like [DONE]. LITELLM_END: it is. */
@@ -4461,13 +4630,13 @@ enum {                       /* tables */
 #define LITELLM__CALL_KEYS(X)
 #endif
 
-static const struct { uint8_t table, child, id; } litellm__rows[] = {
+static const struct { uint8_t table, child, id; } litellm__key_rows[] = {
 #define LITELLM__X(table, name, child, id)                                    \
   { LITELLM__IN_##table, LITELLM__IN_##child, LITELLM__##id },
   LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
 #undef LITELLM__X
 };
-static const char litellm__names[] =
+static const char litellm__key_names[] =
 #define LITELLM__X(table, name, child, id) name "\0"
   LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
 #undef LITELLM__X
@@ -4475,11 +4644,12 @@ static const char litellm__names[] =
 
 /* The row of a key, 0: unknown. */
 static uint8_t litellm__row_of(unsigned table, const char *key, size_t len) {
-  const char *name = litellm__names;
+  const char *name = litellm__key_names;
   unsigned i;
-  for (i = 0; i < sizeof litellm__rows / sizeof *litellm__rows; i++) {
+  for (i = 0; i < sizeof litellm__key_rows / sizeof *litellm__key_rows; i++) {
     size_t n = strlen(name);
-    if (litellm__rows[i].table == table && n == len && !memcmp(name, key, n))
+    if (litellm__key_rows[i].table == table && n == len &&
+        !memcmp(name, key, n))
       return (uint8_t)i;
     name += n + 1;
   }
@@ -4502,12 +4672,13 @@ static unsigned litellm__place(litellm__reader *r,
       }
       if (len) memcpy(r->key + r->key_len, token->text.ptr, len);
       r->key_len = (uint8_t)(r->key_len + len);
-      if (token->last)
-        r->row = litellm__row_of(litellm__rows[r->open[r->depth - 1]].child,
-                                 r->key, r->key_len);
+      if (!token->last) break;
+      r->row = litellm__key_rows[r->open[r->depth - 1]].child;
+      r->row = litellm__row_of(r->row, r->key, r->key_len);
       break;
     case LITELLM_TOKEN_OBJECT: case LITELLM_TOKEN_ARRAY:
-      if (!r->skip && litellm__rows[row].child && r->depth < LITELLM__FRAMES)
+      if (!r->skip && litellm__key_rows[row].child &&
+          r->depth < LITELLM__FRAMES)
         r->open[r->depth++] = row;
       else if (r->skip++)
         row = 0;
@@ -4522,7 +4693,7 @@ static unsigned litellm__place(litellm__reader *r,
       if (r->skip) row = 0;
       break;
   }
-  return litellm__rows[row].id;
+  return litellm__key_rows[row].id;
 }
 
 static bool litellm__is_sse(const litellm_stream *s) {
@@ -4595,6 +4766,10 @@ static void litellm__chat_error(litellm_stream *s, const litellm_token *token,
     if (!s->drop_) {
       *best = (uint8_t)id;
       litellm__drop(s, tag, 0);
+      if (tag == LITELLM__R_MESSAGE && n) {  /* it beats the bare bytes */
+        litellm__drop(s, LITELLM__R_RAW, 0);
+        s->raw_ = 255;
+      }
     }
   }
   litellm__kept(s, tag, 0, &len);
@@ -4773,10 +4948,11 @@ static void litellm__chat_choice(litellm_stream *s, litellm_token_kind kind) {
 
 static void litellm__chat_usage(litellm_stream *s, const litellm_token *token,
                                 unsigned id) {
-  if (id == LITELLM__K_USAGE) {
+  if (id == LITELLM__K_USAGE) {              /* half of one is none */
+    if (token->kind == LITELLM_TOKEN_OBJECT_END) s->flags_ |= LITELLM__F_USAGE;
     if (token->kind != LITELLM_TOKEN_OBJECT) return;
     memset(&s->usage, 0, sizeof s->usage);
-    s->flags_ |= LITELLM__F_USAGE;
+    s->flags_ &= (uint8_t)~LITELLM__F_USAGE;
   } else if (litellm__chat_number(s, token)) {
     memcpy((char *)&s->usage + (id - LITELLM__K_PROMPT) * sizeof s->number_,
            &s->number_, sizeof s->number_);
@@ -4849,27 +5025,31 @@ static void litellm__chat_token(litellm_stream *s, const litellm_token *token,
 /* Words in an error's type, code or message that tell its kind, the surest
    first. The digit before each is what the result is below ERROR_API. */
 static const char litellm__kinds[] =
-    "5budget_exceeded\0" "5insufficient_quota\0" "5budget has been exceeded\0"
+    "5budget_exceeded\0" "5insufficient_quota\0" "5budget has been ex\0"
     "5exceededbudget\0" "5crossed budget\0"
-    "6contextwindowexceeded\0" "6context_length_exceeded\0"
-    "6maximum context l\0" "6exceed context limit\0"
-    "6model's context length\0" "6tokens exceed the configured limit\0"
-    "6maximum number of tokens allowed\0" "6prompt is too long\0"
-    "7contentpolicyviolation\0" "7content_policy_violation\0"
-    "7responsibleaipolicy\0" "7content_filter\0" "7safety system\0"
+    "6contextwindowex\0" "6context_length_ex\0" "6maximum context l\0"
+    "6exceed context limit\0" "6model's context length\0"
+    "6exceed the configured limit\0" "6number of tokens allowed\0"
+    "6prompt is too long\0"
+    "7contentpolicyviol\0" "7content_policy\0" "7responsibleaipolicy\0"
+    "7content_filter\0" "7safety system\0"
     "8overloaded_error\0" "1authentication_error\0" "1invalid_api_key\0"
     "2permission_error\0" "3not_found_error\0" "4rate_limit_error\0";
 #else
 static const char litellm__kinds[] = "";
 #endif
 
+/* What a status above 400 is below ERROR_API. */
 static litellm_result litellm__kind_of_status(uint32_t status) {
-  return status == 401 ? LITELLM_ERROR_AUTHENTICATION
-       : status == 403 ? LITELLM_ERROR_PERMISSION
-       : status == 404 ? LITELLM_ERROR_NOT_FOUND
-       : status == 429 ? LITELLM_ERROR_RATE_LIMIT
-       : status == 503 || status == 529 ? LITELLM_ERROR_OVERLOADED
-       : LITELLM_ERROR_API;
+  static const uint8_t kinds[][2] = {
+    { 401 - 400, 1 }, { 403 - 400, 2 }, { 404 - 400, 3 }, { 429 - 400, 4 },
+    { 503 - 400, 8 }, { 529 - 400, 8 }
+  };
+  unsigned i = sizeof kinds / sizeof *kinds;
+  while (i-- > 0)
+    if (status == kinds[i][0] + 400u)
+      return (litellm_result)(LITELLM_ERROR_API - kinds[i][1]);
+  return LITELLM_ERROR_API;
 }
 
 /* The texts of an error, without those that only say None. */
@@ -4887,9 +5067,9 @@ static litellm_result litellm__api_error(litellm_stream *s) {
   texts[0] = error->type = litellm__error_text(s, LITELLM__R_TYPE);
   texts[1] = error->api_code = litellm__error_text(s, LITELLM__R_CODE);
   texts[2] = error->message = litellm__error_text(s, LITELLM__R_MESSAGE);
-  if (!texts[2] && !(s->flags_ & LITELLM__F_ERROR)) {
+  if (!error->message) {
     error->message = litellm__error_text(s, LITELLM__R_RAW);
-    return LITELLM_ERROR_STATUS;
+    if (!(s->flags_ & LITELLM__F_ERROR)) return LITELLM_ERROR_STATUS;
   }
   for (; *kind; kind += strlen(kind) + 1)
     for (i = 0; i < 3; i++)
@@ -4904,14 +5084,16 @@ static litellm_result litellm__api_error(litellm_stream *s) {
    characters. */
 static void litellm__keep_raw(litellm_stream *s) {
   const char *c = s->span_.ptr, *end = c + s->span_.len;
-  for (; c < end && litellm__room(s); c++) {
-    char blank = ' ';
-    bool printable = (unsigned char)*c > 0x20 && *c != 0x7F;
+  for (; c < end && litellm__room(s) > 1; c++) {
     if (s->raw_ >= 200 && ((unsigned char)*c & 0xC0) != 0x80) s->raw_ = 255;
     if (s->raw_ == 255) return;
-    if (!printable && !s->raw_blank_) continue;
-    s->raw_blank_ = printable;
-    litellm__keep(s, LITELLM__R_RAW, 0, printable ? c : &blank, 1);
+    if ((unsigned char)*c <= ' ' || *c == 0x7F) {
+      s->raw_blank_ = s->raw_ > 0;
+      continue;
+    }
+    litellm__keep(s, LITELLM__R_RAW, 0, " ", s->raw_blank_);
+    litellm__keep(s, LITELLM__R_RAW, 0, c, 1);
+    s->raw_blank_ = false;
     s->raw_++;
   }
 }
@@ -5204,7 +5386,8 @@ static litellm_result litellm__tls_map(litellm_client *client, int code) {
   error->tls_code = code;
   if (code == MBEDTLS_ERR_SSL_CONN_EOF && client->io_)
     return (litellm_result)client->io_;
-  if (code == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED) {
+  /* BAD_CERTIFICATE, under two names: the wrong usage. */
+  if (code == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED || code == -0x7A00) {
     error->tls_flags = mbedtls_ssl_get_verify_result(&client->tls_->ssl);
     return LITELLM_ERROR_CERTIFICATE;
   }
@@ -5255,30 +5438,37 @@ static bool litellm__ends(const char *ptr, size_t len, const char *word) {
    the endpoint, which is then taken as it is. */
 static litellm_result litellm__parse_url(litellm_client *client,
                                          litellm_str *host) {
-  const char *at = client->desc_.base_url, *end;
+  const char *at = client->desc_.base_url, *end = at, *stop;
   uint32_t port;
   size_t n;
   if (!at) return LITELLM_ERROR_URL;
-  for (end = at; *end; end++)
+  for (; *end; end++)
     if ((unsigned char)*end <= ' ' || litellm__one_of(*end, "\x7F?#@\\"))
       return LITELLM_ERROR_URL;
   n = (size_t)(end - at);
   client->secure_ = litellm__starts(at, n, "https://");
+  port = client->secure_ ? 443 : 80;
   if (!client->secure_ && !litellm__starts(at, n, "http://"))
     return LITELLM_ERROR_URL;
   at += client->secure_ ? 8 : 7;
-  client->authority_.ptr = at;
   for (end = at; *end && *end != '/';) end++;
+  client->authority_.ptr = at;
   client->authority_.len = (size_t)(end - at);
-  host->ptr = *at == '[' ? ++at : at;
-  while (at < end && *at != (host->ptr[-1] == '[' ? ']' : ':')) at++;
-  host->len = (size_t)(at - host->ptr);
-  if (host->ptr[-1] == '[' && *at++ != ']') return LITELLM_ERROR_URL;
-  port = client->secure_ ? 443 : 80;
-  if (at < end)
-    port = *at == ':' ? litellm__natural(at + 1, (size_t)(end - at) - 1) : 0;
-  if (!host->len || host->len > 253 || !port || port > 65535)
-    return LITELLM_ERROR_URL;
+  stop = at;
+  while (stop < end && *stop != (*at == '[' ? ']' : ':')) stop++;
+  if (*at == '[') {
+    if (stop == end) return LITELLM_ERROR_URL;
+    at++;
+  }
+  host->ptr = at;
+  host->len = (size_t)(stop - at);
+  stop += *stop == ']';
+  if (stop < end) {
+    n = (size_t)(end - stop) - 1;
+    port = *stop == ':' ? litellm__natural(stop + 1, n) : 0;
+  }
+  /* Wrapped around, 0 is above the largest. */
+  if (host->len - 1 > 252 || port - 1 > 65534) return LITELLM_ERROR_URL;
   client->port_ = (uint16_t)port;
   n = strlen(end);
   while (n && end[n - 1] == '/') n--;
@@ -5999,12 +6189,13 @@ LITELLM__DEF litellm_result litellm_next(litellm_stream *stream,
   if (stream->result_ != LITELLM_OK) return stream->result_;
   link = (const litellm_link *)stream->client_->link_;
   for (;;) {
-    uint32_t left = litellm__time_left(stream);
-    litellm_result result = left ? litellm__step(stream, event)
-                                 : LITELLM_ERROR_TIMEOUT;
+    litellm_result result = litellm__time_left(stream)
+        ? litellm__step(stream, event) : LITELLM_ERROR_TIMEOUT;
     if (result == LITELLM_AGAIN) {
       event->wait = stream->client_->wait_;
-      event->wait_ms = link->wait_ms ? litellm__min(left, link->wait_ms) : left;
+      event->wait_ms = litellm__time_left(stream);
+      if (link->wait_ms)
+        event->wait_ms = litellm__min(event->wait_ms, link->wait_ms);
       return result;
     }
     if (result != LITELLM_OK) return litellm__finish(stream, result);
@@ -6073,8 +6264,11 @@ static litellm_result litellm__response_calls(litellm_stream *s,
   litellm_tool_call *calls =
       (litellm_tool_call *)litellm_arena_alloc(arena, size);
   if (!calls) {
-    client->error.missing = litellm__missing(arena, size);
-    return client->error.code = LITELLM_ERROR_NO_MEMORY;
+    if (client->error.code == LITELLM_OK) {
+      client->error.code = LITELLM_ERROR_NO_MEMORY;
+      client->error.missing = litellm__missing(arena, size);
+    }
+    return LITELLM_ERROR_NO_MEMORY;
   }
   size = arena->used;
   arena->used = used;                        /* it is no record */

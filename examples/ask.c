@@ -309,7 +309,7 @@ static int ask(litellm_client *client, const litellm_request *request) {
   while ((result = litellm_next(&stream, &event)) >= LITELLM_OK &&
          result != LITELLM_END) {
     if (result == LITELLM_OK) show(&event, &status);
-    else litellm_posix.wait(client->link_, event.wait, event.wait_ms);
+    else litellm_wait(&stream, &event);
   }
   end_lines();
   if (result != LITELLM_END) return failed(&client->error);

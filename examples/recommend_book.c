@@ -6,7 +6,7 @@
    LITELLM_BASE_URL  the gateway, else https://localhost:4000
    LITELLM_API_KEY   its key
    LITELLM_CA_FILE   whom to trust, PEM; else the system's certificates
-   LITELLM_MODEL     else the descriptor's, gpt-4o-mini */
+   LITELLM_MODEL     else gpt-4o-mini */
 #define _POSIX_C_SOURCE 200809L        /* for port/posix.h with -std=c99 */
 #define LITELLM_CALL_IMPLEMENTATION
 #include "litellm_call.h"
@@ -14,19 +14,11 @@
 
 #include <stdlib.h>
 
+/* No model here: the client's is used. */
 #define RECOMMEND_BOOK(ARG) ARG(STRING, genre)
+static const litellm_params brief = { .max_tokens = LITELLM_SET(64) };
 LITELLM_CALL(recommend_book, RECOMMEND_BOOK,
-             .model = "gpt-4o-mini", .prompt = "Recommend a {genre} book");
-
-/* The same call, but of another model than the descriptor names. */
-static litellm_result recommend_by(const char *model, litellm_client *client,
-                                   litellm_response *response,
-                                   const char *genre) {
-  struct recommend_book_arguments arguments = { .genre = genre };
-  return litellm_run(client, response, &(litellm_request){
-      .call = &recommend_book_call, .arguments = &arguments, .model = model,
-      .keep_text = true });
-}
+             .prompt = "Recommend a {genre} book", .params = &brief);
 
 static const char *setting(const char *name, const char *otherwise) {
   const char *value = getenv(name);
@@ -64,19 +56,18 @@ static void print_cost(const litellm_client *client,
 
 int main(void) {
   static unsigned char memory[16384];
-  const char *model = setting("LITELLM_MODEL", NULL);
   litellm_client client;
   litellm_response response;
   litellm_result result = litellm_client_init(&client, &(litellm_client_desc){
       .port = &litellm_posix,
       .base_url = setting("LITELLM_BASE_URL", "https://localhost:4000"),
       .api_key = setting("LITELLM_API_KEY", NULL),
-      .ca = read_ca(), .memory = memory, .memory_size = sizeof memory });
+      .model = setting("LITELLM_MODEL", "gpt-4o-mini"), .ca = read_ca(),
+      .memory = memory, .memory_size = sizeof memory });
   if (result == LITELLM_OK)
-    result = model ? recommend_by(model, &client, &response, "fantasy")
-                   : recommend_book(&client, &response, "fantasy");
+    result = recommend_book(&client, &response, "fantasy");
   if (result == LITELLM_OK) {
-    puts(response.content ? response.content : "(no text)");
+    puts(response.content);
     print_cost(&client, &response);
   } else {
     char line[512];

@@ -16,7 +16,7 @@ struct value {
   int64_t integer;
   double number;
   size_t count;              /* of items or members, linked from `first` */
-  struct value *first, *next;
+  struct value *first, *last, *next;
 };
 
 struct dom {
@@ -209,14 +209,19 @@ static bool dom_value(struct dom *dom, struct value *value);
 /* Links a member or an item; of two members of one name the last counts. */
 static void dom_link(struct value *parent, struct value *item) {
   struct value **at = &parent->first;
-  for (; *at; at = &(*at)->next)
-    if (item->key.ptr && (*at)->key.len == item->key.len &&
-        !memcmp((*at)->key.ptr, item->key.ptr, item->key.len)) {
-      item->next = (*at)->next;
-      *at = item;
-      return;
-    }
-  *at = item;
+  while (item->key.ptr && *at &&
+         ((*at)->key.len != item->key.len ||
+          memcmp((*at)->key.ptr, item->key.ptr, item->key.len)))
+    at = &(*at)->next;
+  if (item->key.ptr && *at) {
+    item->next = (*at)->next;
+    if (parent->last == *at) parent->last = item;
+    *at = item;
+    return;
+  }
+  if (parent->last) parent->last->next = item;
+  else parent->first = item;
+  parent->last = item;
   parent->count++;
 }
 

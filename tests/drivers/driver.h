@@ -26,6 +26,35 @@ LITELLM_UNUSED static void *exactly(const void *bytes, size_t size) {
   return copy;
 }
 
+/* ---- UTF-8 --------------------------------------------------------------- */
+
+/* Bytes of the well-formed character that text begins with (Unicode, table
+   3-7), 0 if it does not begin with one. */
+LITELLM_UNUSED static size_t utf8_size(litellm_str text) {
+  const unsigned char *at = (const unsigned char *)text.ptr;
+  size_t size = !text.len ? 0 : *at < 0x80 ? 1 : *at < 0xC2 ? 0
+              : *at < 0xE0 ? 2 : *at < 0xF0 ? 3 : *at < 0xF5 ? 4 : 0;
+  if (size > text.len) return 0;
+  for (size_t k = 1; k < size; k++)
+    if ((at[k] & 0xC0) != 0x80) return 0;
+  if (size > 2 && ((*at == 0xE0 && at[1] < 0xA0) ||
+                   (*at == 0xED && at[1] > 0x9F) ||
+                   (*at == 0xF0 && at[1] < 0x90) ||
+                   (*at == 0xF4 && at[1] > 0x8F))) return 0;
+  return size;
+}
+
+/* Whether text is whole characters: the promise on every piece that the
+   library hands out. */
+LITELLM_UNUSED static bool utf8_whole(litellm_str text) {
+  size_t size;
+  while ((size = utf8_size(text)) > 0) {
+    text.ptr += size;
+    text.len -= size;
+  }
+  return !text.len;
+}
+
 /* ---- growing text -------------------------------------------------------- */
 
 struct text {
@@ -54,18 +83,24 @@ LITELLM_UNUSED static void text_number(struct text *text, long long number) {
   text_puts(text, digits);
 }
 
-/* The inside of a JSON string. */
+/* The inside of a JSON string. A server's plain error page may be in any
+   encoding, and the output must not: other bytes become U+FFFD. */
 LITELLM_UNUSED static void text_escape(struct text *text, litellm_str string) {
-  for (size_t i = 0; i < string.len; i++) {
-    unsigned char byte = (unsigned char)string.ptr[i];
+  while (string.len) {
+    size_t size = utf8_size(string), step = size ? size : 1;
+    unsigned char byte = (unsigned char)*string.ptr;
     char escape[8];
-    if (byte == '"' || byte == '\\') text_add(text, "\\", 1);
     if (byte < ' ') {
       snprintf(escape, sizeof escape, "\\u%04x", byte);
       text_add(text, escape, 6);
+    } else if (!size) {
+      text_puts(text, "\xEF\xBF\xBD");
     } else {
-      text_add(text, string.ptr + i, 1);
+      if (byte == '"' || byte == '\\') text_add(text, "\\", 1);
+      text_add(text, string.ptr, size);
     }
+    string.ptr += step;
+    string.len -= step;
   }
 }
 
@@ -87,27 +122,6 @@ LITELLM_UNUSED static void text_print(const struct text *text, FILE *to) {
 LITELLM_UNUSED static void text_free(struct text *text) {
   free(text->ptr);
   memset(text, 0, sizeof *text);
-}
-
-/* ---- UTF-8 --------------------------------------------------------------- */
-
-/* Whether text is whole characters of well-formed UTF-8 (Unicode, table 3-7):
-   the promise on every piece that the library hands out. */
-LITELLM_UNUSED static bool utf8_whole(litellm_str text) {
-  for (size_t i = 0; i < text.len;) {
-    const unsigned char *at = (const unsigned char *)text.ptr + i;
-    size_t left = text.len - i;
-    size_t size = *at < 0x80 ? 1 : *at < 0xC2 ? 0 : *at < 0xE0 ? 2
-                : *at < 0xF0 ? 3 : *at < 0xF5 ? 4 : 0;
-    if (!size || size > left) return false;
-    for (size_t k = 1; k < size; k++)
-      if ((at[k] & 0xC0) != 0x80) return false;
-    if ((*at == 0xE0 && at[1] < 0xA0) || (*at == 0xED && at[1] > 0x9F) ||
-        (*at == 0xF0 && at[1] < 0x90) || (*at == 0xF4 && at[1] > 0x8F))
-      return false;
-    i += size;
-  }
-  return true;
 }
 
 /* ---- files and options --------------------------------------------------- */

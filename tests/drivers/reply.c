@@ -219,7 +219,7 @@ static void log_record(struct text *lines, litellm_result result,
     text_puts(lines, ", \"status\": ");
     text_number(lines, error->status);
   }
-  if (response->content) {
+  if (response->content_size) {
     litellm_str content = { response->content, response->content_size };
     if (content.ptr[content.len]) die("content without its NUL", "");
     text_puts(lines, ", \"content\": ");
@@ -257,6 +257,7 @@ static void run(struct source *source, struct log *log) {
   litellm_response response;
   litellm_stream stream;
   litellm_event event;
+  litellm_error error;
   litellm_result result;
   size_t left = source->bytes.len * 8 + 1000;    /* steps; more is a hang */
   memset(&desc, 0, sizeof desc);
@@ -277,6 +278,7 @@ static void run(struct source *source, struct log *log) {
   source->sent = source->paused = false;
   if (blocking) {
     result = litellm_run(&client, &response, &request);
+    error = client.error;
   } else {
     litellm_result got;
     result = litellm_start(&stream, &client, &request);
@@ -286,18 +288,21 @@ static void run(struct source *source, struct log *log) {
       if (!left--) die("no end in sight", "");
     }
     close_line(log);
+    error = client.error;
     got = litellm_stream_response(&stream, &response);
-    if (got != LITELLM_OK && result == LITELLM_END) result = got;
-    if (response.content &&
-        (log->content.len != response.content_size ||
-         memcmp(log->content.ptr, response.content, log->content.len)))
+    if (got != LITELLM_OK && result == LITELLM_END) {
+      result = got;
+      error = client.error;
+    }
+    if (!error.missing && log->content.len != response.content_size)
+      die("the content is not as long as the texts", "");
+    if (!error.missing && log->content.len &&
+        memcmp(log->content.ptr, response.content, log->content.len))
       die("the content is not the texts together", "");
-    if (!response.content && log->content.len && !client.error.missing)
-      die("texts, but no content", "");
   }
-  check_record(result, &client.error);
+  check_record(result, &error);
   if (result == LITELLM_END) result = LITELLM_OK;
-  log_record(&log->lines, result, &client.error, &response);
+  log_record(&log->lines, result, &error, &response);
   litellm_client_close(&client);
 }
 

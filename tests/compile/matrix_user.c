@@ -1,0 +1,99 @@
+/* What a program does with the header, for the compile matrix: every kind of
+   every macro where the language has designators, tables by hand elsewhere. */
+#include "litellm_call.h"
+#include "litellm_call.h"    /* a second time changes nothing */
+
+/* A platform's own macros must not get into the kinds. */
+#define TEXT(x) 1 +
+#define BOOL 7
+#define LIST +++
+
+#if !defined(__cplusplus) || __cplusplus >= 202002L
+
+#define UNIT(VALUE) VALUE(UNIT_CELSIUS, "celsius") VALUE(UNIT_KELVIN, "K")
+LITELLM_ENUM(unit, UNIT);
+
+#define AUTHOR(FIELD) FIELD(STRING, name, "Name") FIELD(INT, born, NULL)
+LITELLM_MODEL(author, AUTHOR);
+
+#if LITELLM_FLOAT
+#define DOUBLES(FIELD) FIELD(DOUBLE, price, "Price")
+#define DOUBLE_ARGUMENTS(ARG) ARG(DOUBLE, ratio) ARG(OPTIONAL(DOUBLE), limit)
+#else
+#define DOUBLES(FIELD)
+#define DOUBLE_ARGUMENTS(ARG)
+#endif
+
+#define BOOK(FIELD)                                                           \
+  FIELD(TEXT(24), title, "Inline") FIELD(STRING, blurb, "Borrowed")           \
+  FIELD(STR, view, "View") FIELD(BYTES, cover, "Bytes")                       \
+  FIELD(BOOL, read, "Bool") FIELD(INT, year, "Year")                          \
+  FIELD(INT64, isbn, "ISBN") FIELD(ENUM(unit), shade, "Enum")                 \
+  FIELD(MODEL(author), by, "Struct") FIELD(OPTIONAL(INT), pages, "Optional")  \
+  FIELD(OPTIONAL(MODEL(author)), translator, NULL)                            \
+  FIELD(OPTIONAL(TEXT(8)), note, NULL)                                        \
+  FIELD(LIST(STRING, 4), tags, "List") FIELD(LIST(INT, 3), parts, NULL)       \
+  FIELD(LIST(MODEL(author), 2), editors, NULL)                                \
+  FIELD(LIST(TEXT(7), 3), codes, NULL) DOUBLES(FIELD)
+LITELLM_MODEL(book, BOOK);
+
+#define EVERYTHING(ARG)                                                       \
+  ARG(STRING, genre) ARG(STR, view) ARG(BYTES, photo) ARG(BOOL, brief)        \
+  ARG(INT, count) ARG(INT64, serial) ARG(ENUM(unit), scale)                   \
+  ARG(MODEL(book), sample) ARG(OPTIONAL(INT), most)                           \
+  ARG(OPTIONAL(STRING), hint) ARG(OPTIONAL(MODEL(author)), idol)              \
+  ARG(LIST(STRING), words) ARG(LIST(INT), numbers)                            \
+  ARG(LIST(MODEL(book)), shelf) ARG(LISTS(STRING), groups)                    \
+  ARG(PART, part) ARG(MESSAGES, history) DOUBLE_ARGUMENTS(ARG)
+LITELLM_CALL(everything, EVERYTHING, .model = "m", .prompt = "{genre}");
+LITELLM_CALL(nothing, LITELLM_NO_ARGUMENTS, .model = "m", .prompt = "Hi");
+
+/* The signature that the manual promises. */
+litellm_result (*everything_signature)(
+    litellm_client *, litellm_response *, const char *, litellm_str,
+    litellm_bytes, bool, int, int64_t, enum unit, const struct book *,
+    const int *, const char *const *, const struct author *,
+    const char *const *, size_t, const int *, size_t, const struct book *,
+    size_t, const litellm_list *, size_t, const litellm_part *,
+    const litellm_message *
+#if LITELLM_FLOAT
+    , double, const double *
+#endif
+    ) = everything;
+litellm_result (*nothing_signature)(litellm_client *, litellm_response *)
+    = nothing;
+litellm_result (*nothing_start_signature)(litellm_stream *, litellm_client *)
+    = nothing_start;
+
+#else
+
+struct hand_arguments { const char *genre; int count; };
+
+static const litellm_field *hand_fields(void) {
+  static const litellm_field rows[] = {
+    { "genre", NULL, NULL, offsetof(struct hand_arguments, genre),
+      LITELLM_KIND_STRING },
+    { "count", NULL, NULL, offsetof(struct hand_arguments, count),
+      LITELLM_KIND_INT },
+    { NULL, NULL, NULL, sizeof(struct hand_arguments), 0 }
+  };
+  return rows;
+}
+
+static const litellm_call nothing_call =
+    { hand_fields, "m", "Hi", NULL, NULL };
+
+#endif
+
+/* Refused before anything is touched: the object need not be linked to a
+   platform. */
+int main(void) {
+  static litellm_client client;
+  static unsigned char memory[16];
+  static litellm_client_desc desc;           /* zeroed */
+  desc.memory = memory;
+  desc.memory_size = sizeof memory;
+  desc.base_url = "http://localhost";
+  if (litellm_check(&nothing_call, NULL) != LITELLM_OK) return 2;
+  return litellm_client_init(&client, &desc) == LITELLM_ERROR_NO_PORT ? 0 : 1;
+}

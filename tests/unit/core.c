@@ -1,0 +1,278 @@
+/* Views, arena, results and the printed error. */
+#define LITELLM_CALL_IMPLEMENTATION
+#include "litellm_call.h"
+#include "tests/unit/check.h"
+#include "tests/unit/fake_port.h"
+
+static void test_views(void) {
+  litellm_str str = litellm_str_of(NULL);
+  CHECK(str.ptr == NULL && str.len == 0);
+  str = litellm_str_of("abc");
+  CHECK(str.len == 3 && !memcmp(str.ptr, "abc", 3));
+  str = litellm_str_of("");
+  CHECK(str.ptr != NULL && str.len == 0);
+}
+
+static void test_arena_alignment(void) {
+  union { double d; void *p; int64_t i; char bytes[400]; } memory;
+  size_t shift, size;
+  for (shift = 0; shift < 17; shift++) {
+    litellm_arena arena;
+    litellm_arena_init(&arena, memory.bytes + shift, 300);
+    memset(memory.bytes, 0x5A, sizeof memory.bytes);
+    for (size = 0; size < 12; size++) {
+      unsigned char *object =
+          (unsigned char *)litellm_arena_alloc(&arena, size);
+      size_t i;
+      check_at("shift %lu, size %lu", (unsigned long)shift,
+               (unsigned long)size);
+      if (!CHECK(object != NULL)) return;
+      CHECK((uintptr_t)object % sizeof(void *) == 0);
+      CHECK((uintptr_t)object % sizeof(int64_t) == 0);
+      for (i = 0; i < size; i++) CHECK(object[i] == 0);
+      CHECK(object + size <= (unsigned char *)memory.bytes + shift + 300);
+    }
+    CHECK((unsigned char)memory.bytes[shift + 300] == 0x5A);
+    if (shift) CHECK((unsigned char)memory.bytes[shift - 1] == 0x5A);
+  }
+}
+
+/* n bytes fit exactly into n bytes, n + 1 do not and change nothing. */
+static void test_arena_exact(void) {
+  size_t n;
+  for (n = 0; n < 100; n++) {
+    char *memory = (char *)check_alloc(n);
+    litellm_arena arena, before;
+    check_at("%lu bytes", (unsigned long)n);
+    litellm_arena_init(&arena, memory, n);
+    before = arena;
+    CHECK(litellm_arena_alloc(&arena, n + 1) == NULL);
+    CHECK(!memcmp(&arena, &before, sizeof arena));
+    CHECK(litellm_arena_alloc(&arena, SIZE_MAX) == NULL);
+    CHECK(litellm_arena_alloc(&arena, SIZE_MAX - 7) == NULL);
+    CHECK(!memcmp(&arena, &before, sizeof arena));
+    if (n) {
+      CHECK(litellm_arena_alloc(&arena, n) != NULL);
+      CHECK_INT(arena.used, n);
+      before = arena;
+      CHECK(litellm_arena_alloc(&arena, 1) == NULL);
+      CHECK(!memcmp(&arena, &before, sizeof arena));
+    }
+    free(memory);
+  }
+}
+
+static void test_arena_copy(void) {
+  litellm_str text = { "hello", 5 };
+  char *memory = (char *)check_alloc(6);
+  litellm_arena arena;
+  const char *copy;
+  litellm_arena_init(&arena, memory, 5);
+  CHECK(litellm_arena_copy(&arena, text) == NULL && arena.used == 0);
+  litellm_arena_init(&arena, memory, 6);
+  copy = litellm_arena_copy(&arena, text);
+  CHECK(copy && !strcmp(copy, "hello"));
+  text.len = SIZE_MAX;
+  CHECK(litellm_arena_copy(&arena, text) == NULL && arena.used == 6);
+  litellm_arena_init(&arena, memory, 6);
+  text.ptr = NULL;
+  text.len = 0;
+  copy = litellm_arena_copy(&arena, text);
+  CHECK(copy && copy[0] == 0);
+  free(memory);
+}
+
+static void test_arena_marks(void) {
+  unsigned char memory[256];
+  litellm_arena arena;
+  size_t mark, used;
+  litellm_arena_init(&arena, memory, sizeof memory);
+  (void)litellm_arena_alloc(&arena, 10);
+  mark = arena.used;
+  memset(litellm_arena_alloc(&arena, 100), 0xFF, 100);
+  used = arena.used;
+  CHECK_INT(arena.peak, used);
+  litellm_arena_reset(&arena, mark);
+  CHECK_INT(arena.used, mark);
+  CHECK_INT(arena.peak, used);
+  litellm_arena_reset(&arena, used);         /* never grows */
+  CHECK_INT(arena.used, mark);
+  CHECK(((unsigned char *)litellm_arena_alloc(&arena, 100))[99] == 0);
+  CHECK_INT(arena.peak, used);
+  litellm_arena_init(&arena, NULL, 100);
+  CHECK(litellm_arena_alloc(&arena, 1) == NULL);
+}
+
+/* ---- results ----------------------------------------------------------- */
+
+static const struct { int number; const char *name, *text; } results[] = {
+#define ROW(name, number, text) { number, #name, text },
+  LITELLM_RESULTS(ROW)
+#undef ROW
+};
+#define RESULTS (sizeof results / sizeof results[0])
+
+static void test_result_names(void) {
+  size_t i, j;
+  for (i = 0; i < RESULTS; i++) {
+    litellm_result result = (litellm_result)results[i].number;
+    const char *name = litellm_result_name(result);
+    const char *text = litellm_result_text(result);
+    check_at("%s", results[i].name);
+    if (!LITELLM_ERROR_TEXTS) {
+      CHECK_TEXT(name, "");
+      CHECK_TEXT(text, "");
+      continue;
+    }
+    CHECK_TEXT(name, results[i].name + (results[i].number < 0 ? 6 : 0));
+    CHECK_TEXT(text, results[i].text);
+    CHECK(strlen(results[i].text) > 3);
+    CHECK(results[i].number >= -32767 && results[i].number <= 2);
+    for (j = 0; j < i; j++) {
+      CHECK(results[i].number != results[j].number);
+      CHECK(strcmp(results[i].text, results[j].text) != 0);
+    }
+  }
+  check_at("unknown");
+  CHECK(litellm_result_name((litellm_result)-999) != NULL);
+  CHECK(litellm_result_text((litellm_result)-999) != NULL);
+}
+
+/* The ranges that reference texts and programs may rely on. */
+static void test_result_ranges(void) {
+  CHECK_INT(LITELLM_OK, 0);
+  CHECK(LITELLM_AGAIN > 0 && LITELLM_END > 0);
+  CHECK(LITELLM_ERROR_ARGUMENT <= -1 && LITELLM_ERROR_TOO_LARGE >= -19);
+  CHECK(LITELLM_ERROR_TEMPLATE <= -20 && LITELLM_ERROR_NO_MESSAGE >= -39);
+  CHECK(LITELLM_ERROR_JSON <= -40 && LITELLM_ERROR_SCHEMA >= -59);
+  CHECK(LITELLM_ERROR_HTTP <= -60 && LITELLM_ERROR_REDIRECT >= -79);
+  CHECK(LITELLM_ERROR_RESOLVE <= -80 && LITELLM_ERROR_NETWORK >= -99);
+  CHECK(LITELLM_ERROR_TLS <= -100 && LITELLM_ERROR_CERTIFICATE >= -119);
+  CHECK(LITELLM_ERROR_API <= -120 && LITELLM_ERROR_OVERLOADED >= -139);
+}
+
+static void test_phase_names(void) {
+  int i, j;
+  CHECK(litellm_phase_name((litellm_phase)99) != NULL);
+  if (!LITELLM_ERROR_TEXTS) return;
+  for (i = 0; i < LITELLM__PHASES; i++)
+    for (j = 0; j < i; j++)
+      CHECK(strcmp(litellm_phase_name((litellm_phase)i),
+                   litellm_phase_name((litellm_phase)j)) != 0);
+  CHECK_TEXT(litellm_phase_name(LITELLM_PHASE_FIRST_BYTE), "first byte");
+}
+
+/* ---- the printed error ------------------------------------------------- */
+
+static void test_error_print(void) {
+  static const struct { const char *part; } parts[] = {
+    { "RATE_LIMIT" }, { "the server's words" }, { "a_place" }, { "body" },
+    { "a_type" }, { "a_code" }, { "429" }, { "-104" }, { "-9984" }, { "8" },
+    { "77777" }, { "55555" }, { "2500" }, { "req-1" }
+  };
+  litellm_error error;
+  char whole[1024];
+  size_t size, i;
+  memset(&error, 0, sizeof error);
+  error.code = LITELLM_ERROR_RATE_LIMIT;
+  error.phase = LITELLM_PHASE_BODY;
+  error.status = 429;
+  error.port_code = -104;
+  error.tls_code = -9984;
+  error.tls_flags = 8;
+  error.position = 77777;
+  error.missing = 55555;
+  error.retry_after_ms = 2500;
+  error.where = "a_place";
+  error.message = "the server's words";
+  error.type = "a_type";
+  error.api_code = "a_code";
+  error.request_id = "req-1";
+  litellm_error_print(&error, whole, sizeof whole);
+  for (i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+    if (!LITELLM_ERROR_TEXTS && i != 1) continue;
+    check_at("%s", parts[i].part);
+    CHECK(strstr(whole, parts[i].part) != NULL);
+  }
+  CHECK(strchr(whole, '\n') == NULL);
+  litellm_error_print(&error, NULL, 0);
+  for (size = 1; size <= strlen(whole) + 2; size++) {
+    char *cut = (char *)check_alloc(size);
+    size_t len = size - 1 < strlen(whole) ? size - 1 : strlen(whole);
+    check_at("buffer of %lu", (unsigned long)size);
+    memset(cut, 'x', size);
+    litellm_error_print(&error, cut, size);
+    check_same(cut, strlen(cut), whole, len, __LINE__);
+    free(cut);
+  }
+  memset(&error, 0, sizeof error);
+  litellm_error_print(&error, whole, sizeof whole);
+  CHECK(!strncmp(whole, LITELLM_ERROR_TEXTS ? "OK" : "0", 1));
+  if (!LITELLM_ERROR_TEXTS) return;
+  error.position = 4000000000u;              /* no sign where none can be */
+  error.missing = 3000000000u;
+  litellm_error_print(&error, whole, sizeof whole);
+  CHECK(strstr(whole, "4000000000") != NULL);
+  CHECK(strstr(whole, "3000000000") != NULL);
+}
+
+/* A key and a prompt are in no printed error, whatever fails. */
+static void test_no_secrets(void) {
+  static const char key[] = "sk-very-secret\r", *const replies[] = {
+    "HTTP/1.1 401 No\r\n\r\n{\"error\":{\"message\":\"bad key\"}}",
+    "HTTP/1.1 200 OK\r\n\r\n{", "HTTP/1.1 200", "", "rubbish\r\n\r\n"
+  };
+  static const litellm_call call = { NULL, "m", "the secret prompt", NULL,
+                                     NULL };
+  static unsigned char memory[4096];
+  char good_key[sizeof key], text[1024];
+  litellm_client client;
+  litellm_client_desc desc;
+  litellm_request request;
+  size_t i;
+  memcpy(good_key, key, sizeof key);
+  good_key[sizeof key - 2] = 0;
+  memset(&request, 0, sizeof request);
+  request.call = &call;
+  memset(&desc, 0, sizeof desc);
+  desc.port = &fake_port;
+  desc.base_url = "http://h";
+  desc.memory = memory;
+  desc.memory_size = sizeof memory;
+  desc.api_key = key;
+  desc.send_key_in_clear = true;
+  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_ERROR_HEADER);
+  litellm_error_print(&client.error, text, sizeof text);
+  CHECK(strstr(text, "secret") == NULL);
+  CHECK(strstr(litellm_client_error(&client), "secret") == NULL);
+  desc.api_key = good_key;
+  desc.send_key_in_clear = false;
+  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_ERROR_KEY_IN_CLEAR);
+  litellm_error_print(&client.error, text, sizeof text);
+  CHECK(strstr(text, "secret") == NULL);
+  desc.send_key_in_clear = true;
+  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
+  for (i = 0; i < sizeof replies / sizeof replies[0]; i++) {
+    check_at("%s", replies[i]);
+    fake_reset(replies[i], strlen(replies[i]));
+    CHECK(litellm_run(&client, NULL, &request) < 0);
+    litellm_error_print(&client.error, text, sizeof text);
+    CHECK(strstr(text, "secret") == NULL);
+  }
+  litellm_client_close(&client);
+  fake_free();
+}
+
+int main(void) {
+  CHECK_RUN(test_views);
+  CHECK_RUN(test_arena_alignment);
+  CHECK_RUN(test_arena_exact);
+  CHECK_RUN(test_arena_copy);
+  CHECK_RUN(test_arena_marks);
+  CHECK_RUN(test_result_names);
+  CHECK_RUN(test_result_ranges);
+  CHECK_RUN(test_phase_names);
+  CHECK_RUN(test_error_print);
+  CHECK_RUN(test_no_secrets);
+  return check_failures != 0;
+}

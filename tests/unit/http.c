@@ -1,0 +1,347 @@
+/* HTTP framing: each reply at once, in reads of one byte and cut in two at
+   every place, with the same outcome. */
+#define LITELLM_CALL_IMPLEMENTATION
+#include "litellm_call.h"
+#include "tests/unit/check.h"
+#include "tests/unit/fake_port.h"
+
+#define OK_HEAD "HTTP/1.1 200 OK\r\n"
+#define JSON(content)                                                         \
+  "{\"choices\":[{\"message\":{\"content\":\"" content "\"},"                 \
+  "\"finish_reason\":\"stop\"}]}"
+#define CHUNKED "Transfer-Encoding: chunked\r\n"
+/* 65 bytes. */
+#define AB JSON("ab")
+#define LENGTH "Content-Length: 65\r\n"
+#define CHUNK "41\r\n" AB "\r\n"
+#define LAST "0\r\n\r\n"
+#define X64 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define X256 X64 X64 X64 X64
+#define SSE OK_HEAD "Content-Type: text/event-stream\r\n"
+#define EVENT(json) "data: " json "\n\n"
+#define DELTA(content)                                                        \
+  EVENT("{\"choices\":[{\"delta\":{\"content\":\"" content "\"}}]}")
+#define FINISH                                                                \
+  EVENT("{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}")
+
+static const struct { litellm_result result; const char *content, *reply; }
+replies[] = {
+  /* The status line. */
+  { LITELLM_OK, "ab", OK_HEAD LENGTH "\r\n" AB },
+  { LITELLM_OK, "ab", "HTTP/1.1 200\r\n" LENGTH "\r\n" AB },
+  { LITELLM_OK, "ab", "HTTP/1.1 200 \r\n" LENGTH "\r\n" AB },
+  { LITELLM_OK, "ab", "HTTP/1.1 201 Created: all of it\r\n" LENGTH "\r\n" AB },
+  { LITELLM_OK, "ab", "HTTP/1.0 200 OK\r\n" LENGTH "\r\n" AB },
+  { LITELLM_OK, "ab", "HTTP/1.0 200 OK\r\n\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, "HTTP/1.0 200 OK\r\n" CHUNKED "\r\n" CHUNK LAST },
+  { LITELLM_ERROR_HTTP, NULL, "HTTP/2.0 200 OK\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, "HTTP/1.1 20 OK\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, "HTTP/1.1 2000 OK\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, "HTTP/1.1 099 OK\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, "HTTP/1.1 600 OK\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, "HTTP/1.1  200 OK\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, "HTTP/1.1 2x0 OK\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, "http/1.1 200 OK\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, "ICY 200 OK\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, "\r\n" OK_HEAD LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, "HTTP/1.1 200 O\1K\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, "HTTP/1.1 200 OK\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, "SSH-2.0-OpenSSH_9.2\r\n" },
+  /* Header lines. */
+  { LITELLM_OK, "ab", OK_HEAD "A:\r\nB: \t x\ty \t\r\n" LENGTH "\r\n" AB },
+  { LITELLM_OK, "ab", OK_HEAD "cONTENT-lENGTH:65\r\n\r\n" AB },
+  { LITELLM_OK, "ab", OK_HEAD "A: \303\251\200\r\n" LENGTH "\r\n" AB },
+  { LITELLM_OK, "ab", OK_HEAD "X-Content-Length: 7\r\nContent-Lengt: 8\r\n"
+    LENGTH "\r\n" AB },
+  { LITELLM_OK, "ab", OK_HEAD "Long: " X256 X256 "\r\n" LENGTH "\r\n" AB },
+  { LITELLM_OK, "ab", OK_HEAD LENGTH "Long: " X256 "\r\n\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD "A : x\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD "A: x\r\n y\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD " A: x\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD "A: x\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD "A: x\ry\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD "A: x\1\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD "A: x\177\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD "A\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD ": x\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD "A b: x\r\n" LENGTH "\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD LENGTH "\n" AB },
+  /* The length. */
+  { LITELLM_OK, "ab", OK_HEAD LENGTH LENGTH "\r\n" AB },
+  { LITELLM_OK, "ab", OK_HEAD "Content-Length: 0065\r\n\r\n" AB },
+  { LITELLM_OK, "ab", OK_HEAD LENGTH "\r\n" AB "beyond" },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD LENGTH "Content-Length: 66\r\n\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD LENGTH CHUNKED "\r\n" CHUNK LAST },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD CHUNKED LENGTH "\r\n" CHUNK LAST },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD "Content-Length: -1\r\n\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD "Content-Length: +65\r\n\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD "Content-Length: 65x\r\n\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD "Content-Length: 0x41\r\n\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD "Content-Length:\r\n\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD
+    "Content-Length: 99999999999999999999999\r\n\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD "Content-Length: 18446744073709551681"
+    "\r\n\r\n" AB },                         /* 65 beyond 2^64 */
+  { LITELLM_ERROR_TRUNCATED, "ab", OK_HEAD "Content-Length: 66\r\n\r\n" AB },
+  { LITELLM_ERROR_TRUNCATED, NULL, OK_HEAD LENGTH "\r\n" },
+  /* Chunks. */
+  { LITELLM_OK, "ab", OK_HEAD CHUNKED "\r\n" CHUNK LAST },
+  { LITELLM_OK, "ab", OK_HEAD "Transfer-Encoding:CHUNKED\r\n\r\n" CHUNK LAST },
+  { LITELLM_OK, "ab", OK_HEAD CHUNKED "\r\n0000000000000041\r\n" AB "\r\n"
+    "0000000000000000\r\n\r\n" },
+  { LITELLM_OK, "ab", OK_HEAD CHUNKED "\r\n41;a=\"b c\";d\r\n" AB "\r\n"
+    "0;e\r\nTrailer: x\r\nLong: " X256 X256 "\r\n\r\n" },
+  { LITELLM_OK, "ab", OK_HEAD CHUNKED "\r\n" CHUNK "0\r\n" },
+  { LITELLM_OK, "ab", OK_HEAD CHUNKED "\r\n" CHUNK LAST "beyond" },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD CHUNKED "\r\n00000000000000041\r\n" AB
+    "\r\n" LAST },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD CHUNKED "\r\n41;" X256 "x\r\n" AB "\r\n"
+    LAST },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD CHUNKED "\r\nx\r\n" AB "\r\n" LAST },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD CHUNKED "\r\n0x41\r\n" AB "\r\n" LAST },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD CHUNKED "\r\n-41\r\n" AB "\r\n" LAST },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD CHUNKED "\r\n\r\n" AB "\r\n" LAST },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD CHUNKED "\r\n;a\r\n" AB "\r\n" LAST },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD CHUNKED "\r\n41\n" AB "\r\n" LAST },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD CHUNKED "\r\n41\rx" AB "\r\n" LAST },
+  { LITELLM_ERROR_HTTP, "ab", OK_HEAD CHUNKED "\r\n41\r\n" AB "x\r\n" LAST },
+  { LITELLM_ERROR_HTTP, "ab", OK_HEAD CHUNKED "\r\n41\r\n" AB "\n" LAST },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD CHUNKED "\r\nffffffffffffffff\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD CHUNKED "\r\n10000000000000041\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD CHUNKED CHUNKED "\r\n" CHUNK LAST },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD "Transfer-Encoding: gzip\r\n\r\n" AB },
+  { LITELLM_ERROR_HTTP, NULL, OK_HEAD "Transfer-Encoding: gzip, chunked\r\n"
+    "\r\n" CHUNK LAST },
+  { LITELLM_ERROR_TRUNCATED, "ab", OK_HEAD CHUNKED "\r\n" CHUNK },
+  { LITELLM_ERROR_TRUNCATED, "ab", OK_HEAD CHUNKED "\r\n" CHUNK "0" },
+  { LITELLM_ERROR_TRUNCATED, NULL, OK_HEAD CHUNKED "\r\n" },
+  { LITELLM_ERROR_TRUNCATED, NULL, OK_HEAD CHUNKED "\r\n44" },
+  /* Interim and empty replies. */
+  { LITELLM_OK, "ab", "HTTP/1.1 100 Continue\r\n\r\n" OK_HEAD LENGTH "\r\n"
+    AB },
+  { LITELLM_OK, "ab", "HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n"
+    "Content-Length: 5\r\n\r\nHTTP/1.1 100\r\n\r\n" OK_HEAD LENGTH "\r\n" AB },
+  { LITELLM_ERROR_EMPTY_REPLY, NULL, "HTTP/1.1 204 No Content\r\n\r\n" },
+  { LITELLM_ERROR_EMPTY_REPLY, NULL, OK_HEAD "Content-Length: 0\r\n\r\n" },
+  { LITELLM_ERROR_EMPTY_REPLY, NULL, OK_HEAD CHUNKED "\r\n" LAST },
+  { LITELLM_ERROR_EMPTY_REPLY, NULL, OK_HEAD "\r\n" },
+  { LITELLM_ERROR_REDIRECT, NULL, "HTTP/1.1 308 Moved\r\n"
+    "Location: https://other/\r\nContent-Length: 3\r\n\r\nxyz" },
+  { LITELLM_ERROR_REDIRECT, NULL, "HTTP/1.1 302 Found\r\n\r\n" },
+  { LITELLM_ERROR_CLOSED, NULL, "" },
+  { LITELLM_ERROR_TRUNCATED, NULL, "HTTP/1.1 2" },
+  { LITELLM_ERROR_TRUNCATED, NULL, OK_HEAD },
+  { LITELLM_ERROR_TRUNCATED, NULL, OK_HEAD LENGTH "\r" },
+  /* What is in it. */
+  { LITELLM_OK, "ab", OK_HEAD "Content-Type: application/vnd.x+json; a=b\r\n"
+    "Content-Encoding: identity\r\n\r\n" AB },
+  { LITELLM_OK, "ab", OK_HEAD "Content-Type:\r\n\r\n" AB },
+  { LITELLM_ERROR_NOT_CHAT, NULL, OK_HEAD "Content-Type: text/html\r\n\r\n"
+    "<html>hi</html>" },
+  { LITELLM_ERROR_ENCODING, NULL, OK_HEAD "Content-Encoding: gzip\r\n\r\n"
+    "\037\213" },
+  { LITELLM_ERROR_STATUS, NULL, "HTTP/1.1 500 Oops\r\n"
+    "Content-Encoding: br\r\n\r\n\037\213" },
+#if LITELLM_STREAMS
+  /* Ends of streams. */
+  { LITELLM_OK, "ab", SSE "\r\n" DELTA("a") DELTA("b") FINISH
+    EVENT("[DONE]") },
+  { LITELLM_OK, "ab", SSE CHUNKED "\r\n"
+    "3c\r\ndata: {\"choices\":[{\"delta\":{\"content\":\"ab\"}}]}\n\n"
+    "data: [DONE]\r\n" },                    /* cut behind [DONE] */
+  { LITELLM_OK, "ab", SSE "\r\n" DELTA("ab") EVENT("[DONE]  ")
+    "data: {rubbish" },
+  { LITELLM_OK, "ab", SSE "\r\n" DELTA("ab") "data:[DONE]" },
+  { LITELLM_OK, "ab", SSE "\r\n" DELTA("ab") FINISH },
+  { LITELLM_ERROR_TRUNCATED, "ab", SSE "\r\n" DELTA("ab") },
+  { LITELLM_ERROR_TRUNCATED, "ab", SSE "\r\n"
+    "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"ab" },
+  { LITELLM_ERROR_TRUNCATED, "ab", SSE CHUNKED "\r\n"
+    "2f\r\ndata: {\"choices\":[{\"delta\":{\"content\":\"ab\"}}]}\n\r\n" },
+  { LITELLM_ERROR_EMPTY_REPLY, NULL, SSE "\r\n" EVENT("[DONE]") },
+  { LITELLM_ERROR_EMPTY_REPLY, NULL, SSE "\r\n"
+    EVENT("{\"choices\":[]}") EVENT("[DONE]") },
+#endif
+  { LITELLM_ERROR_JSON, NULL, OK_HEAD "\r\n{\"choices\":NaN}" }
+};
+#define REPLIES (sizeof replies / sizeof replies[0])
+
+typedef struct outcome {
+  litellm_result result;
+  uint32_t position;
+  char content[64], message[600];
+} outcome;
+
+enum { WINDOW = 128 };
+
+static void exchange(outcome *o) {
+  static const litellm_call hello = { NULL, "m", "Hi", NULL, NULL };
+  litellm_client_desc desc = fake_desc("http://h");
+  litellm_client client;
+  litellm_response response;
+  litellm_request request;
+  memset(&request, 0, sizeof request);
+  request.call = &hello;
+  request.keep_text = true;
+  request.stream = LITELLM_STREAMS;
+  desc.window_size = WINDOW;
+  memset(o, 0, sizeof *o);
+  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
+  o->result = litellm_run(&client, &response, &request);
+  o->position = client.error.position;
+  if (response.content)
+    (void)snprintf(o->content, sizeof o->content, "%s", response.content);
+  if (client.error.message)
+    (void)snprintf(o->message, sizeof o->message, "%s", client.error.message);
+  litellm_client_close(&client);
+  CHECK_INT(fake.opened, 1);
+  CHECK_INT(fake.closed, 1);
+}
+
+static void same(const outcome *got, const outcome *wanted) {
+  CHECK_INT(got->result, wanted->result);
+  CHECK_INT(got->position, wanted->position);
+  CHECK_TEXT(got->content, wanted->content);
+  CHECK_TEXT(got->message, wanted->message);
+}
+
+static void every_read(const char *reply, size_t size, outcome *first) {
+  outcome o;
+  size_t cut;
+  fake_reset(reply, size);
+  exchange(first);
+  for (cut = 1; cut < size; cut++) {
+    fake_reset(reply, size);
+    fake.cut_at = cut;
+    exchange(&o);
+    if (check_bad > 20) return;
+    same(&o, first);
+  }
+  for (cut = 1; cut < 4; cut++) {
+    fake_reset(reply, size);
+    fake.read_size = cut;
+    exchange(&o);
+    same(&o, first);
+  }
+}
+
+static void test_replies(void) {
+  size_t i;
+  outcome o;
+  for (i = 0; i < REPLIES; i++) {
+    check_at("%s", replies[i].reply);
+    every_read(replies[i].reply, strlen(replies[i].reply), &o);
+    CHECK_INT(o.result, replies[i].result);
+    CHECK_TEXT(o.content, replies[i].content ? replies[i].content : "");
+  }
+}
+
+static void test_details(void) {
+  static const char nul[] = OK_HEAD "A: x\0y\r\n" LENGTH "\r\n" AB;
+  static const char redirect[] = "HTTP/1.1 307 Go\r\nLocation: /elsewhere\r\n"
+                                 "\r\n";
+  static const char nan[] = OK_HEAD "\r\n  {\"choices\":NaN}";
+  static const char page[] = "HTTP/1.1 503 No\r\nContent-Type: text/plain\r\n"
+                             "\r\nupstream connect error";
+  outcome o;
+  check_at("a NUL in a value");
+  every_read(nul, sizeof nul - 1, &o);
+  CHECK_INT(o.result, LITELLM_ERROR_HTTP);
+  check_at("redirect");
+  every_read(redirect, sizeof redirect - 1, &o);
+  CHECK_TEXT(o.message, "/elsewhere");
+  check_at("NaN");
+  every_read(nan, sizeof nan - 1, &o);
+  CHECK_INT(o.result, LITELLM_ERROR_JSON);
+  CHECK_INT(o.position, 13);
+  check_at("plain text");
+  every_read(page, sizeof page - 1, &o);
+  CHECK_TEXT(o.message, "upstream connect error");
+}
+
+/* Heads of 63 KiB are read, of more than 64 KiB are not; in many lines or in
+   one. */
+static void test_long_heads(void) {
+  static char reply[80000];
+  static const struct { size_t bytes, line; litellm_result result; } heads[] = {
+    { 64500, 100, LITELLM_OK }, { 64500, 64500, LITELLM_OK },
+    { 64500, 126, LITELLM_OK }, { 64500, 127, LITELLM_OK },
+    { 64500, 128, LITELLM_OK }, { 64500, 129, LITELLM_OK },
+    { 70000, 100, LITELLM_ERROR_HEAD_TOO_LARGE },
+    { 70000, 70000, LITELLM_ERROR_HEAD_TOO_LARGE }
+  };
+  static const size_t reads[] = { 0, 1, 100, 127, 128, 129 };
+  size_t i, j, n, at;
+  outcome o;
+  for (i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+    n = (size_t)sprintf(reply, OK_HEAD);
+    for (at = 0; at + heads[i].line <= heads[i].bytes; at += heads[i].line) {
+      n += (size_t)sprintf(reply + n, "X: ");
+      memset(reply + n, 'x', heads[i].line - 5);
+      n += heads[i].line - 5;
+      n += (size_t)sprintf(reply + n, "\r\n");
+    }
+    n += (size_t)sprintf(reply + n, LENGTH "\r\n" AB);
+    for (j = 0; j < sizeof reads / sizeof reads[0]; j++) {
+      check_at("%lu bytes in lines of %lu, reads of %lu",
+               (unsigned long)heads[i].bytes, (unsigned long)heads[i].line,
+               (unsigned long)reads[j]);
+      fake_reset(reply, n);
+      fake.read_size = reads[j];
+      exchange(&o);
+      CHECK_INT(o.result, heads[i].result);
+    }
+  }
+}
+
+/* A reply of 1 MiB in small memory: not kept it only comes through, kept the
+   error tells what is missing. */
+static void test_long_reply(void) {
+  static const litellm_call hello = { NULL, "m", "Hi", NULL, NULL };
+  size_t size = 1 << 20, n, text = 0;
+  char *reply = (char *)check_alloc(size + 200);
+  litellm_client_desc desc = fake_desc("http://h");
+  litellm_client client;
+  litellm_request request;
+  litellm_stream stream;
+  litellm_event event;
+  litellm_result result;
+  int again;
+  n = (size_t)sprintf(reply, OK_HEAD "\r\n{\"choices\":[{\"message\":"
+                      "{\"content\":\"");
+  memset(reply + n, 'x', size);
+  n += size;
+  n += (size_t)sprintf(reply + n, "\"},\"finish_reason\":\"stop\"}]}");
+  fake_reset(reply, n);
+  memset(&request, 0, sizeof request);
+  request.call = &hello;
+  desc.memory_size = 4096 + LITELLM_WINDOW_BYTES;
+  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
+  for (again = 0; again < 2; again++) {
+    text = 0;
+    CHECK_INT(litellm_start(&stream, &client, &request), LITELLM_OK);
+    while ((result = litellm_next(&stream, &event)) <= LITELLM_AGAIN &&
+           result >= 0)
+      if (result == LITELLM_OK && event.kind == LITELLM_TEXT)
+        text += event.text.len;
+    CHECK_INT(result, LITELLM_END);
+    CHECK_INT(text, size);
+    request.keep_text = true;
+    result = litellm_run(&client, NULL, &request);
+    CHECK_INT(result, LITELLM_ERROR_NO_MEMORY);
+    CHECK(client.error.missing > size - 4096 &&
+          client.error.missing < size + 4096);
+    request.keep_text = false;
+  }
+  litellm_client_close(&client);
+  free(reply);
+}
+
+int main(void) {
+  CHECK_RUN(test_replies);
+  CHECK_RUN(test_details);
+  CHECK_RUN(test_long_heads);
+  CHECK_RUN(test_long_reply);
+  fake_free();
+  return check_failures != 0;
+}
