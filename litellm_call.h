@@ -2169,9 +2169,10 @@ static void litellm__remember(litellm__writer *w) {
   if (w->mark && !w->seek_index && w->at <= w->to) *w->mark = w->here;
 }
 
-/* Whether `i` is the end of a text, whose length is SIZE_MAX up to its NUL. */
-static bool litellm__at_end(const char *text, size_t len, size_t i) {
-  return i >= len || (len == SIZE_MAX && !text[i]);
+/* Texts of the caller may be long: where only their NUL tells the length, it
+   is SIZE_MAX, and nobody looks for it before its time. */
+static bool litellm__text_ends(const char *text, size_t len, size_t at) {
+  return at >= len || (len == SIZE_MAX && !text[at]);
 }
 
 /* Text of the caller inside a JSON string, made valid UTF-8. It starts where
@@ -2192,7 +2193,7 @@ static void litellm__text(litellm__writer *w, const char *text, size_t len) {
     w->here.text_at = w->at;
     w->here.text_source = i;
     litellm__remember(w);
-    if (litellm__at_end(text, len, i) || litellm__full(w)) return;
+    if (litellm__text_ends(text, len, i) || litellm__full(w)) return;
     for (; i < len && i - start < w->to - w->at; i += n) {
       unsigned char c = (unsigned char)text[i];
       n = 1;
@@ -2232,8 +2233,7 @@ static void litellm__put_format(litellm__writer *w, const char *format,
 
 static void litellm__put_name(litellm__writer *w, const char *format,
                               const char *text) {
-  litellm_str str = litellm_str_of(text);
-  litellm__put_format(w, format, str.ptr, str.len);
+  litellm__put_format(w, format, text ? text : "", SIZE_MAX);
 }
 
 static void litellm__put_integer(litellm__writer *w, int64_t value) {
@@ -2380,8 +2380,7 @@ static int64_t litellm__integer_of(const litellm__value *value) {
 }
 
 /* The text of a value that is one: strings, enums, bools. A view without `ptr`
-   is null. What ends with a NUL is not measured (SIZE_MAX): every window would
-   do it again, and 1 MiB would cost 55 times what 64 KiB cost, not 16. */
+   is null; see litellm__text_ends for its length. */
 static litellm_str litellm__text_of(const litellm__value *value) {
   litellm_str text = { NULL, 0 };
   bool truth;
@@ -2409,7 +2408,7 @@ static litellm_str litellm__text_of(const litellm__value *value) {
     default:
       break;
   }
-  if (text.ptr && *text.ptr) text.len = SIZE_MAX;
+  if (text.ptr) text.len = SIZE_MAX;
   return text;
 }
 
@@ -2448,61 +2447,61 @@ static bool litellm__is_null(const litellm__value *value) {
 
 /* ==== >>formatting (implementation) ====================================== */
 
-enum {                       /* litellm__spec.used */
-  LITELLM__SPEC_SIGN = 1, LITELLM__SPEC_ALTERNATE = 2, LITELLM__SPEC_GROUP = 4,
-  LITELLM__SPEC_COMMA = 8, LITELLM__SPEC_EQUAL = 16, LITELLM__SPEC_Z = 32,
-  LITELLM__SPEC_PRECISION = 64, LITELLM__SPEC_ANY = 128
+enum {                       /* the parts of a spec */
+  LITELLM__SPEC_ALIGN,       /* '0': by a zero before the width */
+  LITELLM__SPEC_SIGN, LITELLM__SPEC_Z, LITELLM__SPEC_ALTERNATE,
+  LITELLM__SPEC_ZERO, LITELLM__SPEC_GROUP, LITELLM__SPEC_PRECISION,
+  LITELLM__SPEC_TYPE, LITELLM__SPEC_PARTS
 };
 
 /* What stands behind the colon of a field, as Python has it. */
 typedef struct litellm__spec {
   const char *fill;          /* one character, NULL: a blank */
-  uint8_t fill_len, used;
-  char align;                /* '0': by a zero before the width */
-  char sign, type, group, convert;
-  uint16_t width, precision; /* precision: if used */
+  uint8_t fill_len;
+  bool used;                 /* there is any */
+  char convert;
+  char part[LITELLM__SPEC_PARTS];    /* each as written, or 0 */
+  uint16_t width, precision;
 } litellm__spec;
 
 #if LITELLM_TEMPLATES
 
-/* What a spec makes of a value, each with what it may use. */
+/* What a spec makes of a value. */
 enum {
   LITELLM__AS_NOTHING, LITELLM__AS_TEXT, LITELLM__AS_CHARACTER,
   LITELLM__AS_BASED, LITELLM__AS_INTEGER, LITELLM__AS_DOUBLE
 };
 
 static unsigned litellm__spec_style(const litellm__spec *spec, unsigned kind) {
-  static const uint8_t allowed[] = {
-    0, LITELLM__SPEC_PRECISION, LITELLM__SPEC_EQUAL,
-    LITELLM__SPEC_SIGN | LITELLM__SPEC_ALTERNATE | LITELLM__SPEC_GROUP |
-        LITELLM__SPEC_EQUAL,
-    LITELLM__SPEC_SIGN | LITELLM__SPEC_ALTERNATE | LITELLM__SPEC_GROUP |
-        LITELLM__SPEC_COMMA | LITELLM__SPEC_EQUAL,
-    LITELLM__SPEC_ANY - 1
-  };
-  char type = spec->type;
+  /* A bit for each part of a spec, by its order. */
+  static const uint8_t allowed[] = { 0xFF, 0xD1, 0x91, 0xBB, 0xBB, 0xFF };
+  char type = spec->part[LITELLM__SPEC_TYPE];
   bool floating = litellm__one_of(type, "eEfFgG%");
   bool integer = kind == LITELLM_KIND_BOOL || litellm__is_integer(kind);
-  unsigned style = LITELLM__AS_NOTHING;
+  unsigned style = LITELLM__AS_NOTHING, i;
   if (spec->convert || litellm__is_text(kind) ||
       (kind == LITELLM_KIND_BOOL && (!type || type == 's'))) {
-    if (!type || type == 's') style = LITELLM__AS_TEXT;
+    if ((!type || type == 's') && spec->part[LITELLM__SPEC_ALIGN] != '=')
+      style = LITELLM__AS_TEXT;
   } else if (floating || (!type && kind == LITELLM_KIND_DOUBLE)) {
     if (LITELLM_FLOAT && spec->precision <= 40 &&
         (integer || kind == LITELLM_KIND_DOUBLE)) style = LITELLM__AS_DOUBLE;
   } else if (integer && type != 's') {
     style = type == 'c' ? LITELLM__AS_CHARACTER
-          : type && type != 'd' ? LITELLM__AS_BASED : LITELLM__AS_INTEGER;
+          : !type || type == 'd' ? LITELLM__AS_INTEGER
+          : spec->part[LITELLM__SPEC_GROUP] == ',' ? LITELLM__AS_NOTHING
+          : LITELLM__AS_BASED;
   }
-  if (spec->used & (unsigned)~allowed[style] & (LITELLM__SPEC_ANY - 1))
-    style = LITELLM__AS_NOTHING;
+  for (i = 0; i < LITELLM__SPEC_PARTS; i++)
+    if (spec->part[i] && !(allowed[style] >> i & 1)) return 0;
   return style;
 }
 
 /* A zero before the width stands for '=' where text would go to the right. */
 static char litellm__align(const litellm__spec *spec, char usual) {
-  if (spec->align == '0') return usual == '>' ? '=' : usual;
-  return spec->align ? spec->align : usual;
+  char align = spec->part[LITELLM__SPEC_ALIGN];
+  if (align == '0') return usual == '>' ? '=' : usual;
+  return align ? align : usual;
 }
 
 static void litellm__put_fill(litellm__writer *w, const litellm__spec *spec,
@@ -2524,7 +2523,7 @@ static size_t litellm__pad(const litellm__spec *spec, size_t len, char align,
 
 /* The most characters that a text may have. */
 static size_t litellm__most(const litellm__spec *spec) {
-  return spec->used & LITELLM__SPEC_PRECISION ? spec->precision : SIZE_MAX;
+  return spec->part[LITELLM__SPEC_PRECISION] ? spec->precision : SIZE_MAX;
 }
 
 /* Text cut to the precision and padded to the width, in code points; counted
@@ -2535,7 +2534,7 @@ static LITELLM__NOINLINE void litellm__format_text(
   size_t i = 0, points = 0, before, after, most = litellm__most(spec);
   size_t enough = most != SIZE_MAX ? most : spec->width;
   bool valid;
-  while (!litellm__at_end(text.ptr, text.len, i) && points < enough) {
+  while (points < enough && !litellm__text_ends(text.ptr, text.len, i)) {
     i += litellm__utf8(text.ptr + i, text.len - i, &valid);
     points++;
   }
@@ -2619,7 +2618,7 @@ static void litellm__number_start(litellm__number *n,
                                   const litellm__spec *spec, bool negative) {
   memset(n, 0, sizeof *n);
   n->negative = negative;
-  n->group = spec->group;
+  n->group = spec->part[LITELLM__SPEC_GROUP];
   n->group_size = 3;
 }
 
@@ -2664,10 +2663,12 @@ static LITELLM__NOINLINE void litellm__put_decimal(litellm__writer *w,
 
 static void litellm__put_number(litellm__writer *w, const litellm__spec *spec,
                                 litellm__number *n) {
-  char sign = n->negative ? '-' : spec->sign == '-' ? 0 : spec->sign;
+  char sign = spec->part[LITELLM__SPEC_SIGN];
   char align = litellm__align(spec, '>');
   size_t digits = n->whole, len, before, after;
   bool zeros = align == '=' && spec->fill && *spec->fill == '0';
+  if (n->negative) sign = '-';
+  else if (sign == '-') sign = 0;
   for (;; digits++) {
     len = (sign != 0) + strlen(n->prefix) + digits + n->dot + n->fraction +
           strlen(n->suffix);
@@ -2699,19 +2700,20 @@ static void litellm__put_number(litellm__writer *w, const litellm__spec *spec,
    where more than `most` would stand before it. */
 static void litellm__set_point(litellm__number *n, const litellm__spec *spec,
                            int digits, int point, int most) {
-  char type = litellm__lower(spec->type);
+  char type = litellm__lower(spec->part[LITELLM__SPEC_TYPE]);
   bool scientific = type == 'e' ||
                     ((!type || type == 'g') && (point > most || point < -3));
   if (type == '%') n->suffix[0] = '%';
   if (scientific) {
-    litellm__exponent(n->suffix, point - 1, spec->type == type ? 'e' : 'E');
+    litellm__exponent(n->suffix, point - 1,
+                      spec->part[LITELLM__SPEC_TYPE] == type ? 'e' : 'E');
     point = 1;
   }
   n->whole = point > 0 ? (size_t)point : 1;
   n->zeros = point > 0 ? 0 : (size_t)(1 - point);
   if (digits > point) n->fraction = (size_t)(digits - point);
   else if (!type && !scientific) n->fraction = 1;
-  n->dot = n->fraction || spec->used & LITELLM__SPEC_ALTERNATE;
+  n->dot = n->fraction || spec->part[LITELLM__SPEC_ALTERNATE];
 }
 
 #if LITELLM_TEMPLATES
@@ -2719,10 +2721,10 @@ static void litellm__set_point(litellm__number *n, const litellm__spec *spec,
 static LITELLM__NOINLINE void litellm__round_number(
     litellm__number *n, const litellm__spec *spec) {
   litellm__decimal d;
-  char type = litellm__lower(spec->type);
+  char type = litellm__lower(spec->part[LITELLM__SPEC_TYPE]);
   bool general = !type || type == 'g';
   int digits = 6;
-  if (spec->used & LITELLM__SPEC_PRECISION) digits = (int)spec->precision;
+  if (spec->part[LITELLM__SPEC_PRECISION]) digits = (int)spec->precision;
   if (general && !digits) digits = 1;
   if (type == 'e') digits++;
   n->precision = digits;
@@ -2730,30 +2732,32 @@ static LITELLM__NOINLINE void litellm__round_number(
   litellm__decimal_start(&d, n->bits, digits, n->how);
   n->count = d.count;
   if (n->how == LITELLM__FIXED) digits = d.count;
-  if (general && !(spec->used & LITELLM__SPEC_ALTERNATE))
+  if (general && !(spec->part[LITELLM__SPEC_ALTERNATE]))
     digits = d.significant ? d.significant : 1;
   litellm__set_point(n, spec, digits, d.point, n->precision - (type ? 0 : 1));
 }
 
 #endif
 
-/* The shortest digits as a number: they are kept in `text`. */
-static void litellm__shortest_number(litellm__number *n,
-                                     const litellm__spec *spec,
-                                     uint64_t digits, int point,
-                                     char text[20]) {
+/* The shortest digits as a number: they are kept in `text`. nan and inf are
+   all suffix. */
+static void litellm__short_number(litellm__number *n,
+                                  const litellm__spec *spec, uint64_t digits,
+                                  int point, char text[20]) {
+  char type = spec->part[LITELLM__SPEC_TYPE];
   n->text = litellm__integer_digits(digits, 10, false, text + 20);
+  if (n->bits >= LITELLM__DOUBLE_INFINITY) {
+    bool nan = n->bits > LITELLM__DOUBLE_INFINITY;
+    memcpy(n->suffix, (litellm__one_of(type, "EFG") ? "INFNAN" : "infnan") +
+                      (nan ? 3 : 0), 3);
+    if (type == '%') n->suffix[3] = type;
+    if (nan) n->negative = false;
+    n->group = 0;
+    return;
+  }
   n->count = (int)(text + 20 - n->text);
   while (n->count > 1 && n->text[n->count - 1] == '0') n->count--;
   litellm__set_point(n, spec, n->count, point, 16);
-}
-
-/* nan and inf are all suffix. */
-static void litellm__infinite_number(litellm__number *n, bool nan) {
-  memcpy(n->suffix, nan ? "nan" : "inf", 4);
-  if (nan) n->negative = false;
-  n->group = 0;
-  n->text = n->suffix;
 }
 
 #if LITELLM_TEMPLATES
@@ -2761,28 +2765,27 @@ static void litellm__infinite_number(litellm__number *n, bool nan) {
 static LITELLM__NOINLINE void litellm__format_double(
     litellm__writer *w, const litellm__spec *spec, uint64_t bits) {
   litellm__number n;
-  char text[20], *c;
-  int i;
+  char text[20], type = spec->part[LITELLM__SPEC_TYPE];
+  int i = 0;
+  bool zero;
   litellm__number_start(&n, spec, bits >> 63);
-  n.bits = bits & ~((uint64_t)1 << 63);
-  if (spec->type == '%' && n.bits < LITELLM__DOUBLE_INFINITY) {
-    n.bits = litellm__double_split(n.bits, &i) * 100;
-    n.bits = litellm__double_round(n.bits, i);   /* as multiplication does */
+  bits &= ~((uint64_t)1 << 63);
+  if (type == '%' && bits < LITELLM__DOUBLE_INFINITY) {
+    bits = litellm__double_split(bits, &i) * 100;
+    bits = litellm__double_round(bits, i);   /* as multiplication does */
   }
-  if (n.bits >= LITELLM__DOUBLE_INFINITY) {
-    litellm__infinite_number(&n, n.bits > LITELLM__DOUBLE_INFINITY);
-    if (litellm__one_of(spec->type, "EFG"))
-      for (c = n.suffix; *c; c++) *c = (char)(*c - 32);
-    if (spec->type == '%') n.suffix[3] = '%';
-  } else if (spec->type || spec->used & LITELLM__SPEC_PRECISION) {
-    litellm__round_number(&n, spec);
+  n.bits = bits;
+  zero = !bits;
+  if (bits >= LITELLM__DOUBLE_INFINITY) {
+    litellm__short_number(&n, spec, 0, 0, text);
+  } else if (!type && !spec->part[LITELLM__SPEC_PRECISION]) {
+    bits = litellm__double_shortest(bits, &i);
+    litellm__short_number(&n, spec, bits, i, text);
   } else {
-    bits = litellm__double_shortest(n.bits, &i);
-    litellm__shortest_number(&n, spec, bits, i, text);
-    if (!bits) n.count = 0;
+    litellm__round_number(&n, spec);
+    zero = !n.count;
   }
-  if (spec->used & LITELLM__SPEC_Z && !n.count &&
-      n.bits < LITELLM__DOUBLE_INFINITY) n.negative = false;
+  if (zero && spec->part[LITELLM__SPEC_Z]) n.negative = false;
   litellm__put_number(w, spec, &n);
 }
 #endif
@@ -2790,15 +2793,12 @@ static LITELLM__NOINLINE void litellm__format_double(
 /* The digits that were found, without padding: then they need no stack. */
 static LITELLM__NOINLINE void litellm__put_shortest(
     litellm__writer *w, uint64_t bits, uint64_t digits, int point) {
-  static const litellm__spec plain = { NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+  static const litellm__spec plain = { NULL, 0, false, 0, { 0 }, 0, 0 };
   litellm__number n;
   char text[20];
   litellm__number_start(&n, &plain, bits >> 63);
-  bits &= ~((uint64_t)1 << 63);
-  if (bits < LITELLM__DOUBLE_INFINITY)
-    litellm__shortest_number(&n, &plain, digits, point, text);
-  else
-    litellm__infinite_number(&n, bits > LITELLM__DOUBLE_INFINITY);
+  n.bits = bits & ~((uint64_t)1 << 63);
+  litellm__short_number(&n, &plain, digits, point, text);
   if (n.negative) litellm__put_text(w, "-");
   litellm__put_digits(w, &n, NULL);
   litellm__put_text(w, n.suffix);
@@ -2820,7 +2820,7 @@ static void litellm__put_double(litellm__writer *w, uint64_t bits) {
 
 static LITELLM__NOINLINE void litellm__format_integer(
     litellm__writer *w, const litellm__spec *spec, int64_t value) {
-  char digits[64], type = spec->type;
+  char digits[64], type = spec->part[LITELLM__SPEC_TYPE];
   litellm__number n;
   unsigned base = type == 'b' ? 2 : type == 'o' ? 8
                 : litellm__lower(type) == 'x' ? 16 : 10;
@@ -2832,7 +2832,7 @@ static LITELLM__NOINLINE void litellm__format_integer(
   n.count = (int)n.whole;
   if (base != 10) {
     n.group_size = 4;
-    if (spec->used & LITELLM__SPEC_ALTERNATE) {
+    if (spec->part[LITELLM__SPEC_ALTERNATE]) {
       n.prefix[0] = '0';
       n.prefix[1] = type;
     }
@@ -2967,7 +2967,7 @@ static void litellm__put_json(litellm__writer *w,
     }
     if (next[i] > 1) litellm__put_text(w, ",");
     if (key) {
-      litellm__put_string(w, key, strlen(key));
+      litellm__put_string(w, key, SIZE_MAX);
       litellm__put_text(w, ":");
     }
   }
@@ -3013,6 +3013,12 @@ typedef struct litellm__template {
   litellm_str option[2];     /* TEXT: the first is it; FIELD: of its tag */
   litellm__value value;      /* FIELD */
 } litellm__template;
+
+/* Kinds that {name} can print. */
+#define LITELLM__PRINTABLE                                                    \
+  (LITELLM__SET_OF(STRING) | LITELLM__SET_OF(STR) | LITELLM__SET_OF(TEXT) |   \
+   LITELLM__SET_OF(ENUM) | LITELLM__SET_OF(BOOL) | LITELLM__SET_OF(INT) |     \
+   LITELLM__SET_OF(INT64) | (LITELLM_FLOAT * LITELLM__SET_OF(DOUBLE)))
 
 static void litellm__fail_type(litellm__template *t) {
   litellm__fail(t->w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
@@ -3146,44 +3152,35 @@ static void litellm__lex_path(litellm__template *t) {
 /* [[fill]align][sign][z][#][0][width][grouping][.precision][type] */
 static void litellm__lex_spec(litellm__template *t) {
   const char *text = t->text + t->at;
+  const char *set = "<>^=\0+- \0z\0#\0" "0\0,_\0.\0sdboxXceEfFgG%";
   litellm__spec *spec = &t->spec;
-  unsigned used = *text == '}' ? 0 : LITELLM__SPEC_ANY;
+  char *part = spec->part;
   uint32_t number;
-  bool valid, bad;
-  size_t n = litellm__utf8(text, t->end - t->at, &valid);
-  if (*text && !litellm__one_of(*text, "{}") &&
-      litellm__one_of(text[n], "<>^=")) {
+  bool valid;
+  size_t n = litellm__utf8(text, t->end - t->at, &valid), i;
+  if (*text == '}') return;
+  spec->used = true;
+  if (*text && *text != '{' && litellm__one_of(text[n], "<>^=")) {
     spec->fill = text;
     spec->fill_len = (uint8_t)n;
     t->at += n;
   }
-  spec->align = litellm__lex_one(t, "<>^=");
-  if (spec->align == '=') used |= LITELLM__SPEC_EQUAL;
-  spec->sign = litellm__lex_one(t, "+- ");
-  if (spec->sign) used |= LITELLM__SPEC_SIGN;
-  if (litellm__lex_one(t, "z")) used |= LITELLM__SPEC_Z;
-  if (litellm__lex_one(t, "#")) used |= LITELLM__SPEC_ALTERNATE;
-  if (litellm__lex_one(t, "0")) {
-    if (!spec->fill) {
-      spec->fill = "0";
-      spec->fill_len = 1;
-    }
-    if (!spec->align) spec->align = '0';
+  for (i = 0; i < LITELLM__SPEC_PARTS; i++, set += strlen(set) + 1) {
+    part[i] = litellm__lex_one(t, set);
+    if (i != LITELLM__SPEC_ZERO && (i != LITELLM__SPEC_PRECISION || !part[i]))
+      continue;
+    if ((!litellm__lex_number(t, &number) && i == LITELLM__SPEC_PRECISION) ||
+        number > UINT16_MAX)
+      litellm__fail_syntax(t, LITELLM__WHERE("spec"));
+    if (i == LITELLM__SPEC_ZERO) spec->width = (uint16_t)number;
+    else spec->precision = (uint16_t)number;
   }
-  litellm__lex_number(t, &number);
-  bad = number > UINT16_MAX;
-  spec->width = (uint16_t)number;
-  spec->group = litellm__lex_one(t, ",_");
-  if (spec->group) used |= spec->group == ',' ? LITELLM__SPEC_COMMA
-                                              : LITELLM__SPEC_GROUP;
-  if (litellm__lex_one(t, ".")) {
-    used |= LITELLM__SPEC_PRECISION;
-    bad |= !litellm__lex_number(t, &number) || number > INT16_MAX;
-    spec->precision = (uint16_t)number;
+  if (!part[LITELLM__SPEC_ZERO]) return;
+  if (!spec->fill) {
+    spec->fill = "0";
+    spec->fill_len = 1;
   }
-  spec->type = litellm__lex_one(t, "sdboxXceEfFgG%");
-  spec->used = (uint8_t)used;
-  if (bad) litellm__fail_syntax(t, LITELLM__WHERE("spec"));
+  if (!part[LITELLM__SPEC_ALIGN]) part[LITELLM__SPEC_ALIGN] = '0';
 }
 
 /* The tag that stands here, up to its options or the end of the field. */
@@ -3265,6 +3262,9 @@ static void litellm__lex_field(litellm__template *t) {
 #endif
   if (t->at >= t->end || t->text[t->at++] != '}')
     litellm__fail_syntax(t, LITELLM__WHERE("field"));
+#if !LITELLM_TEMPLATES
+  if (!(LITELLM__PRINTABLE >> t->value.kind & 1)) litellm__fail_type(t);
+#endif
 }
 
 /* Reads the next piece of a section: a run of text, or a field. */
@@ -3356,14 +3356,16 @@ static LITELLM__NOINLINE void litellm__print_list(litellm__template *t) {
 
 #endif
 
+#if LITELLM_TEMPLATES
+
 /* Whether the piece, without a part tag, prints anything; white space of the
    template alone is nothing. Fails where a value cannot be printed so, by its
    kind: that can be told without values. */
 static LITELLM__NOINLINE bool litellm__prints(litellm__template *t) {
   litellm__value value = t->value;
-  unsigned printable = LITELLM__SET_OF(STRING) | LITELLM__SET_OF(STR) |
-      LITELLM__SET_OF(TEXT) | LITELLM__SET_OF(ENUM) | LITELLM__SET_OF(BOOL) |
-      LITELLM__SET_OF(INT) | LITELLM__SET_OF(INT64);
+  unsigned printable = LITELLM__PRINTABLE | LITELLM__SET_OF(MODEL) |
+                       LITELLM__SET_OF(LIST);
+  litellm_str text;
   bool many = false;
   size_t i;
   if (t->kind == LITELLM__LEX_TEXT) {
@@ -3372,11 +3374,6 @@ static LITELLM__NOINLINE bool litellm__prints(litellm__template *t) {
     return false;
   }
   if (litellm__is_null(&value) && !t->w->check) return false;
-#if LITELLM_FLOAT
-  printable |= LITELLM__SET_OF(DOUBLE);
-#endif
-#if LITELLM_TEMPLATES
-  printable |= LITELLM__SET_OF(MODEL) | LITELLM__SET_OF(LIST);
   for (i = t->tag; i && value.kind == LITELLM_KIND_LIST; i--) {
     litellm_list list = litellm__list_of(&value);
     many |= list.count > 1;
@@ -3384,20 +3381,21 @@ static LITELLM__NOINLINE bool litellm__prints(litellm__template *t) {
   }
   if (i || (t->spec.used && !litellm__spec_style(&t->spec, value.kind)))
     printable = 0;
-#endif
   if (!(printable >> value.kind & 1)) {
     litellm__fail_type(t);
     return false;
   }
-  if (litellm__is_null(&value)) return many;
-#if LITELLM_TEMPLATES
+  if (litellm__is_null(&value)) return many || t->w->check;
+  text = litellm__text_of(&value);
   if (many || t->spec.width || t->spec.convert == 'r') return true;
-  if (t->spec.used & LITELLM__SPEC_PRECISION && !t->spec.precision &&
-      (!t->spec.type || t->spec.type == 's') &&
-      value.kind != LITELLM_KIND_DOUBLE) return false;
-#endif
-  return !litellm__is_text(value.kind) || litellm__text_of(&value).len;
+  if (t->spec.part[LITELLM__SPEC_PRECISION] && !t->spec.precision &&
+      litellm__spec_style(&t->spec, value.kind) == LITELLM__AS_TEXT)
+    return false;
+  return !litellm__is_text(value.kind) ||
+         !litellm__text_ends(text.ptr, text.len, 0);
 }
+
+#endif
 
 #if LITELLM_MEDIA
 
@@ -3469,17 +3467,17 @@ static void litellm__end_text(litellm__writer *w) {
 /* The inside of a media part. */
 static void litellm__put_media(litellm__writer *w, const litellm__part *part,
                                const char *type) {
-  static const char names[] = "image_url\0input_audio\0file";
-  static const char places[] = "url\0data\0file_data\0file_id";
   litellm_str option = part->option;
   const char *format = "\",\"detail\":\"%";
   bool document = part->kind == LITELLM_PART_DOCUMENT;
   bool bytes = part->bytes.ptr != NULL;
-  litellm__put_name(w, "%\",\"%\":{\"",
-                    litellm__nth_word(names, part->kind - 1));
-  litellm__put_name(w, "%\":\"", litellm__nth_word(places, part->kind - 1 +
-      (document && !bytes &&
-       !litellm__starts(part->text.ptr, part->text.len, "data:"))));
+  litellm__put_text(w, litellm__nth_word(
+      "image_url\",\"image_url\":{\"url\":\"\0"
+      "input_audio\",\"input_audio\":{\"data\":\"\0"
+      "file\",\"file\":{\"file_data\":\"\0file\",\"file\":{\"file_id\":\"",
+      part->kind - 1 + (document && !bytes &&
+                        !litellm__starts(part->text.ptr, part->text.len,
+                                         "data:"))));
   if (part->kind == LITELLM_PART_AUDIO) {
     format = "\",\"format\":\"%";
     if (!option.len) option = litellm_str_of(type);
@@ -3505,7 +3503,8 @@ static void litellm__put_media(litellm__writer *w, const litellm__part *part,
 static void litellm__put_part(litellm__writer *w, const litellm__part *part) {
   const char *type;
   if (part->kind == LITELLM_PART_TEXT) {
-    if (!part->text.len || !litellm__open_part(w, true)) return;
+    if (litellm__text_ends(part->text.ptr, part->text.len, 0) ||
+        !litellm__open_part(w, true)) return;
     litellm__text(w, part->text.ptr, part->text.len);
     litellm__end_text(w);
     return;
@@ -3602,7 +3601,7 @@ static LITELLM__NOINLINE void litellm__put_tag(litellm__template *t) {
   if (t->w->check) litellm__open_part(t->w, false);
 }
 
-#else
+#elif LITELLM_TEMPLATES
 
 static bool litellm__open_part(litellm__writer *w, bool text) {
   (void)text;
@@ -3611,6 +3610,8 @@ static bool litellm__open_part(litellm__writer *w, bool text) {
 }
 
 #endif /* LITELLM_MEDIA */
+
+#if LITELLM_TEMPLATES
 
 /* Goes over the open section, and writes it as plain text or as parts, or in a
    survey only counts. Text becomes a part where it prints anything: then it is
@@ -3642,17 +3643,17 @@ static void litellm__put_content(litellm__template *t) {
       litellm__text(w, t->option[0].ptr, t->option[0].len);
     } else if (!prints) {
       continue;
-#if LITELLM_TEMPLATES
     } else if (t->tag) {
       litellm__print_list(t);
     } else if (t->spec.used || t->spec.convert) {
       litellm__format(w, &t->spec, &t->value);
-#endif
     } else {
       litellm__print(w, &t->value);
     }
   } while (t->kind != LITELLM__LEX_END && !litellm__full(w));
 }
+
+#endif /* LITELLM_TEMPLATES */
 
 /* ==== >>messages (implementation) ======================================== */
 
@@ -3698,7 +3699,9 @@ static void litellm__begin_message(litellm__writer *w,
 
 static void litellm__put_message(litellm__writer *w,
                                  const litellm_message *message) {
+#if LITELLM_MEDIA || LITELLM_TOOLS
   size_t i;
+#endif
 #if LITELLM_MEDIA
   if (message->parts) {
     w->plain = false;
@@ -3712,6 +3715,7 @@ static void litellm__put_message(litellm__writer *w,
     litellm__put_string(w, message->content.ptr, message->content.len);
   else
     litellm__put_text(w, "null");
+#if LITELLM_TOOLS
   if (message->tool_call_count) {
     const litellm_tool_call *call = message->tool_calls;
     litellm__put_text(w, ",\"tool_calls\":[");
@@ -3725,6 +3729,7 @@ static void litellm__put_message(litellm__writer *w,
   }
   if (message->tool_call_id)
     litellm__put_name(w, ",\"tool_call_id\":\"%\"", message->tool_call_id);
+#endif
   litellm__put_text(w, "}");
 }
 
@@ -3761,6 +3766,8 @@ static void litellm__put_history(litellm__template *t,
 }
 #endif
 
+#if LITELLM_TEMPLATES
+
 /* A section as a message, unless it is empty. */
 static void litellm__put_section(litellm__template *t) {
   litellm__writer *w = t->w;
@@ -3775,6 +3782,25 @@ static void litellm__put_section(litellm__template *t) {
   litellm__put_content(t);
   litellm__put_text(w, w->plain ? "\"}" : "}]}");
 }
+
+#else
+
+/* The prompt as a message. */
+static void litellm__put_section(litellm__template *t) {
+  litellm__writer *w = t->w;
+  litellm__begin_message(w, NULL, LITELLM_USER);
+  litellm__put_text(w, "\"");
+  do {
+    litellm__lex(t);
+    if (t->kind == LITELLM__LEX_TEXT)
+      litellm__text(w, t->option[0].ptr, t->option[0].len);
+    else if (t->kind == LITELLM__LEX_FIELD)
+      litellm__print(w, &t->value);
+  } while (t->kind != LITELLM__LEX_END && !litellm__full(w));
+  litellm__put_text(w, "\"}");
+}
+
+#endif
 
 /* ==== >>body (implementation) ============================================ */
 
