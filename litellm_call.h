@@ -1423,19 +1423,35 @@ LITELLM__DEF void litellm_arena_reset(litellm_arena *arena, size_t mark) {
 
 #if LITELLM_ERROR_TEXTS
 #define LITELLM__WHERE(name) (name)
+
+/* The word number `index` of words that end in a NUL each. */
+static const char *litellm__word(const char *words, size_t index) {
+  for (; index > 0; index--) words += strlen(words) + 1;
+  return words;
+}
+
+/* A word for a result out of a list in the order of LITELLM_RESULTS. */
+static const char *litellm__of_result(const char *words,
+                                      litellm_result result) {
+  static const int8_t numbers[] = {
+#define LITELLM__X(name, number, text) number,
+    LITELLM_RESULTS(LITELLM__X)
+#undef LITELLM__X
+  };
+  size_t i = 0;
+  while (i < sizeof numbers && numbers[i] != (int)result) i++;
+  return litellm__word(words, i);
+}
 #else
 #define LITELLM__WHERE(name) NULL
 #endif
 
 LITELLM__DEF const char *litellm_result_name(litellm_result result) {
 #if LITELLM_ERROR_TEXTS
-  const char *name = "UNKNOWN";
-  switch ((int)result) {
-#define LITELLM__X(code, number, text) case number: name = #code; break;
-    LITELLM_RESULTS(LITELLM__X)
+#define LITELLM__X(name, number, text) #name "\0"
+  const char *name = litellm__of_result(
+      LITELLM_RESULTS(LITELLM__X) "UNKNOWN", result);
 #undef LITELLM__X
-    default: break;
-  }
   return result < 0 && name[0] == 'E' ? name + sizeof "ERROR_" - 1 : name;
 #else
   (void)result;
@@ -1445,27 +1461,25 @@ LITELLM__DEF const char *litellm_result_name(litellm_result result) {
 
 LITELLM__DEF const char *litellm_result_text(litellm_result result) {
 #if LITELLM_ERROR_TEXTS
-  switch ((int)result) {
-#define LITELLM__X(code, number, text) case number: return text;
-    LITELLM_RESULTS(LITELLM__X)
+#define LITELLM__X(name, number, text) text "\0"
+  return litellm__of_result(LITELLM_RESULTS(LITELLM__X) "unknown", result);
 #undef LITELLM__X
-    default: break;
-  }
+#else
+  (void)result;
+  return "";
 #endif
-  return litellm_result_name(result);
 }
 
 LITELLM__DEF const char *litellm_phase_name(litellm_phase phase) {
 #if LITELLM_ERROR_TEXTS
-  switch (phase) {
-#define LITELLM__X(name, text) case LITELLM_PHASE_##name: return text;
-    LITELLM_PHASES(LITELLM__X)
+#define LITELLM__X(name, text) text "\0"
+  return litellm__word(LITELLM_PHASES(LITELLM__X) "unknown",
+                       litellm__min((uint32_t)phase, LITELLM__PHASES));
 #undef LITELLM__X
-    case LITELLM__PHASES: default: break;
-  }
-#endif
+#else
   (void)phase;
   return "";
+#endif
 }
 
 /* ==== >>json tokenizer (implementation) ================================== */
@@ -5133,7 +5147,7 @@ static void litellm__print_flags(litellm__writer *w, uint32_t flags) {
       "not yet valid\0\0wrong key usage\0wrong key usage\0wrong type\0"
       "weak hash\0weak key\0weak key";
   uint32_t bit;
-  for (bit = 1; bit <= 0x10000; bit <<= 1, word += strlen(word) + 1)
+  for (bit = 1; bit <= 0x10000; bit <<= 1, word = litellm__word(word, 1))
     if (flags & bit && *word) litellm__print_text(w, "; certificate: ", word);
   litellm__print_number(w, "; tls flags ", flags);
 }
