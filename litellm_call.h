@@ -2966,6 +2966,10 @@ static void litellm__put_json(litellm__writer *w,
       }
       litellm__put_text(w, value.kind == LITELLM_KIND_LIST ? "[" : "{");
       next[depth++] = 0;
+#if LITELLM_FLOAT
+    } else if (!depth && value.kind == LITELLM_KIND_DOUBLE && value.at) {
+      litellm__put_double(w, litellm__double_of(&value));   /* nan too */
+#endif
     } else {
       litellm__put_scalar(w, &value);
     }
