@@ -1421,14 +1421,14 @@ LITELLM__DEF void litellm_arena_reset(litellm_arena *arena, size_t mark) {
 
 /* ==== >>errors (implementation) ========================================== */
 
-#if LITELLM_ERROR_TEXTS
-#define LITELLM__WHERE(name) (name)
-
 /* The word number `index` of words that end in a NUL each. */
 static const char *litellm__word(const char *words, size_t index) {
   for (; index > 0; index--) words += strlen(words) + 1;
   return words;
 }
+
+#if LITELLM_ERROR_TEXTS
+#define LITELLM__WHERE(name) (name)
 
 /* A word for a result out of a list in the order of LITELLM_RESULTS. */
 static const char *litellm__of_result(const char *words,
@@ -2337,11 +2337,6 @@ static unsigned litellm__word_in(const char *words, const char *text,
     words += n + 1;
   }
   return 0;
-}
-
-static const char *litellm__nth_word(const char *words, unsigned index) {
-  for (; index; index--) words += strlen(words) + 1;
-  return words;
 }
 
 static void litellm__member(litellm__value *value, const void *owner,
@@ -3489,7 +3484,7 @@ static void litellm__put_media(litellm__writer *w, const litellm__part *part,
   const char *format = "\",\"detail\":\"%";
   bool document = part->kind == LITELLM_PART_DOCUMENT;
   bool bytes = part->bytes.ptr != NULL;
-  litellm__put_text(w, litellm__nth_word(
+  litellm__put_text(w, litellm__word(
       "image_url\",\"image_url\":{\"url\":\"\0"
       "input_audio\",\"input_audio\":{\"data\":\"\0"
       "file\",\"file\":{\"file_data\":\"\0file\",\"file\":{\"file_id\":\"",
@@ -3711,7 +3706,7 @@ static void litellm__begin_message(litellm__writer *w,
   litellm__put_text(w, w->here.any ? ",{" : "{");
   w->here.any = true;
   litellm__put_name(w, "\"role\":\"%\",\"content\":",
-                    litellm__nth_word(litellm__roles, role));
+                    litellm__word(litellm__roles, role));
   w->parts = 0;
 }
 
