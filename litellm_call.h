@@ -1474,7 +1474,8 @@ LITELLM__DEF const char *litellm_phase_name(litellm_phase phase) {
 #if LITELLM_ERROR_TEXTS
 #define LITELLM__X(name, text) text "\0"
   return litellm__word(LITELLM_PHASES(LITELLM__X) "unknown",
-                       litellm__min((uint32_t)phase, LITELLM__PHASES));
+                       phase < LITELLM__PHASES ? (size_t)phase
+                                               : (size_t)LITELLM__PHASES);
 #undef LITELLM__X
 #else
   (void)phase;
