@@ -3928,7 +3928,7 @@ static void litellm__put_template(litellm__writer *w,
   memset(&t, 0, sizeof t);
   t.w = w;
   t.text = request->call->prompt;
-  if (!t.text) return;
+  if (!t.text || !*t.text) return;
   if (request->call->fields) t.fields = request->call->fields();
   t.arguments = request->arguments;
 #if LITELLM_TEMPLATES
