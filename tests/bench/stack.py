@@ -106,6 +106,8 @@ def main():
             graph.bad.append("%s: %d bytes, at most %d" % (name, size, LIMIT))
     for text in sorted(set(graph.bad)):
         print("not ok %s" % text)
+    if rows and not graph.bad:
+        print("ok no chain above %d bytes" % LIMIT)
     sys.exit(1 if graph.bad else 0)
 
 
