@@ -68,8 +68,9 @@
    call clears the arena and leaves its response there, so a response is valid
    until the next call on its client. litellm_client_keep saves what is there
    from that. arena.peak is the high-water mark. Memory that is too small is
-   ERROR_NO_MEMORY with error.missing telling how many bytes to add. mbedTLS
-   has a heap of its own: about 36 KiB at its peak with 16 KiB records.
+   ERROR_NO_MEMORY with error.missing telling how many bytes to add. A blocking
+   call keeps its litellm_stream at the arena's end. mbedTLS has a heap of its
+   own.
 
    WITHOUT BLOCKING  name_start and litellm_next in a main loop:
 
@@ -84,7 +85,8 @@
        }
 
    An event's text points into the window and is valid until the next call of
-   litellm_next. litellm_cancel gives a call up at any moment.
+   litellm_next. litellm_wait sleeps until there is something to do, where that
+   is wanted; litellm_cancel gives a call up at any moment.
 
    TEMPLATES  Text with {fields}, in sections that begin with a role at the
    start of a line. A template without roles is one user message.
@@ -127,6 +129,7 @@
    retries. HTTP/1.1 only, no proxies, no redirects. Names and templates are
    NUL-terminated UTF-8. Bodies below 4 GiB. Python's format() but for type n,
    !a, nested specs, and more than 40 digits of precision for doubles. */
+
 /* Under -std=c99 glibc hides sockets and clocks from port/posix.h unless this
    comes before the first system header, which is here. */
 #if defined(LITELLM_CALL_IMPLEMENTATION) && defined(__STRICT_ANSI__) &&       \
