@@ -163,8 +163,14 @@
 #ifndef LITELLM_STREAMS          /* server-sent events */
 #define LITELLM_STREAMS 1
 #endif
-#ifndef LITELLM_TOOLS            /* tool calls in replies and in histories */
+#ifndef LITELLM_TOOLS            /* tools, their loop, calls in histories */
 #define LITELLM_TOOLS 1
+#endif
+#ifndef LITELLM_MODELS           /* answers and tool arguments as structs */
+#define LITELLM_MODELS 1
+#endif
+#ifndef LITELLM_HOOKS            /* litellm_client_desc.hook */
+#define LITELLM_HOOKS 1
 #endif
 #ifndef LITELLM_FLOAT            /* doubles, without the FPU or soft-float */
 #define LITELLM_FLOAT 1
@@ -258,13 +264,13 @@ extern "C" {
 
 /* Switches that change structs are part of these names: files that disagree
    on them do not link. */
-#define LITELLM__PASTE(name, tls, gateway, floats, depth)                     \
-  name##_##tls##gateway##floats##_##depth
-#define LITELLM__LAYOUT(name, tls, gateway, floats, depth)                    \
-  LITELLM__PASTE(name, tls, gateway, floats, depth)
+#define LITELLM__PASTE(name, tls, gateway, floats, models, depth, levels)     \
+  name##_##tls##gateway##floats##models##_##depth##_##levels
+#define LITELLM__LAYOUT(name, tls, gateway, floats, models, depth, levels)    \
+  LITELLM__PASTE(name, tls, gateway, floats, models, depth, levels)
 #define LITELLM__NAME(name)                                                   \
   LITELLM__LAYOUT(name, LITELLM_TLS, LITELLM_GATEWAY_HEADERS, LITELLM_FLOAT,  \
-                  LITELLM_JSON_DEPTH)
+                  LITELLM_MODELS, LITELLM_JSON_DEPTH, LITELLM_VALUE_DEPTH)
 #define litellm_client_init LITELLM__NAME(litellm_client_init)
 #define litellm_client_close LITELLM__NAME(litellm_client_close)
 #define litellm_start LITELLM__NAME(litellm_start)
@@ -272,6 +278,8 @@ extern "C" {
 #define litellm_next LITELLM__NAME(litellm_next)
 #define litellm_stream_response LITELLM__NAME(litellm_stream_response)
 #define litellm_run LITELLM__NAME(litellm_run)
+#define litellm_answer LITELLM__NAME(litellm_answer)
+#define litellm_decode LITELLM__NAME(litellm_decode)
 #define litellm_check LITELLM__NAME(litellm_check)
 #define litellm_body LITELLM__NAME(litellm_body)
 #define litellm_json_next LITELLM__NAME(litellm_json_next)
@@ -353,6 +361,8 @@ LITELLM_API void litellm_arena_reset(litellm_arena *arena, size_t mark);
   X(ERROR_JSON, -40, "the reply is not valid JSON at error.position")         \
   X(ERROR_JSON_DEPTH, -41, "reply nested too deep: raise LITELLM_JSON_DEPTH") \
   X(ERROR_SCHEMA, -50, "the answer does not fit the response model")          \
+  X(ERROR_REFUSED, -51, "the model refused to answer: see the refusal")       \
+  X(ERROR_TOOL_LIMIT, -52, "the model went on calling tools: see max_rounds") \
   /* HTTP */                                                                  \
   X(ERROR_HTTP, -60, "the server broke the HTTP framing rules")               \
   X(ERROR_TRUNCATED, -61, "the reply ended before its end")                   \
@@ -517,20 +527,26 @@ typedef enum litellm_kind {
   LITELLM_KIND_LIST,         /* inline { items[capacity]; count; }, or with
                                 capacity 0 a litellm_list */
   LITELLM_KIND_PART,         /* litellm_part */
-  LITELLM_KIND_MESSAGES      /* const litellm_message *, NULL is empty */
+  LITELLM_KIND_MESSAGES,     /* const litellm_message *, NULL is empty */
+  LITELLM_KIND_GIVEN         /* the item, from the call's argument of that
+                                name: the model is not asked for it */
 } litellm_kind;
 
 struct litellm_field;
 
 /* What a kind needs beyond its name. NULL for kinds that need nothing. */
 typedef struct litellm_detail {
-  uint8_t kind;              /* POINTER, OPTIONAL, LIST: kind of the item */
+  uint8_t kind;              /* POINTER, OPTIONAL, LIST, GIVEN: of the item */
   uint16_t size;             /* bytes of the item, or of the value itself */
   uint16_t capacity;         /* LIST: most items; ENUM: number of names */
   uint16_t at;               /* LIST: offset of count; OPTIONAL: of set */
   const struct litellm_detail *item;                /* detail of the item */
   const struct litellm_field *(*fields)(void);      /* MODEL */
   const char *const *names;                         /* ENUM */
+  /* For data that comes from a model: least and most of a number, bytes of a
+     TEXT, items of a LIST; both 0: any. */
+  int32_t minimum, maximum;
+  const char *example;       /* JSON, for the schema, or NULL */
 } litellm_detail;
 
 typedef struct litellm_field {
@@ -580,6 +596,9 @@ typedef struct litellm_message {
   const litellm_tool_call *tool_calls;   /* of an assistant */
   size_t tool_call_count;
   const char *tool_call_id;          /* of a tool result */
+  /* What Claude wants back with tool calls: its signed thoughts. */
+  const char *reasoning;
+  const char *signature;             /* NULL: the thoughts are not sent */
   const struct litellm_message *next;
 } litellm_message;
 
@@ -595,6 +614,38 @@ LITELLM_API litellm_message *litellm_messages_add(litellm_messages *list,
                                                   litellm_arena *arena,
                                                   litellm_role role,
                                                   litellm_str content);
+
+struct litellm_response;
+/* Appends copies of what a call said: its assistant message with tool calls,
+   and before it the tool rounds of the call. False, and list and arena as they
+   were, when the arena is full. `arena` must not be the client's. */
+LITELLM_API bool litellm_messages_add_response(
+    litellm_messages *list, litellm_arena *arena,
+    const struct litellm_response *response);
+/* Forgets the oldest messages until at most `max_count` and `max_bytes` of the
+   arena are left (0: any), and moves the others down. System and developer
+   messages at the front stay; a tool result never loses its call. All of the
+   list, and nothing behind it, must have been added to `arena`, which starts
+   with it. */
+LITELLM_API void litellm_messages_prune(litellm_messages *list,
+                                        litellm_arena *arena,
+                                        size_t max_count, size_t max_bytes);
+
+/* ==== >>tools ============================================================ */
+
+/* A function that the model may call. LITELLM_TOOL makes one. */
+typedef struct litellm_tool {
+  const char *name;          /* at most 64 of A-Z a-z 0-9 _ - */
+  const char *description;   /* for the model, or NULL */
+  const litellm_detail *arguments;   /* of the MODEL it takes, NULL: none */
+  const litellm_detail *result;      /* of the MODEL it fills in; NULL: a
+                                        litellm_str, text or JSON */
+  /* Gets its arguments decoded and checked, and a zeroed result; both live
+     until it returns, what the result points to must live until the next call
+     of a tool. Any error is told to the model, ERROR_CANCELLED ends the call.
+     `user` is litellm_client_desc.user. NULL: see litellm_answer. */
+  litellm_result (*handler)(const void *arguments, void *result, void *user);
+} litellm_tool;
 
 /* ==== >>parameters ======================================================= */
 
@@ -627,6 +678,7 @@ typedef struct litellm_params {
   litellm_optional_int max_completion_tokens;
   litellm_optional_int seed;
   litellm_optional_bool drop_params;   /* gateway: drop what a model lacks */
+  litellm_optional_bool parallel_tool_calls;
   const char *reasoning_effort;        /* "low", "medium", "high", ... */
   const char *user;
   const char *const *stop;             /* texts, NULL ends them */
@@ -688,6 +740,20 @@ typedef struct litellm_port {
 
 /* ==== >>client =========================================================== */
 
+#if LITELLM_HOOKS
+/* Moments of a call that litellm_client_desc.hook is told of, and their value.
+   Times: litellm_client.stats is up to date. */
+typedef enum litellm_moment {
+  LITELLM_HOOK_START,        /* bytes of the request's body */
+  LITELLM_HOOK_SENT,         /* bytes of head and body */
+  LITELLM_HOOK_FIRST_BYTE,   /* ms since the start */
+  LITELLM_HOOK_EVENT,        /* its litellm_event_kind */
+  LITELLM_HOOK_AGAIN,        /* number of the round that follows, from 2: tools
+                                were called, or the answer did not fit */
+  LITELLM_HOOK_END           /* the litellm_result */
+} litellm_moment;
+#endif
+
 /* What a client is made of. Zero means the default; the struct may go after
    init, what its pointers reach must stay as long as the client. */
 typedef struct litellm_client_desc {
@@ -718,7 +784,12 @@ typedef struct litellm_client_desc {
   struct litellm_tls *tls;   /* made by litellm_tls_init and shared by the
                                 clients of one thread; NULL: its own */
 #endif
-  void *user;                /* to the callbacks */
+#if LITELLM_HOOKS
+  /* Told of each moment of a call, see litellm_moment. Must not call the
+     client. Gets no texts and no keys. */
+  void (*hook)(litellm_moment moment, int32_t value, void *user);
+#endif
+  void *user;                /* to the callbacks and the tools' handlers */
 
   void *memory;              /* needed: link, TLS context, window, arena */
   size_t memory_size;        /* what is too little, init says */
@@ -824,8 +895,11 @@ typedef struct litellm_response {
   const char *model;
   const litellm_tool_call *tool_calls;
   size_t tool_call_count;
+  const char *signature;     /* of the thoughts, see litellm_message */
+  const litellm_message *rounds;     /* messages of the tool rounds before the
+                                        answer, or NULL */
   bool has_usage;
-  litellm_usage usage;
+  litellm_usage usage;       /* of all rounds */
 #if LITELLM_GATEWAY_HEADERS
   /* LiteLLM's headers. */
   const char *call_id;       /* x-litellm-call-id */
@@ -842,6 +916,15 @@ typedef struct litellm_response {
 
 /* ==== >>call ============================================================= */
 
+struct litellm_request;
+
+/* How a call asks for its response model. */
+typedef enum litellm_ask_by {
+  LITELLM_BY_SCHEMA,         /* response_format, strict json_schema */
+  LITELLM_BY_TOOL,           /* a tool "answer" that the model must call */
+  LITELLM_BY_PROMPT          /* json_object, the schema in a system message */
+} litellm_ask_by;
+
 /* A call's descriptor: const, in flash. */
 typedef struct litellm_call {
   const litellm_field *(*fields)(void);      /* of the arguments struct */
@@ -849,6 +932,37 @@ typedef struct litellm_call {
   const char *prompt;                /* the template, or NULL */
   const litellm_params *params;
   const litellm_pair *headers;       /* more headers, {NULL} ends them */
+#if LITELLM_TOOLS
+  const litellm_tool *const *tools;  /* NULL ends them */
+  const char *tool_choice;           /* "auto", "none", "required" or a tool's
+                                        name; NULL: not sent */
+  bool strict_tools;         /* arguments by strict schemas */
+  uint8_t max_rounds;        /* above 0 the tools are run, and the model is
+                                asked at most so often; 0: calls are told */
+  uint8_t max_calls;         /* of tools, in all rounds, 0: 32 */
+  uint8_t max_repeats;       /* of a tool with the same arguments, 0: 3; the
+                                next is not run, the model is told so */
+  uint16_t max_result_bytes; /* of a tool's result, 0: 4096; what is cut off
+                                is marked */
+#endif
+  bool json_mode;                    /* asks for any JSON object */
+#if LITELLM_MODELS
+  uint8_t ask_by;                    /* litellm_ask_by */
+  uint8_t max_reasks;                /* when the answer does not fit: the model
+                                        is told why, and asked again */
+#endif
+  /* Makes the caller's value of a response, and of the response model if there
+     is one (else `model` is NULL). Its result is the call's. */
+  litellm_result (*output_parser)(const litellm_response *response,
+                                  const void *model, void *output);
+  /* Runs before anything is rendered and may change the request: messages,
+     params, headers of another call, tools; and in `arguments`, the request's
+     own, COMPUTED fields. An error ends the call. */
+  litellm_result (*configure)(struct litellm_request *request,
+                              void *arguments, void *user);
+#if LITELLM_MODELS
+  const litellm_detail *response_model;      /* of the MODEL to fill in */
+#endif
 } litellm_call;
 
 /* A call to be made: the descriptor and what is known at run time. */
@@ -858,8 +972,17 @@ typedef struct litellm_request {
   const litellm_message *messages;   /* after the template's, or instead */
   const char *model;                 /* beats call->model */
   const litellm_params *params;      /* beats call->params as a whole */
+  const litellm_pair *headers;       /* beats call->headers as a whole */
+#if LITELLM_TOOLS
+  const litellm_tool *const *tools;  /* beats call->tools */
+  const char *tool_choice;           /* beats call->tool_choice */
+#endif
+  void *output;                      /* what the output parser fills in, else
+                                        the struct of the response model; NULL
+                                        without both */
   bool stream;                       /* asks for server-sent events */
   bool keep_text;                    /* keeps the texts for the response */
+  const litellm_message *rounds_;    /* the library's own */
 } litellm_request;
 
 typedef enum litellm_event_kind {
@@ -867,7 +990,13 @@ typedef enum litellm_event_kind {
   LITELLM_TEXT,              /* text: a piece of the answer */
   LITELLM_REASONING,         /* text: a piece of the model's thoughts */
   LITELLM_REFUSAL,           /* text: a piece of a refusal */
+  LITELLM_TOOL_BEGIN,        /* tool_call: one begins, text: its arguments' ... */
+  LITELLM_TOOL_ARGUMENTS,    /* ... pieces */
   LITELLM_TOOL_CALL,         /* tool_call: one, whole */
+  LITELLM_TOOL_ANSWER,       /* tool_call, text: what the model is told */
+  LITELLM_PARTIAL,           /* more of the struct is filled in; text: the piece
+                                of JSON that did it */
+  LITELLM_REASK,             /* text: why the answer did not fit */
   LITELLM_FINISH,            /* text: the finish reason */
   LITELLM_USAGE              /* usage */
 } litellm_event_kind;
@@ -875,7 +1004,7 @@ typedef enum litellm_event_kind {
 /* What litellm_next has to say. Pieces hold whole UTF-8 characters. */
 typedef struct litellm_event {
   litellm_event_kind kind;
-  litellm_str text;          /* points into the window: until the next call */
+  litellm_str text;          /* until the next call of litellm_next */
   const litellm_tool_call *tool_call;        /* in the arena */
   const litellm_usage *usage;                /* in the stream */
   /* With LITELLM_AGAIN: what to wait for (LITELLM_WAIT_*, 0: only time), and
@@ -966,6 +1095,14 @@ LITELLM_API litellm_result litellm_next(litellm_stream *stream,
    program that may block. */
 LITELLM_API void litellm_wait(litellm_stream *stream,
                               const litellm_event *event);
+#if LITELLM_TOOLS
+/* Answers the tool call of the last TOOL_CALL event with `text`, which is
+   copied: its handler is not run. So a person may refuse a call, and a call
+   without a handler be answered. ERROR_NO_MEMORY, ERROR_ARGUMENT. A call that
+   has neither ends the rounds: the response holds it. */
+LITELLM_API litellm_result litellm_answer(litellm_stream *stream,
+                                          litellm_str text);
+#endif
 /* Gives up a call and closes its connection. */
 LITELLM_API void litellm_cancel(litellm_stream *stream);
 /* What the call gave so far, in full after LITELLM_END; also after an error,
@@ -991,10 +1128,26 @@ LITELLM_API litellm_result litellm_body(const litellm_request *request,
                                         size_t size, uint32_t *total,
                                         litellm_error *error);
 
+#if LITELLM_MODELS
+/* Fills in the struct `output` of `model` from JSON text, as a tool call's
+   arguments; strings go to the client's arena and stay as a response does.
+   ERROR_SCHEMA with error.message telling the path, what was expected and what
+   came, and error.position; ERROR_NO_MEMORY. The client must be idle. */
+LITELLM_API litellm_result litellm_decode(litellm_client *client,
+                                          const litellm_detail *model,
+                                          litellm_str text, void *output);
+#endif
+/* The struct `value` of `model` as JSON: at most `size` bytes into `buffer`, no
+   NUL. Its whole length; 0: nested deeper than LITELLM_VALUE_DEPTH. */
+LITELLM_API size_t litellm_encode(const litellm_detail *model,
+                                  const void *value, char *buffer,
+                                  size_t size);
+
 /* Steps of the generated functions. */
 LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
                                                litellm_client *client,
                                                const litellm_call *call,
+                                               void *output,
                                                const void *arguments,
                                                size_t size);
 
@@ -1029,10 +1182,48 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
    LIST(kind)       const item *, size_t   of a MODEL: the structs themselves
    LISTS(kind)      const litellm_list *, size_t   of lists of the kind
    PART             const litellm_part *   NULL: null
-   MESSAGES         const litellm_message *  the first of a history */
+   MESSAGES         const litellm_message *  the first of a history
+   COMPUTED(kind)   none: .configure sets the member */
 #define LITELLM_NO_ARGUMENTS(ARG)
 
 #define LITELLM_CALL(call_name, ARGS, ...)                                    \
+  LITELLM__CALL_TABLES(call_name, ARGS, __VA_ARGS__)                          \
+  LITELLM__CALL_FUNCTIONS(call_name, ARGS,                                    \
+                          litellm_response *litellm__response, ,              \
+                          litellm__response, NULL)
+
+/* LITELLM_CALL_AS(book, name, ARGS, .model = ..., .prompt = ..., ...);
+
+   fills in the struct of a LITELLM_MODEL:
+
+     litellm_result name(litellm_client *, struct book *, const char *genre);
+     litellm_result name_start(litellm_stream *, litellm_client *,
+                               struct book *, const char *genre);
+
+   The struct must stay until the call is over; its strings live in the
+   client's arena, as a response does. */
+#define LITELLM_CALL_AS(model_name, call_name, ARGS, ...)                     \
+  LITELLM__CALL_TABLES(call_name, ARGS, __VA_ARGS__,                          \
+                       .response_model = &model_name##_detail)                \
+  LITELLM__CALL_OUTPUT(call_name, ARGS, struct model_name)
+
+/* LITELLM_CALL_VALUE(INT, name, ARGS, ...); the same for one value of a kind
+   that fields have: struct name_value { int value; }. */
+#define LITELLM_CALL_VALUE(kind, call_name, ARGS, ...)                        \
+  struct call_name##_value {                                                  \
+    LITELLM__DO(MEMBER, value, NULL, LITELLM__F_##kind) };                    \
+  LITELLM__TABLE(call_name##_value,                                           \
+                 LITELLM__DO(DETAIL, value, NULL, LITELLM__F_##kind),         \
+                 LITELLM__DO(ROW, value, NULL, LITELLM__F_##kind));           \
+  LITELLM_CALL_AS(call_name##_value, call_name, ARGS, __VA_ARGS__)
+
+/* LITELLM_CALL_TO(struct author, name, ARGS, .output_parser = parse, ...);
+   the same for what an output parser makes: any type. */
+#define LITELLM_CALL_TO(output_type, call_name, ARGS, ...)                    \
+  LITELLM__CALL_TABLES(call_name, ARGS, __VA_ARGS__)                          \
+  LITELLM__CALL_OUTPUT(call_name, ARGS, output_type)
+
+#define LITELLM__CALL_TABLES(call_name, ARGS, ...)                            \
   struct call_name##_arguments { char litellm__none;                          \
                                  ARGS(LITELLM__ARG_MEMBER) };                 \
   LITELLM_UNUSED static const litellm_field *call_name##_fields(void) {       \
@@ -1046,8 +1237,12 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
   LITELLM__SOME_MEMBERS                                                       \
   static const litellm_call call_name##_call = {                              \
     .fields = call_name##_fields, __VA_ARGS__ };                              \
-  LITELLM__ALL_MEMBERS                                                        \
-  LITELLM__CALL_FUNCTIONS(call_name, ARGS)
+  LITELLM__ALL_MEMBERS
+#define LITELLM__CALL_OUTPUT(call_name, ARGS, output_type)                    \
+  LITELLM__CALL_FUNCTIONS(call_name, ARGS, output_type *litellm__output,      \
+                          LITELLM__COMMA output_type *litellm__output,        \
+                          NULL, litellm__output)
+#define LITELLM__COMMA ,
 
 /* g++ warns of members that designators leave out, gcc does not. */
 #if defined(__cplusplus) && defined(__GNUC__)
@@ -1060,26 +1255,28 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
 #define LITELLM__ALL_MEMBERS
 #endif
 
-#define LITELLM__CALL_FUNCTIONS(call_name, ARGS)                              \
+/* `out` and `start_out` declare where the answer goes to. */
+#define LITELLM__CALL_FUNCTIONS(call_name, ARGS, out, start_out, response,    \
+                                output_at)                                    \
   LITELLM_UNUSED static litellm_result call_name(                             \
-      litellm_client *litellm__client, litellm_response *litellm__response    \
-      ARGS(LITELLM__ARG_PARAMETER)) {                                         \
+      litellm_client *litellm__client, out ARGS(LITELLM__ARG_PARAMETER)) {    \
     struct call_name##_arguments litellm__arguments = LITELLM__ZERO;          \
     litellm_request litellm__request = LITELLM__ZERO;                         \
     ARGS(LITELLM__ARG_SET)                                                    \
     litellm__request.call = &call_name##_call;                                \
     litellm__request.arguments = &litellm__arguments;                         \
-    litellm__request.keep_text = true;                                        \
-    return litellm_run(litellm__client, litellm__response,                    \
-                       &litellm__request);                                    \
+    litellm__request.output = output_at;                                      \
+    litellm__request.keep_text = response != NULL;                            \
+    return litellm_run(litellm__client, response, &litellm__request);         \
   }                                                                           \
   LITELLM_UNUSED static litellm_result call_name##_start(                     \
       litellm_stream *litellm__stream, litellm_client *litellm__client        \
-      ARGS(LITELLM__ARG_PARAMETER)) {                                         \
+      start_out ARGS(LITELLM__ARG_PARAMETER)) {                               \
     struct call_name##_arguments litellm__arguments = LITELLM__ZERO;          \
     ARGS(LITELLM__ARG_SET)                                                    \
     return litellm__start_copy(litellm__stream, litellm__client,              \
-                               &call_name##_call, &litellm__arguments,        \
+                               &call_name##_call, output_at,                  \
+                               &litellm__arguments,                           \
                                sizeof litellm__arguments);                    \
   }                                                                           \
   struct call_name##_arguments
@@ -1094,29 +1291,88 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
   LITELLM_UNUSED static const litellm_detail enum_name##_detail = {           \
     LITELLM_KIND_ENUM, (uint16_t)sizeof(enum enum_name),                      \
     (uint16_t)(sizeof enum_name##_names / sizeof enum_name##_names[0] - 1),   \
-    0, NULL, NULL, enum_name##_names }
+    0, NULL, NULL, enum_name##_names, 0, 0, NULL }
 #define LITELLM__ENUMERATOR(value, text) value,
 #define LITELLM__ENUM_NAME(value, text) text,
 
 /* LITELLM_MODEL(book, BOOK); with
      #define BOOK(FIELD) FIELD(STRING, title, "Title") FIELD(INT, year, "Year")
-   gives struct book and its table. Kinds: STRING, STR, TEXT(bytes), BYTES,
-   BOOL, INT, INT64, DOUBLE, ENUM(unit), MODEL(author), OPTIONAL(kind)
-   { value; set; }, LIST(kind, capacity) { items[]; count; }. Members are
-   inline; strings are borrowed. */
+   gives struct book and its table, book_detail: for arguments, response models
+   and tools. Members are inline; strings are views.
+
+   kind                   member
+   STRING                 const char *
+   STR                    litellm_str
+   TEXT(bytes)            char[bytes + 1]
+   TEXT_IN(least, most)   the same, bounds in bytes
+   BOOL                   bool
+   INT, INT64, DOUBLE     int, int64_t, double
+   INT_IN(least, most)    the same, with bounds that fit 32 bits;
+                          INT64_IN, DOUBLE_IN too
+   ENUM(unit)             enum unit
+   MODEL(author)          struct author
+   OPTIONAL(kind)         struct { kind value; bool set; }
+   LIST(kind, most)       struct { kind items[most]; size_t count; }
+   LIST_IN(kind, least, most)   the same, with at least so many
+   EXAMPLE(kind, json)    kind, with an example for the model: "\\"Dune\\""
+   GIVEN(kind)            kind, from the call's argument of the same name and
+                          kind: the model is not asked for it
+   BYTES                  litellm_bytes, for templates only
+
+   Models get these as answers: numbers and bools also as strings, strings also
+   from numbers and bools, whole numbers also as 3.0, enums in any case.
+   Unknown keys are skipped, of two equal keys the last counts. */
 #define LITELLM_MODEL(model_name, FIELDS)                                     \
-  struct model_name { FIELDS(LITELLM__FIELD_MEMBER) };                        \
+  LITELLM__MODEL(model_name, , FIELDS)
+#define LITELLM__MODEL(model_name, first, FIELDS)                             \
+  struct model_name { first FIELDS(LITELLM__FIELD_MEMBER) };                  \
+  LITELLM__TABLE(model_name, FIELDS(LITELLM__FIELD_DETAIL),                   \
+                 FIELDS(LITELLM__FIELD_ROW))
+#define LITELLM__TABLE(model_name, details, rows)                             \
   LITELLM_UNUSED static const litellm_field *model_name##_fields(void) {      \
     typedef struct model_name litellm__owner;                                 \
-    FIELDS(LITELLM__FIELD_DETAIL)                                             \
+    details                                                                   \
     static const litellm_field litellm__rows[] = {                            \
-      FIELDS(LITELLM__FIELD_ROW)                                              \
+      rows                                                                    \
       { NULL, NULL, NULL, (uint16_t)sizeof(litellm__owner), 0 } };            \
     return litellm__rows;                                                     \
   }                                                                           \
   LITELLM_UNUSED static const litellm_detail model_name##_detail = {          \
     LITELLM_KIND_MODEL, (uint16_t)sizeof(struct model_name), 0, 0, NULL,      \
-    model_name##_fields, NULL }
+    model_name##_fields, NULL, 0, 0, NULL }
+
+/* LITELLM_TOOL(read_sensor, "Read a sensor by name", READ_SENSOR, reading) {
+     result->value = adc(args->name);
+     return LITELLM_OK;
+   }
+   is a function that a model may call, `const litellm_tool read_sensor_tool`:
+   `args` is a struct read_sensor_arguments by the fields READ_SENSOR
+   (LITELLM_NO_ARGUMENTS: none), `result` a struct of the LITELLM_MODEL reading,
+   `user` litellm_client_desc.user. With LITELLM_TOOL_TEXT (no model) `result`
+   is a litellm_str to point at text or JSON. */
+#define LITELLM_TOOL(tool_name, description, FIELDS, model_name)              \
+  LITELLM__TOOL(tool_name, description, FIELDS, struct model_name,            \
+                &model_name##_detail)
+#define LITELLM_TOOL_TEXT(tool_name, description, FIELDS)                     \
+  LITELLM__TOOL(tool_name, description, FIELDS, litellm_str, NULL)
+#define LITELLM__TOOL(tool_name, text, FIELDS, result_type, result_detail)    \
+  LITELLM__MODEL(tool_name##_arguments, char litellm__none;, FIELDS);         \
+  static litellm_result tool_name##_run(                                      \
+      const struct tool_name##_arguments *args, result_type *result,          \
+      void *user);                                                            \
+  static litellm_result tool_name##_handler(const void *litellm__args,        \
+                                            void *litellm__result,            \
+                                            void *litellm__user) {            \
+    return tool_name##_run(                                                   \
+        (const struct tool_name##_arguments *)litellm__args,                  \
+        (result_type *)litellm__result, litellm__user);                       \
+  }                                                                           \
+  LITELLM_UNUSED static const litellm_tool tool_name##_tool = {               \
+    #tool_name, text, &tool_name##_arguments_detail, result_detail,           \
+    tool_name##_handler };                                                    \
+  static litellm_result tool_name##_run(                                      \
+      LITELLM_UNUSED const struct tool_name##_arguments *args,                \
+      LITELLM_UNUSED result_type *result, LITELLM_UNUSED void *user)
 
 #ifdef __cplusplus
 #define LITELLM__ZERO {}
@@ -1158,6 +1414,7 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__A_PART LITELLM__POINTER, LITELLM__I_PART
 #define LITELLM__A_MESSAGES                                                   \
   LITELLM__PLAIN, const litellm_message *, , LITELLM_KIND_MESSAGES, NULL
+#define LITELLM__A_COMPUTED(item) LITELLM__COMPUTED, LITELLM__A_##item
 #define LITELLM__A_OPTIONAL(item) LITELLM__POINTER, LITELLM__I_##item
 #define LITELLM__A_LIST(item) LITELLM__VIEW, LITELLM__I_##item
 #define LITELLM__A_LISTS(item) LITELLM__VIEWS, LITELLM__I_##item
@@ -1174,7 +1431,20 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__F_MODEL(type) LITELLM__PLAIN, LITELLM__I_MODEL(type)
 #define LITELLM__F_OPTIONAL(item) LITELLM__SETTABLE, 0, LITELLM__I_##item
 #define LITELLM__F_LIST(item, capacity)                                       \
-  LITELLM__INLINE_LIST, capacity, LITELLM__I_##item
+  LITELLM__INLINE_LIST, 0, capacity, LITELLM__I_##item
+#define LITELLM__F_LIST_IN(item, least, most)                                 \
+  LITELLM__INLINE_LIST, least, most, LITELLM__I_##item
+#define LITELLM__F_TEXT_IN(least, most)                                       \
+  LITELLM__BOUNDED, least, most, NULL, LITELLM__I_TEXT(most)
+#define LITELLM__F_INT_IN(least, most)                                        \
+  LITELLM__BOUNDED, least, most, NULL, LITELLM__I_INT
+#define LITELLM__F_INT64_IN(least, most)                                      \
+  LITELLM__BOUNDED, least, most, NULL, LITELLM__I_INT64
+#define LITELLM__F_DOUBLE_IN(least, most)                                     \
+  LITELLM__BOUNDED, least, most, NULL, LITELLM__I_DOUBLE
+#define LITELLM__F_EXAMPLE(item, json)                                        \
+  LITELLM__BOUNDED, 0, 0, json, LITELLM__I_##item
+#define LITELLM__F_GIVEN(item) LITELLM__GIVEN, LITELLM__I_##item
 
 #define LITELLM__ARG_MEMBER(kind, name)                                       \
   LITELLM__DO(MEMBER, name, NULL, LITELLM__A_##kind)
@@ -1203,8 +1473,11 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__ROW_OF(name, text, k, d)                                     \
   { #name, text, d, (uint16_t)offsetof(litellm__owner, name), k },
 #define LITELLM__DETAIL_OF(prefix, name, k, size, n, at, d)                   \
+  LITELLM__DETAIL_IN(prefix, name, k, size, n, at, d, 0, 0, NULL)
+#define LITELLM__DETAIL_IN(prefix, name, k, size, n, at, d, least, most, json)\
   LITELLM_UNUSED static const litellm_detail prefix##name =                   \
-    { k, (uint16_t)(size), n, (uint16_t)(at), d, NULL, NULL };
+    { k, (uint16_t)(size), n, (uint16_t)(at), d, NULL, NULL,                  \
+      least, most, json };
 
 #define LITELLM__PLAIN_MEMBER(name, text, c, s, k, d) c name s;
 #define LITELLM__PLAIN_PARAMETER(name, text, c, s, k, d) , c name
@@ -1215,6 +1488,28 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__PLAIN_ROW(name, text, c, s, k, d)                            \
   LITELLM__ROW_OF(name, text, k,                                              \
     k == LITELLM_KIND_TEXT ? &litellm__d_##name : d)
+
+/* `x` is an example. */
+#define LITELLM__BOUNDED_MEMBER(name, text, lo, hi, x, c, s, k, d) c name s;
+#define LITELLM__BOUNDED_DETAIL(name, text, lo, hi, x, c, s, k, d)            \
+  LITELLM__DETAIL_IN(litellm__d_, name, k, sizeof(c s), 0, 0, NULL, lo, hi, x)
+#define LITELLM__BOUNDED_ROW(name, text, lo, hi, x, c, s, k, d)               \
+  LITELLM__ROW_OF(name, text, k, &litellm__d_##name)
+
+#define LITELLM__GIVEN_MEMBER(name, text, c, s, k, d) c name s;
+#define LITELLM__GIVEN_DETAIL LITELLM__POINTER_DETAIL
+#define LITELLM__GIVEN_ROW(name, text, c, s, k, d)                            \
+  LITELLM__ROW_OF(name, text, LITELLM_KIND_GIVEN, &litellm__d_##name)
+
+/* As the argument in it, but no parameter. */
+#define LITELLM__COMPUTED_MEMBER(name, text, style, ...)                      \
+  style##_MEMBER(name, text, __VA_ARGS__)
+#define LITELLM__COMPUTED_PARAMETER(name, text, ...)
+#define LITELLM__COMPUTED_SET(name, text, ...)
+#define LITELLM__COMPUTED_DETAIL(name, text, style, ...)                      \
+  style##_DETAIL(name, text, __VA_ARGS__)
+#define LITELLM__COMPUTED_ROW(name, text, style, ...)                         \
+  style##_ROW(name, text, __VA_ARGS__)
 
 #define LITELLM__POINTER_MEMBER(name, text, c, s, k, d) c const *name;
 #define LITELLM__POINTER_PARAMETER(name, text, c, s, k, d) , c const *name
@@ -1253,12 +1548,12 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__SETTABLE_ROW(name, text, n, c, s, k, d)                      \
   LITELLM__ROW_OF(name, text, LITELLM_KIND_OPTIONAL, &litellm__d_##name)
 
-#define LITELLM__INLINE_LIST_MEMBER(name, text, n, c, s, k, d)                \
+#define LITELLM__INLINE_LIST_MEMBER(name, text, lo, n, c, s, k, d)            \
   struct { c items[n] s; size_t count; } name;
-#define LITELLM__INLINE_LIST_DETAIL(name, text, n, c, s, k, d)                \
-  LITELLM__DETAIL_OF(litellm__d_, name, k, sizeof(c s), n,                    \
-    LITELLM__ALIGN_UP((n) * sizeof(c s)), d)
-#define LITELLM__INLINE_LIST_ROW(name, text, n, c, s, k, d)                   \
+#define LITELLM__INLINE_LIST_DETAIL(name, text, lo, n, c, s, k, d)            \
+  LITELLM__DETAIL_IN(litellm__d_, name, k, sizeof(c s), n,                    \
+    LITELLM__ALIGN_UP((n) * sizeof(c s)), d, lo, n, NULL)
+#define LITELLM__INLINE_LIST_ROW(name, text, lo, n, c, s, k, d)               \
   LITELLM__ROW_OF(name, text, LITELLM_KIND_LIST, &litellm__d_##name)
 
 #ifdef __cplusplus
@@ -2305,14 +2600,15 @@ static const void *litellm__offset(const void *base, size_t offset) {
 /* Goes through pointers and optionals to the value itself. */
 static void litellm__resolve(litellm__value *value) {
   while (value->kind == LITELLM_KIND_POINTER ||
-         value->kind == LITELLM_KIND_OPTIONAL) {
+         value->kind == LITELLM_KIND_OPTIONAL ||
+         value->kind == LITELLM_KIND_GIVEN) {
     const litellm_detail *detail = value->detail;
     if (value->at) {
       const void *pointer = value->at;
       bool set = true;
       if (value->kind == LITELLM_KIND_POINTER)
         memcpy(&pointer, value->at, sizeof pointer);
-      else
+      else if (value->kind == LITELLM_KIND_OPTIONAL)
         memcpy(&set, litellm__offset(value->at, detail->at), sizeof set);
       value->at = set ? pointer : NULL;
     }
@@ -3852,6 +4148,8 @@ static void litellm__put_params(litellm__writer *w,
                    LITELLM_KIND_INT64),
     LITELLM__PARAM(seed, litellm_optional_int, LITELLM_KIND_INT64),
     LITELLM__PARAM(drop_params, litellm_optional_bool, LITELLM_KIND_BOOL),
+    LITELLM__PARAM(parallel_tool_calls, litellm_optional_bool,
+                   LITELLM_KIND_BOOL),
     LITELLM__PARAM_TEXT(reasoning_effort), LITELLM__PARAM_TEXT(user)
   };
 #undef LITELLM__PARAM
@@ -3861,6 +4159,7 @@ static void litellm__put_params(litellm__writer *w,
       "temperature\0top_p\0frequency_penalty\0presence_penalty\0"
 #endif
       "max_tokens\0max_completion_tokens\0seed\0drop_params\0"
+      "parallel_tool_calls\0"
       "reasoning_effort\0user";
   const litellm_pair *pair;
   const char *const *stop;
@@ -4082,7 +4381,7 @@ LITELLM__DEF litellm_result litellm_body(const litellm_request *request,
 LITELLM__DEF litellm_result litellm_check(const litellm_call *call,
                                           litellm_error *error) {
   static const litellm_message nothing =
-      { LITELLM_USER, { "", 0 }, NULL, 0, NULL, 0, NULL, NULL };
+      { LITELLM_USER, { "", 0 }, NULL, 0, NULL, 0, NULL, NULL, NULL, NULL };
   litellm_error unused;
   litellm_request request;
   litellm__writer w;
@@ -6173,6 +6472,7 @@ static size_t litellm__missing(const litellm_arena *arena, size_t size) {
 LITELLM__DEF litellm_result litellm__start_copy(litellm_stream *stream,
                                                 litellm_client *client,
                                                 const litellm_call *call,
+                                                void *output,
                                                 const void *arguments,
                                                 size_t size) {
   litellm_request request;
@@ -6189,6 +6489,7 @@ LITELLM__DEF litellm_result litellm__start_copy(litellm_stream *stream,
   memset(&request, 0, sizeof request);
   request.call = call;
   request.arguments = copy;
+  request.output = output;
   request.stream = LITELLM_STREAMS;
   return litellm__begin(stream, &request);
 }
