@@ -1047,6 +1047,38 @@ enum {                       /* litellm_stream.step_ */
   LITELLM__STEP_USAGE, LITELLM__STEP_END
 };
 
+#if LITELLM_MODELS
+typedef struct litellm__frame {      /* an object or list that is read into */
+  const litellm_detail *detail;      /* of the MODEL or LIST */
+  unsigned char *at;         /* the struct or list */
+  uint32_t came;             /* rows that came, as bits; items, as a number */
+  uint8_t row;               /* whose value comes, 255: unknown */
+} litellm__frame;
+
+typedef struct litellm__decimals {   /* a number, read digit by digit */
+  uint64_t digits;           /* at most 19, without zeros at the end */
+  int32_t power;             /* of ten, of the last one */
+  int32_t exponent;
+  uint8_t at;                /* what came last, as litellm_json.at_ */
+  uint8_t count;             /* of digits */
+  bool negative, down;       /* signs of the number and of its exponent */
+  bool lost;                 /* more digits came, not all zeros */
+} litellm__decimals;
+
+typedef struct litellm__decoder {    /* reads JSON text into a struct */
+  uint8_t state, depth;      /* depth: frames that are open */
+  uint16_t len;              /* bytes in scratch, or of a TEXT so far */
+  uint32_t before;           /* bytes of text before the object */
+  uint32_t at;               /* where in the object the token began */
+  const litellm_detail *model;
+  void *output;
+  litellm_json json;
+  char scratch[48];          /* a key or scalar, as far as it fits */
+  litellm__decimals number;
+  litellm__frame frames[LITELLM_VALUE_DEPTH];
+} litellm__decoder;
+#endif
+
 /* Small members first: there the code for their access is short. */
 typedef struct litellm_stream {
   litellm_client *client_;
@@ -1079,6 +1111,9 @@ typedef struct litellm_stream {
   litellm__mark mark_;
   litellm_usage usage;
   litellm_tool_call call_;   /* shown by the last TOOL_CALL event */
+#if LITELLM_MODELS
+  litellm__decoder decoder_;
+#endif
 } litellm_stream;
 
 /* Begins a call; no byte is sent yet. All errors of the request itself come
@@ -1137,11 +1172,13 @@ LITELLM_API litellm_result litellm_decode(litellm_client *client,
                                           const litellm_detail *model,
                                           litellm_str text, void *output);
 #endif
+#if LITELLM_TEMPLATES || LITELLM_MODELS || LITELLM_TOOLS
 /* The struct `value` of `model` as JSON: at most `size` bytes into `buffer`, no
    NUL. Its whole length; 0: nested deeper than LITELLM_VALUE_DEPTH. */
 LITELLM_API size_t litellm_encode(const litellm_detail *model,
                                   const void *value, char *buffer,
                                   size_t size);
+#endif
 
 /* Steps of the generated functions. */
 LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
@@ -4731,6 +4768,7 @@ enum {
   LITELLM__R_CALL_ID = LITELLM__R_GATEWAY + 10,
   LITELLM__R_CALL_NAME, LITELLM__R_CALL_ARGUMENTS,
   LITELLM__R_MESSAGE, LITELLM__R_TYPE, LITELLM__R_CODE, LITELLM__R_RAW,
+  LITELLM__R_STRING, LITELLM__R_STR,         /* of a struct, with its address */
   LITELLM__R_TAGS,
   /* Not ours yet: of a choice whose index is to come, or of a `message` that
      a `delta` may beat. */
@@ -4866,6 +4904,38 @@ static void litellm__append(litellm_stream *s, unsigned tag, unsigned call,
 }
 
 #endif
+
+/* ==== >>decoder (implementation) ========================================= */
+
+#if LITELLM_MODELS
+
+/* Prepares for the text of one answer that fills in `output`, zeroed first. */
+LITELLM_UNUSED static void litellm__decode_begin(litellm_stream *s,
+                                                 const litellm_detail *model,
+                                                 void *output) {
+  (void)s;
+  memset(output, 0, model->size);
+}
+
+/* Reads a piece; what was wrong is told by litellm__decode_end. */
+LITELLM_UNUSED static void litellm__decode(litellm_stream *s, const char *text,
+                                           size_t len) {
+  (void)s;
+  (void)text;
+  (void)len;
+}
+
+/* Puts pointers to the strings decoded so far into the struct. */
+LITELLM_UNUSED static void litellm__decode_texts(litellm_stream *s) {
+  (void)s;
+}
+
+/* The end: LITELLM_OK, ERROR_SCHEMA, ERROR_NO_MEMORY. */
+LITELLM_UNUSED static litellm_result litellm__decode_end(litellm_stream *s) {
+  return s->lost_ ? LITELLM_ERROR_NO_MEMORY : LITELLM_OK;
+}
+
+#endif /* LITELLM_MODELS */
 
 /* ==== >>http (implementation) ============================================ */
 
