@@ -907,10 +907,10 @@ typedef struct litellm__http {
 typedef struct litellm__reader {     /* places tokens in the table of keys */
   uint16_t skip;             /* open levels of an unknown value */
   uint8_t depth;             /* open levels of known ones ... */
-  uint8_t open[LITELLM__FRAMES];     /* ... and their rows */
-  uint8_t row;               /* whose value comes, 0: unknown */
+  uint8_t open[LITELLM__FRAMES + 1]; /* ... and their rows from 1 on */
+  uint8_t row;               /* whose value comes */
   uint8_t key_len;
-  char key[25];              /* as long as the longest that is known */
+  char key[27];              /* the longest that is known, and two more */
 } litellm__reader;
 
 enum {                       /* litellm_stream.step_ */
@@ -1330,7 +1330,17 @@ static bool litellm__same(const char *ptr, size_t len, const char *word) {
   return strlen(word) == len && litellm__starts(ptr, len, word);
 }
 
-/* Where `word`, in lower case, stands in a text, without case. */
+/* The number of a word in a list of words that end in a NUL each, as
+   litellm__same; of one that is not there the number of words. */
+static unsigned litellm__index_of(const char *words, const char *ptr,
+                                  size_t len) {
+  unsigned i = 0;
+  for (; *words && !litellm__same(ptr, len, words); i++)
+    words += strlen(words) + 1;
+  return i;
+}
+
+/* Whether `word`, in lower case, stands in a text, without case. */
 static bool litellm__contains(const char *ptr, size_t len, const char *word) {
   for (; len > 0; ptr++, len--)
     if (litellm__starts(ptr, len, word)) return true;
@@ -4271,7 +4281,8 @@ enum { LITELLM__T_JSON, LITELLM__T_SSE, LITELLM__T_OTHER };  /* type */
 enum {
   LITELLM__N_LENGTH, LITELLM__N_CODING, LITELLM__N_TYPE, LITELLM__N_ENCODING,
   LITELLM__N_LOCATION, LITELLM__N_RETRY, LITELLM__N_RETRY_MS =
-  LITELLM__N_RETRY + 2, LITELLM__N_GATEWAY
+  LITELLM__N_RETRY + 2, LITELLM__N_GATEWAY,
+  LITELLM__N_UNKNOWN = LITELLM__N_GATEWAY + 10
 };
 static const char litellm__headers[] =
     "content-length\0transfer-encoding\0content-type\0content-encoding\0"
@@ -4328,8 +4339,8 @@ static uint32_t litellm__duration(const char *text, size_t len,
 static litellm_result litellm__http_field(litellm_stream *s, const char *line,
                                           size_t len) {
   litellm__http *h = &s->http_;
-  const char *value, *name = litellm__headers;
-  unsigned id = 0;
+  const char *value;
+  unsigned id;
   uint32_t number;
   size_t n = 0;
   while (n < len && litellm__is_token(line[n])) n++;
@@ -4339,9 +4350,7 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
   while (len && litellm__is_space(*value)) { value++; len--; }
   while (len && litellm__is_space(value[len - 1])) len--;
   if (h->status < 200) return LITELLM_OK;    /* an interim reply */
-  for (; *name && !litellm__same(line, n, name); id++)
-    name += strlen(name) + 1;
-  if (!*name) return LITELLM_OK;
+  id = litellm__index_of(litellm__headers, line, n);
   switch (id) {
     case LITELLM__N_LENGTH:
       number = litellm__natural(value, len);
@@ -4375,6 +4384,7 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
       litellm__keep(s, LITELLM__R_MESSAGE, 0, value, len);
       break;
 #if LITELLM_GATEWAY_HEADERS
+    case LITELLM__N_UNKNOWN: break;
     default:
       if (id <= LITELLM__N_RETRY_MS) {
         number = len == 29
@@ -4612,22 +4622,28 @@ enum {
   LITELLM__K_CODE, LITELLM__K_ROOT_MESSAGE, LITELLM__K_DETAIL,
   LITELLM__K_ERROR, LITELLM__K_MESSAGE
 };
-enum {                       /* tables */
-  LITELLM__IN_NONE, LITELLM__IN_ROOT, LITELLM__IN_CHOICE,
-  LITELLM__IN_MESSAGE, LITELLM__IN_PART, LITELLM__IN_CALL,
-  LITELLM__IN_FUNCTION, LITELLM__IN_USAGE, LITELLM__IN_DETAILS,
-  LITELLM__IN_GROQ, LITELLM__IN_ERROR, LITELLM__IN_DETAIL
-};
+/* Tables: a letter each, before the names of their keys. */
+#define LITELLM__IN_NONE "\0"
+#define LITELLM__IN_TOP "t"
+#define LITELLM__IN_ROOT "r"
+#define LITELLM__IN_CHOICE "c"
+#define LITELLM__IN_MESSAGE "m"
+#define LITELLM__IN_PART "p"
+#define LITELLM__IN_CALL "l"
+#define LITELLM__IN_FUNCTION "f"
+#define LITELLM__IN_USAGE "u"
+#define LITELLM__IN_DETAILS "s"
+#define LITELLM__IN_GROQ "g"
+#define LITELLM__IN_ERROR "e"
+#define LITELLM__IN_DETAIL "d"
 /* X(table, name, table of its value, id) */
 #define LITELLM__KEYS(X)                                                      \
-  X(NONE, "", NONE, K_NOTHING) /* row 0: an unknown key */                    \
-  X(NONE, "", ROOT, K_NOTHING) /* row 1: the document */                      \
+  X(TOP, "", ROOT, K_NOTHING)  /* row 0: the document */                      \
   X(ROOT, "id", NONE, R_ID) X(ROOT, "model", NONE, R_MODEL)                   \
   X(ROOT, "choices", CHOICE, K_CHOICES) X(ROOT, "usage", USAGE, K_USAGE)      \
   X(ROOT, "x_groq", GROQ, K_NOTHING) X(GROQ, "usage", USAGE, K_USAGE)         \
   X(ROOT, "error", ERROR, K_ERROR) X(ROOT, "detail", DETAIL, K_DETAIL)        \
   X(ROOT, "message", NONE, K_ROOT_MESSAGE)                                    \
-  X(ROOT, "Message", NONE, K_ROOT_MESSAGE)                                    \
   X(ROOT, "msg", NONE, K_ROOT_MESSAGE)                                        \
   X(ROOT, "type", NONE, K_ROOT_TYPE) X(ROOT, "code", NONE, K_ROOT_CODE)       \
   X(CHOICE, "index", NONE, K_INDEX)                                           \
@@ -4660,70 +4676,58 @@ enum {                       /* tables */
 #define LITELLM__CALL_KEYS(X)
 #endif
 
-static const struct { uint8_t table, child, id; } litellm__key_rows[] = {
-#define LITELLM__X(table, name, child, id)                                    \
-  { LITELLM__IN_##table, LITELLM__IN_##child, LITELLM__##id },
-  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
-#undef LITELLM__X
-};
 static const char litellm__key_names[] =
-#define LITELLM__X(table, name, child, id) name "\0"
+#define LITELLM__X(table, name, child, id) LITELLM__IN_##table name "\0"
   LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
 #undef LITELLM__X
   ;
+/* The tables that open, and behind the last row, of unknown keys, none. */
+static const char litellm__key_tables[] =
+#define LITELLM__X(table, name, child, id) LITELLM__IN_##child
+  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
+#undef LITELLM__X
+  ;
+static const uint8_t litellm__key_ids[] = {
+#define LITELLM__X(table, name, child, id) LITELLM__##id,
+  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
+#undef LITELLM__X
+  LITELLM__K_NOTHING
+};
+enum { LITELLM__UNKNOWN = sizeof litellm__key_tables - 1 };
 
-/* The row of a key, 0: unknown. */
-static uint8_t litellm__row_of(unsigned table, const char *key, size_t len) {
-  const char *name = litellm__key_names;
-  unsigned i;
-  for (i = 0; i < sizeof litellm__key_rows / sizeof *litellm__key_rows; i++) {
-    size_t n = strlen(name);
-    if (litellm__key_rows[i].table == table && n == len &&
-        !memcmp(name, key, n))
-      return (uint8_t)i;
-    name += n + 1;
-  }
-  return 0;
-}
-
-/* The id of the row that a token belongs to. */
+/* The id of the row that a token belongs to. Keys match without case: some
+   servers write "Message". */
 static unsigned litellm__place(litellm__reader *r,
                                const litellm_token *token) {
-  uint8_t row = r->row;
-  size_t len = token->text.len;
+  unsigned row = r->skip ? (unsigned)LITELLM__UNKNOWN : r->row;
+  size_t len = token->text.len, room;
   switch (token->kind) {
     case LITELLM_TOKEN_KEY:
-      row = 0;
       if (r->skip) break;
-      if (token->first) r->key_len = 0;
-      if (r->key_len + len > sizeof r->key) {     /* longer than any */
-        r->key_len = sizeof r->key + 1;
-        len = 0;
+      if (token->first) {
+        r->key[0] = litellm__key_tables[r->open[r->depth]];
+        r->key_len = 1;
       }
-      if (len) memcpy(r->key + r->key_len, token->text.ptr, len);
+      room = sizeof r->key - r->key_len;     /* one more than the longest */
+      if (len > room) len = room;
+      memcpy(r->key + r->key_len, token->text.ptr, len);
       r->key_len = (uint8_t)(r->key_len + len);
-      if (!token->last) break;
-      r->row = litellm__key_rows[r->open[r->depth - 1]].child;
-      r->row = litellm__row_of(r->row, r->key, r->key_len);
-      break;
+      r->row = (uint8_t)litellm__index_of(litellm__key_names, r->key,
+                                          r->key_len);
+      return LITELLM__K_NOTHING;
     case LITELLM_TOKEN_OBJECT: case LITELLM_TOKEN_ARRAY:
-      if (!r->skip && litellm__key_rows[row].child &&
-          r->depth < LITELLM__FRAMES)
-        r->open[r->depth++] = row;
-      else if (r->skip++)
-        row = 0;
+      if (litellm__key_tables[row] && r->depth < LITELLM__FRAMES)
+        r->open[++r->depth] = (uint8_t)row;
+      else r->skip++;
       break;
     case LITELLM_TOKEN_OBJECT_END: case LITELLM_TOKEN_ARRAY_END:
-      row = 0;
       if (r->skip) { r->skip--; break; }
-      row = r->open[--r->depth];
-      if (r->depth) r->row = r->open[r->depth - 1];
+      row = r->open[r->depth--];
+      r->row = r->open[r->depth];
       break;
-    default:
-      if (r->skip) row = 0;
-      break;
+    default: break;
   }
-  return litellm__key_rows[row].id;
+  return litellm__key_ids[row];
 }
 
 static bool litellm__is_sse(const litellm_stream *s) {
@@ -6037,15 +6041,6 @@ static litellm_result litellm__token(litellm_stream *s, litellm_event *event) {
   return result;
 }
 
-/* The next document of the reply: an event of the stream, or all of it. */
-static litellm_result litellm__next_document(litellm_stream *s) {
-  memset(&s->json_, 0, sizeof s->json_);
-  memset(&s->reader_, 0, sizeof s->reader_);
-  s->reader_.row = 1;
-  s->payload_ = LITELLM__P_NONE;
-  return LITELLM_OK;
-}
-
 static LITELLM__NOINLINE litellm_result litellm__body_step(
     litellm_stream *s, litellm_event *event) {
   bool sse = litellm__is_sse(s);
@@ -6070,8 +6065,12 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
   } else if (sse && !(s->flags_ & (LITELLM__F_DONE | LITELLM__F_ERROR))) {
     /* An event without a document in it, as an empty one, is none. */
     if (result == LITELLM_END ||
-        !(s->data_.len | s->json_.state_ | s->json_.depth_))
-      return litellm__next_document(s);
+        !(s->data_.len | s->json_.state_ | s->json_.depth_)) {
+      memset(&s->json_, 0, sizeof s->json_);
+      memset(&s->reader_, 0, sizeof s->reader_);
+      s->payload_ = LITELLM__P_NONE;
+      return LITELLM_OK;
+    }
     if (!s->done_ && s->json_.offset == 1 && s->data_.len &&
         *s->data_.ptr == 'D') {
       s->done_ = 1;
@@ -6138,7 +6137,6 @@ static litellm_result litellm__attach(litellm_stream *s,
   s->client_ = client;
   s->index_ = -1;
   s->started_ = litellm__now(s);
-  litellm__next_document(s);
   return litellm__enter(s, LITELLM_PHASE_PREPARE);
 }
 
