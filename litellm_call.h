@@ -926,9 +926,8 @@ typedef struct litellm_stream {
   uint8_t calls_, calls_before_, shown_;     /* tool calls */
   bool capturing_;
   uint8_t reasoning_, showing_;
-  uint8_t raw_;              /* bytes kept of a body that may not be JSON */
-  bool raw_blank_, drop_;
-  uint8_t ranks_[3];         /* of the error's message, type, code */
+  uint8_t raw_;              /* of a body that may not be JSON, LITELLM__RAW_* */
+  bool drop_;                /* the rest of the value at hand */
   int16_t index_;            /* of a fragment's tool call, -1: not told */
   char newline_;             /* between two data lines */
   litellm__http http_;
@@ -4125,9 +4124,12 @@ enum {
   LITELLM__R_CONTENT, LITELLM__R_REASONING, LITELLM__R_REFUSAL,
   LITELLM__R_FINISH, LITELLM__R_ID, LITELLM__R_MODEL,
   LITELLM__R_GATEWAY,        /* one for each of LiteLLM's headers */
-  LITELLM__R_CALL_ID = LITELLM__R_GATEWAY + 10,
-  LITELLM__R_CALL_NAME, LITELLM__R_CALL_ARGUMENTS,
-  LITELLM__R_MESSAGE, LITELLM__R_TYPE, LITELLM__R_CODE, LITELLM__R_RAW,
+  /* Of an error, of each sort the better ones later. */
+  LITELLM__R_ROOT_TYPE = LITELLM__R_GATEWAY + 10,
+  LITELLM__R_TYPE, LITELLM__R_ROOT_CODE, LITELLM__R_CODE, LITELLM__R_RAW,
+  LITELLM__R_ROOT_MESSAGE, LITELLM__R_DETAIL, LITELLM__R_ERROR,
+  LITELLM__R_MESSAGE,
+  LITELLM__R_CALL_ID, LITELLM__R_CALL_NAME, LITELLM__R_CALL_ARGUMENTS,
   LITELLM__R_TAGS,
   /* Not ours yet: of a choice whose index is to come, or of a `message` that
      a `delta` may beat. */
@@ -4168,13 +4170,6 @@ static const char *litellm__kept(litellm_stream *s, unsigned tag,
   if (len) *len = record.len;
   return at == SIZE_MAX ? NULL
       : (const char *)s->client_->arena.memory + at + sizeof record;
-}
-
-/* Bytes that a record may still take. */
-static size_t litellm__room(const litellm_stream *s) {
-  size_t room = s->client_->arena.size - s->client_->arena.used;
-  return room > sizeof(litellm__record) ? room - sizeof(litellm__record) - 1
-                                        : 0;
 }
 
 /* Appends to a record, which is made when there is none. What does not fit is
@@ -4380,8 +4375,8 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
       break;
     case LITELLM__N_LOCATION:
       if (h->status / 100 != 3) break;
-      litellm__drop(s, LITELLM__R_MESSAGE, 0);
-      litellm__keep(s, LITELLM__R_MESSAGE, 0, value, len);
+      litellm__drop(s, LITELLM__R_RAW, 0);
+      litellm__keep(s, LITELLM__R_RAW, 0, value, len);
       break;
 #if LITELLM_GATEWAY_HEADERS
     case LITELLM__N_UNKNOWN: break;
@@ -4616,11 +4611,7 @@ enum {
   LITELLM__K_REASONING, LITELLM__K_CALLS, LITELLM__K_FUNCTION_CALL,
   LITELLM__K_CALL_INDEX,
   LITELLM__K_USAGE, LITELLM__K_PROMPT, LITELLM__K_COMPLETION,
-  LITELLM__K_TOTAL, LITELLM__K_CACHED, LITELLM__K_THOUGHT,
-  /* Texts of an error, of each sort the better ones later. */
-  LITELLM__K_ROOT_TYPE, LITELLM__K_TYPE, LITELLM__K_ROOT_CODE,
-  LITELLM__K_CODE, LITELLM__K_ROOT_MESSAGE, LITELLM__K_DETAIL,
-  LITELLM__K_ERROR, LITELLM__K_MESSAGE
+  LITELLM__K_TOTAL, LITELLM__K_CACHED, LITELLM__K_THOUGHT
 };
 /* Tables: a letter each, before the names of their keys. */
 #define LITELLM__IN_NONE "\0"
@@ -4642,14 +4633,14 @@ enum {
   X(ROOT, "id", NONE, R_ID) X(ROOT, "model", NONE, R_MODEL)                   \
   X(ROOT, "choices", CHOICE, K_CHOICES) X(ROOT, "usage", USAGE, K_USAGE)      \
   X(ROOT, "x_groq", GROQ, K_NOTHING) X(GROQ, "usage", USAGE, K_USAGE)         \
-  X(ROOT, "error", ERROR, K_ERROR) X(ROOT, "detail", DETAIL, K_DETAIL)        \
-  X(ROOT, "message", NONE, K_ROOT_MESSAGE)                                    \
-  X(ROOT, "msg", NONE, K_ROOT_MESSAGE)                                        \
-  X(ROOT, "type", NONE, K_ROOT_TYPE) X(ROOT, "code", NONE, K_ROOT_CODE)       \
+  X(ROOT, "error", ERROR, R_ERROR) X(ROOT, "detail", DETAIL, R_DETAIL)        \
+  X(ROOT, "message", NONE, R_ROOT_MESSAGE)                                    \
+  X(ROOT, "msg", NONE, R_ROOT_MESSAGE)                                        \
+  X(ROOT, "type", NONE, R_ROOT_TYPE) X(ROOT, "code", NONE, R_ROOT_CODE)       \
   X(CHOICE, "index", NONE, K_INDEX)                                           \
   X(CHOICE, "finish_reason", NONE, R_FINISH)                                  \
   X(CHOICE, "delta", MESSAGE, K_DELTA) X(CHOICE, "message", MESSAGE, K_WHOLE) \
-  X(CHOICE, "error", ERROR, K_ERROR)                                          \
+  X(CHOICE, "error", ERROR, R_ERROR)                                          \
   X(MESSAGE, "content", PART, R_CONTENT) X(PART, "text", NONE, R_CONTENT)     \
   X(MESSAGE, "reasoning_content", NONE, R_REASONING)                          \
   X(MESSAGE, "reasoning", NONE, K_REASONING)                                  \
@@ -4661,9 +4652,9 @@ enum {
   X(USAGE, "completion_tokens_details", DETAILS, K_NOTHING)                   \
   X(DETAILS, "cached_tokens", NONE, K_CACHED)                                 \
   X(DETAILS, "reasoning_tokens", NONE, K_THOUGHT)                             \
-  X(ERROR, "message", NONE, K_MESSAGE) X(ERROR, "type", NONE, K_TYPE)         \
-  X(ERROR, "code", NONE, K_CODE) X(DETAIL, "error", ERROR, K_DETAIL)          \
-  X(DETAIL, "msg", NONE, K_DETAIL) X(DETAIL, "message", NONE, K_DETAIL)
+  X(ERROR, "message", NONE, R_MESSAGE) X(ERROR, "type", NONE, R_TYPE)         \
+  X(ERROR, "code", NONE, R_CODE) X(DETAIL, "error", ERROR, R_DETAIL)          \
+  X(DETAIL, "msg", NONE, R_DETAIL) X(DETAIL, "message", NONE, R_DETAIL)
 #if LITELLM_TOOLS
 #define LITELLM__CALL_KEYS(X)                                                 \
   X(MESSAGE, "tool_calls", CALL, K_CALLS)                                     \
@@ -4730,6 +4721,11 @@ static unsigned litellm__place(litellm__reader *r,
   return litellm__key_ids[row];
 }
 
+enum {                       /* litellm_stream.raw_ */
+  LITELLM__RAW_NOTHING, LITELLM__RAW_TEXT, LITELLM__RAW_BLANK,
+  LITELLM__RAW_FULL, LITELLM__RAW_BEATEN
+};
+
 static bool litellm__is_sse(const litellm_stream *s) {
   return LITELLM_STREAMS && s->http_.type == LITELLM__T_SSE;
 }
@@ -4771,51 +4767,46 @@ static void litellm__chat_text(litellm_stream *s, const litellm_token *token,
   event->text = token->text;
 }
 
-/* Keeps a short text; of those that come in every chunk the first, and of a
-   finish reason the last. */
-static void litellm__chat_first(litellm_stream *s, const litellm_token *token,
-                                unsigned tag) {
-  size_t len;
-  if (token->first) {
-    if (tag & LITELLM__R_HELD) litellm__drop(s, tag, 0);
-    litellm__kept(s, tag, 0, &len);
-    s->drop_ = len > 0;
+/* Keeps what fits of an error's text, as whole characters; false when there
+   is no room for more. */
+static bool litellm__keep_some(litellm_stream *s, unsigned tag,
+                               const char *text, size_t len) {
+  const litellm_arena *arena = &s->client_->arena;
+  size_t kept;
+  for (; len > 0; text++, len--) {
+    litellm__kept(s, tag, 0, &kept);
+    if (((unsigned char)*text & 0xC0) != 0x80 &&
+        (kept >= LITELLM_MAX_ERROR_BYTES ||
+         arena->size - arena->used < sizeof(litellm__record) + 5))
+      return false;
+    litellm__keep(s, tag, 0, text, 1);
   }
-  if (!s->drop_) litellm__keep(s, tag, 0, token->text.ptr, token->text.len);
+  return true;
 }
 
-/* Keeps what fits of an error's text; a better one replaces it. */
-static void litellm__chat_error(litellm_stream *s, const litellm_token *token,
-                                unsigned id) {
-  unsigned tag = id <= LITELLM__K_TYPE ? LITELLM__R_TYPE
-               : id <= LITELLM__K_CODE ? LITELLM__R_CODE
-               : LITELLM__R_MESSAGE;
-  size_t len, room, n = token->text.len;
-  if (token->kind != LITELLM_TOKEN_STRING &&
-      token->kind != LITELLM_TOKEN_NUMBER) return;
+/* Keeps a short text. Of duplicates the last counts; but of those that come
+   in every chunk the first, and of a list of details the first tells. */
+static void litellm__chat_short(litellm_stream *s, const litellm_token *token,
+                                unsigned tag) {
+  const char *text = token->text.ptr;
+  size_t len = token->text.len;
+  if (!len || (token->kind != LITELLM_TOKEN_STRING &&
+               token->kind != LITELLM_TOKEN_NUMBER)) return;
+  if (tag == LITELLM__R_FINISH) tag |= LITELLM__R_HELD;
   if (token->first) {
-    uint8_t *best = &s->ranks_[tag - LITELLM__R_MESSAGE];
-    /* Of a list of details the first tells. */
-    s->drop_ = id < *best || (id == *best && id == LITELLM__K_DETAIL);
-    if (!s->drop_) {
-      *best = (uint8_t)id;
-      litellm__drop(s, tag, 0);
-      if (tag == LITELLM__R_MESSAGE && n) {  /* it beats the bare bytes */
-        litellm__drop(s, LITELLM__R_RAW, 0);
-        s->raw_ = 255;
-      }
+    if (tag >= LITELLM__R_ROOT_MESSAGE && tag <= LITELLM__R_MESSAGE) {
+      litellm__drop(s, LITELLM__R_RAW, 0);   /* it beats the bare bytes */
+      s->raw_ = LITELLM__RAW_BEATEN;
     }
+    s->drop_ = (tag == LITELLM__R_ID || tag == LITELLM__R_MODEL ||
+                tag == LITELLM__R_DETAIL) && litellm__kept(s, tag, 0, NULL);
+    if (!s->drop_) litellm__drop(s, tag, 0);
   }
-  litellm__kept(s, tag, 0, &len);
-  room = litellm__room(s);
-  if (room > LITELLM_MAX_ERROR_BYTES - len)
-    room = LITELLM_MAX_ERROR_BYTES - len;
-  if (n > room)                              /* whole characters only */
-    for (n = room; n && ((unsigned char)token->text.ptr[n] & 0xC0) == 0x80;)
-      n--;
-  if (n && !s->drop_ && !s->lost_)
-    litellm__keep(s, tag, 0, token->text.ptr, n);
-  if (n < token->text.len) s->drop_ = true;
+  if (s->drop_) return;
+  if (tag >= LITELLM__R_ROOT_TYPE && tag <= LITELLM__R_MESSAGE)
+    s->drop_ = !litellm__keep_some(s, tag, text, len);
+  else
+    litellm__keep(s, tag, 0, text, len);
 }
 
 /* An integer; true at its end, with the value in number_. */
@@ -5016,10 +5007,6 @@ static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
       s->choice_ = (uint8_t)(object ? s->choice_ | LITELLM__C_WHOLE
                                     : s->choice_ & ~LITELLM__C_WHOLE);
       break;
-    case LITELLM__R_ID: case LITELLM__R_MODEL: case LITELLM__R_FINISH:
-      if (id == LITELLM__R_FINISH) id |= LITELLM__R_HELD;
-      if (text) litellm__chat_first(s, token, id);
-      break;
     case LITELLM__K_REASONING: case LITELLM__R_REASONING:
       /* Some send the same thoughts under both names. */
       if (!text || !token->text.len) break;
@@ -5044,10 +5031,11 @@ static void litellm__chat_token(litellm_stream *s, const litellm_token *token,
                                 litellm_event *event) {
   unsigned id = litellm__place(&s->reader_, token);
   if (!s->reader_.skip) s->capturing_ = false;
-  if (id == LITELLM__K_ERROR &&
+  if (id == LITELLM__R_ERROR &&
       (token->kind == LITELLM_TOKEN_OBJECT || token->text.len))
     s->flags_ |= LITELLM__F_ERROR;
-  if (id >= LITELLM__K_ROOT_TYPE) litellm__chat_error(s, token, id);
+  if (id >= LITELLM__R_FINISH && id <= LITELLM__R_MESSAGE)
+    litellm__chat_short(s, token, id);
   else if (id >= LITELLM__K_USAGE) litellm__chat_usage(s, token, id);
   else if (id == LITELLM__K_CHOICES) litellm__chat_choice(s, token->kind);
   else litellm__chat_part(s, token, id, event);
@@ -5086,10 +5074,14 @@ static litellm_result litellm__kind_of_status(uint32_t status) {
   return LITELLM_ERROR_API;
 }
 
-/* The texts of an error, without those that only say None. */
-static const char *litellm__error_text(litellm_stream *s, unsigned tag) {
-  const char *text = litellm__kept(s, tag, 0, NULL);
-  return text && *text && !litellm__equal(text, "None") ? text : NULL;
+/* The best text of a sort, without those that only say None. */
+static const char *litellm__error_text(litellm_stream *s, unsigned best,
+                                       unsigned worst) {
+  for (; best >= worst; best--) {
+    const char *text = litellm__kept(s, best, 0, NULL);
+    if (text && !litellm__equal(text, "None")) return text;
+  }
+  return NULL;
 }
 
 /* What kind of error the API reported. */
@@ -5098,13 +5090,14 @@ static litellm_result litellm__api_error(litellm_stream *s) {
   uint32_t status = s->http_.status;
   const char *texts[3], *kind = litellm__kinds;
   size_t i;
-  texts[0] = error->type = litellm__error_text(s, LITELLM__R_TYPE);
-  texts[1] = error->api_code = litellm__error_text(s, LITELLM__R_CODE);
-  texts[2] = error->message = litellm__error_text(s, LITELLM__R_MESSAGE);
-  if (!error->message) {
-    error->message = litellm__error_text(s, LITELLM__R_RAW);
-    if (!(s->flags_ & LITELLM__F_ERROR)) return LITELLM_ERROR_STATUS;
-  }
+  texts[0] = error->type = litellm__error_text(s, LITELLM__R_TYPE,
+                                               LITELLM__R_ROOT_TYPE);
+  texts[1] = error->api_code = litellm__error_text(s, LITELLM__R_CODE,
+                                                   LITELLM__R_ROOT_CODE);
+  texts[2] = error->message = litellm__error_text(s, LITELLM__R_MESSAGE,
+                                                  LITELLM__R_RAW);
+  if (s->raw_ != LITELLM__RAW_BEATEN && !(s->flags_ & LITELLM__F_ERROR))
+    return LITELLM_ERROR_STATUS;
   for (; *kind; kind += strlen(kind) + 1)
     for (i = 0; i < 3; i++)
       if (texts[i] && litellm__contains(texts[i], strlen(texts[i]), kind + 1))
@@ -5114,21 +5107,20 @@ static litellm_result litellm__api_error(litellm_stream *s) {
   return litellm__kind_of_status(status);
 }
 
-/* Keeps the first printable bytes of a body that may not be JSON, as whole
-   characters. */
+/* Keeps the first printable bytes of a body that may not be JSON. */
 static void litellm__keep_raw(litellm_stream *s) {
   const char *c = s->span_.ptr, *end = c + s->span_.len;
-  for (; c < end && litellm__room(s) > 1; c++) {
-    if (s->raw_ >= 200 && ((unsigned char)*c & 0xC0) != 0x80) s->raw_ = 255;
-    if (s->raw_ == 255) return;
-    if ((unsigned char)*c <= ' ' || *c == 0x7F) {
-      s->raw_blank_ = s->raw_ > 0;
+  while (c < end && s->raw_ < LITELLM__RAW_FULL) {
+    char byte = *c;
+    if ((unsigned char)byte <= ' ' || byte == 0x7F) {
+      if (s->raw_) s->raw_ = LITELLM__RAW_BLANK;
+      c++;
       continue;
     }
-    litellm__keep(s, LITELLM__R_RAW, 0, " ", s->raw_blank_);
-    litellm__keep(s, LITELLM__R_RAW, 0, c, 1);
-    s->raw_blank_ = false;
-    s->raw_++;
+    if (s->raw_ == LITELLM__RAW_BLANK) byte = ' ';
+    else c++;
+    s->raw_ = litellm__keep_some(s, LITELLM__R_RAW, &byte, 1)
+            ? LITELLM__RAW_TEXT : LITELLM__RAW_FULL;
   }
 }
 
@@ -5873,7 +5865,7 @@ static litellm_result litellm__head_done(litellm_stream *s) {
   error->status = (int)h->status;
   s->phase_ = s->client_->phase_ = LITELLM_PHASE_BODY;
   if (h->status / 100 == 3) {
-    error->message = litellm__kept(s, LITELLM__R_MESSAGE, 0, NULL);
+    error->message = litellm__kept(s, LITELLM__R_RAW, 0, NULL);
     return LITELLM_ERROR_REDIRECT;
   }
   if (h->flags & LITELLM__H_ENCODED)
@@ -5947,7 +5939,7 @@ static litellm_result litellm__conclude(litellm_stream *s) {
     if (s->http_.type != LITELLM__T_OTHER &&
         (sse || s->flags_ & LITELLM__F_CHOICES || !s->client_->error.received))
       return LITELLM_ERROR_EMPTY_REPLY;
-    s->client_->error.message = litellm__error_text(s, LITELLM__R_RAW);
+    s->client_->error.message = litellm__kept(s, LITELLM__R_RAW, 0, NULL);
     return LITELLM_ERROR_NOT_CHAT;
   }
   if (sse && !(s->flags_ & LITELLM__F_DONE) &&
