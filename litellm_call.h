@@ -926,7 +926,7 @@ typedef struct litellm_stream {
   uint8_t calls_, calls_before_, shown_;     /* tool calls */
   bool capturing_;
   uint8_t reasoning_, showing_;
-  uint8_t raw_;              /* of a body that may not be JSON, LITELLM__RAW_* */
+  uint8_t raw_;              /* what of a body is kept as it is */
   bool drop_;                /* the rest of the value at hand */
   int16_t index_;            /* of a fragment's tool call, -1: not told */
   char newline_;             /* between two data lines */
@@ -4228,33 +4228,13 @@ static void litellm__rename(litellm_stream *s, unsigned tag, unsigned call,
 
 #if LITELLM_STREAMS || LITELLM_TOOLS
 
-static void litellm__reverse(unsigned char *from, unsigned char *to) {
-  while (from < to) {
-    unsigned char byte = *from;
-    *from++ = *--to;
-    *to = byte;
-  }
-}
-
-/* Appends a record's text to an older one's, by turning what is between them
-   and the text itself around. The record stays, but empty. */
+/* Appends a record's text to an older one's, which is there. */
 static void litellm__append(litellm_stream *s, unsigned tag, unsigned call,
-                            unsigned old_tag, unsigned old_call) {
-  unsigned char *memory = s->client_->arena.memory, *between, *text, *end;
-  litellm__record record, old;
-  size_t at = litellm__find(s, tag, call, &record);
-  size_t old_at = litellm__find(s, old_tag, old_call, &old);
-  if (at == SIZE_MAX || old_at > at) return;
-  between = memory + old_at + sizeof old + old.len;
-  text = memory + at + sizeof record;
-  end = text + record.len;
-  old.len += record.len;
-  record.len = 0;
-  memcpy(memory + old_at, &old, sizeof old);
-  memcpy(memory + at, &record, sizeof record);
-  litellm__reverse(between, text);
-  litellm__reverse(text, end);
-  litellm__reverse(between, end);
+                            unsigned old_call) {
+  size_t len;
+  const char *text = litellm__kept(s, tag, call, &len);
+  /* It makes room for itself, by moving up. */
+  if (text) litellm__keep(s, tag & 0x7Fu, old_call, text + len, len);
 }
 
 #endif
@@ -4877,7 +4857,7 @@ static void litellm__end_fragment(litellm_stream *s) {
     litellm__kept(s, tag, call, &len);
     if (!len) litellm__rename(s, tag, 0, tag, call);
     else if (tag == LITELLM__R_CALL_ARGUMENTS)
-      litellm__append(s, tag, 0, tag, call);
+      litellm__append(s, tag, 0, call);
   }
   litellm__forget_call(s, 0);
   s->index_ = -1;
@@ -4927,7 +4907,7 @@ static bool litellm__show_held(litellm_stream *s, litellm_event *event) {
   unsigned tag = s->showing_ & 0x7Fu;
   if (s->showing_) {
     litellm__kept(s, tag, 0, &len);
-    if (len) litellm__append(s, s->showing_, 0, tag, 0);
+    if (len) litellm__append(s, s->showing_, 0, 0);
     else if (s->request_.keep_text) litellm__rename(s, s->showing_, 0, tag, 0);
     litellm__drop(s, s->showing_, 0);
     s->showing_ = 0;
