@@ -4139,7 +4139,7 @@ enum {
 typedef struct litellm__record {
   size_t len;
   int16_t index;             /* of a tool call on the wire, -1: none */
-  uint8_t tag, call;         /* number of the tool call from 1 */
+  uint16_t tag;              /* and from bit 8 on the tool call, from 1 */
 } litellm__record;
 
 /* The record at `at`; false behind the last one. */
@@ -4152,21 +4152,21 @@ static bool litellm__record_at(litellm_stream *s, size_t at,
 }
 
 /* Where the record is, or SIZE_MAX. */
-static size_t litellm__find(litellm_stream *s, unsigned tag, unsigned call,
+static size_t litellm__find(litellm_stream *s, unsigned tag,
                             litellm__record *record) {
   size_t at = s->records_;
   for (; litellm__record_at(s, at, record);
        at += sizeof *record + record->len + 1)
-    if (record->tag == tag && record->call == call) return at;
+    if (record->tag == tag) return at;
   record->len = 0;
   return SIZE_MAX;
 }
 
 /* A text, NULL and *len 0 when there is none. `len` may be NULL. */
 static const char *litellm__kept(litellm_stream *s, unsigned tag,
-                                 unsigned call, size_t *len) {
+                                 size_t *len) {
   litellm__record record;
-  size_t at = litellm__find(s, tag, call, &record);
+  size_t at = litellm__find(s, tag, &record);
   if (len) *len = record.len;
   return at == SIZE_MAX ? NULL
       : (const char *)s->client_->arena.memory + at + sizeof record;
@@ -4174,11 +4174,11 @@ static const char *litellm__kept(litellm_stream *s, unsigned tag,
 
 /* Appends to a record, which is made when there is none. What does not fit is
    counted, so that the error can say how much memory the reply wanted. */
-static void litellm__keep(litellm_stream *s, unsigned tag, unsigned call,
-                          const char *text, size_t len) {
+static void litellm__keep(litellm_stream *s, unsigned tag, const char *text,
+                          size_t len) {
   litellm_arena *arena = &s->client_->arena;
   litellm__record record;
-  size_t at = litellm__find(s, tag, call, &record), need = len;
+  size_t at = litellm__find(s, tag, &record), need = len;
   unsigned char *end;
   if (at == SIZE_MAX) need += sizeof record + 1;
   if (s->lost_ || need > arena->size - arena->used) {
@@ -4189,8 +4189,7 @@ static void litellm__keep(litellm_stream *s, unsigned tag, unsigned call,
     at = arena->used;
     arena->used += sizeof record + 1;
     arena->memory[arena->used - 1] = 0;
-    record.tag = (uint8_t)tag;
-    record.call = (uint8_t)call;
+    record.tag = (uint16_t)tag;
     record.index = s->index_;
   }
   end = arena->memory + at + sizeof record + record.len;
@@ -4202,10 +4201,10 @@ static void litellm__keep(litellm_stream *s, unsigned tag, unsigned call,
   if (arena->used > arena->peak) arena->peak = arena->used;
 }
 
-static void litellm__drop(litellm_stream *s, unsigned tag, unsigned call) {
+static void litellm__drop(litellm_stream *s, unsigned tag) {
   litellm_arena *arena = &s->client_->arena;
   litellm__record record;
-  size_t at = litellm__find(s, tag, call, &record), size;
+  size_t at = litellm__find(s, tag, &record), size;
   if (at == SIZE_MAX) return;
   size = sizeof record + record.len + 1;
   arena->used -= size;
@@ -4213,30 +4212,27 @@ static void litellm__drop(litellm_stream *s, unsigned tag, unsigned call) {
 }
 
 /* A record becomes another one, in whose place it steps. */
-static void litellm__rename(litellm_stream *s, unsigned tag, unsigned call,
-                            unsigned new_tag, unsigned new_call) {
+static void litellm__rename(litellm_stream *s, unsigned tag,
+                            unsigned new_tag) {
   litellm__record record;
   size_t at;
-  litellm__drop(s, new_tag, new_call);
-  at = litellm__find(s, tag, call, &record);
+  litellm__drop(s, new_tag);
+  at = litellm__find(s, tag, &record);
   if (at == SIZE_MAX) return;
-  record.tag = (uint8_t)new_tag;
-  record.call = (uint8_t)new_call;
+  record.tag = (uint16_t)new_tag;
   record.index = s->index_;
   memcpy(s->client_->arena.memory + at, &record, sizeof record);
 }
 
 #if LITELLM_STREAMS || LITELLM_TOOLS
-
 /* Appends a record's text to an older one's, which is there. */
-static void litellm__append(litellm_stream *s, unsigned tag, unsigned call,
-                            unsigned old_call) {
+static void litellm__append(litellm_stream *s, unsigned tag,
+                            unsigned old_tag) {
   size_t len;
-  const char *text = litellm__kept(s, tag, call, &len);
+  const char *text = litellm__kept(s, tag, &len);
   /* It makes room for itself, by moving up. */
-  if (text) litellm__keep(s, tag & 0x7Fu, old_call, text + len, len);
+  if (text) litellm__keep(s, old_tag, text + len, len);
 }
-
 #endif
 
 /* ==== >>http (implementation) ============================================ */
@@ -4355,8 +4351,8 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
       break;
     case LITELLM__N_LOCATION:
       if (h->status / 100 != 3) break;
-      litellm__drop(s, LITELLM__R_RAW, 0);
-      litellm__keep(s, LITELLM__R_RAW, 0, value, len);
+      litellm__drop(s, LITELLM__R_RAW);
+      litellm__keep(s, LITELLM__R_RAW, value, len);
       break;
 #if LITELLM_GATEWAY_HEADERS
     case LITELLM__N_UNKNOWN: break;
@@ -4372,7 +4368,7 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
         break;
       }
       id = id - LITELLM__N_GATEWAY + LITELLM__R_GATEWAY;
-      if (!litellm__kept(s, id, 0, NULL)) litellm__keep(s, id, 0, value, len);
+      if (!litellm__kept(s, id, NULL)) litellm__keep(s, id, value, len);
       break;
 #endif
   }
@@ -4740,7 +4736,7 @@ static void litellm__chat_text(litellm_stream *s, const litellm_token *token,
   if (litellm__is_sse(s)) held = !known || s->choice_ & LITELLM__C_WHOLE;
   else if (!known && s->choice_ & LITELLM__C_LATER) return;
   if (held || s->request_.keep_text)
-    litellm__keep(s, held ? tag | LITELLM__R_HELD : tag, 0, token->text.ptr,
+    litellm__keep(s, held ? tag | LITELLM__R_HELD : tag, token->text.ptr,
                   token->text.len);
   if (held) return;
   litellm__show(event, tag);
@@ -4754,12 +4750,12 @@ static bool litellm__keep_some(litellm_stream *s, unsigned tag,
   const litellm_arena *arena = &s->client_->arena;
   size_t kept;
   for (; len > 0; text++, len--) {
-    litellm__kept(s, tag, 0, &kept);
+    litellm__kept(s, tag, &kept);
     if (((unsigned char)*text & 0xC0) != 0x80 &&
         (kept >= LITELLM_MAX_ERROR_BYTES ||
          arena->size - arena->used < sizeof(litellm__record) + 5))
       return false;
-    litellm__keep(s, tag, 0, text, 1);
+    litellm__keep(s, tag, text, 1);
   }
   return true;
 }
@@ -4775,18 +4771,18 @@ static void litellm__chat_short(litellm_stream *s, const litellm_token *token,
   if (tag == LITELLM__R_FINISH) tag |= LITELLM__R_HELD;
   if (token->first) {
     if (tag >= LITELLM__R_ROOT_MESSAGE && tag <= LITELLM__R_MESSAGE) {
-      litellm__drop(s, LITELLM__R_RAW, 0);   /* it beats the bare bytes */
+      litellm__drop(s, LITELLM__R_RAW);   /* it beats the bare bytes */
       s->raw_ = LITELLM__RAW_BEATEN;
     }
     s->drop_ = (tag == LITELLM__R_ID || tag == LITELLM__R_MODEL ||
-                tag == LITELLM__R_DETAIL) && litellm__kept(s, tag, 0, NULL);
-    if (!s->drop_) litellm__drop(s, tag, 0);
+                tag == LITELLM__R_DETAIL) && litellm__kept(s, tag, NULL);
+    if (!s->drop_) litellm__drop(s, tag);
   }
   if (s->drop_) return;
   if (tag >= LITELLM__R_ROOT_TYPE && tag <= LITELLM__R_MESSAGE)
     s->drop_ = !litellm__keep_some(s, tag, text, len);
   else
-    litellm__keep(s, tag, 0, text, len);
+    litellm__keep(s, tag, text, len);
 }
 
 /* An integer; true at its end, with the value in number_. */
@@ -4815,25 +4811,25 @@ static bool litellm__same_text(const char *a, const char *b) {
    new id or name shows that a new call begins there. */
 static unsigned litellm__call_of_fragment(litellm_stream *s) {
   size_t id_len, name_len, len;
-  const char *id = litellm__kept(s, LITELLM__R_CALL_ID, 0, &id_len);
-  const char *name = litellm__kept(s, LITELLM__R_CALL_NAME, 0, &name_len);
+  const char *id = litellm__kept(s, LITELLM__R_CALL_ID, &id_len);
+  const char *name = litellm__kept(s, LITELLM__R_CALL_NAME, &name_len);
   unsigned call, found = s->index_ == -1 ? s->calls_ : 0;
   litellm__record record;
   litellm_str arguments;
   const char *its_name;
   for (call = 1; call <= s->calls_; call++) {
     if (id_len && litellm__same_text(
-            id, litellm__kept(s, LITELLM__R_CALL_ID, call, NULL)))
+            id, litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL)))
       return call;
     if (s->index_ != -1 &&
-        litellm__find(s, LITELLM__R_CALL_ID, call, &record) != SIZE_MAX &&
+        litellm__find(s, call << 8 | LITELLM__R_CALL_ID, &record) != SIZE_MAX &&
         record.index == s->index_) found = call;
   }
-  litellm__kept(s, LITELLM__R_CALL_ID, found, &len);
+  litellm__kept(s, found << 8 | LITELLM__R_CALL_ID, &len);
   if (!found || (id_len && len)) return 0;
-  its_name = litellm__kept(s, LITELLM__R_CALL_NAME, found, &len);
+  its_name = litellm__kept(s, found << 8 | LITELLM__R_CALL_NAME, &len);
   if (!name_len || !len) return found;
-  arguments.ptr = litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, found,
+  arguments.ptr = litellm__kept(s, found << 8 | LITELLM__R_CALL_ARGUMENTS,
                                 &arguments.len);
   if (litellm__same_text(name, its_name) &&
       (s->index_ != -1 || !arguments.len)) return found;
@@ -4843,7 +4839,7 @@ static unsigned litellm__call_of_fragment(litellm_stream *s) {
 static void litellm__forget_call(litellm_stream *s, unsigned call) {
   unsigned tag;
   for (tag = LITELLM__R_CALL_ID; tag <= LITELLM__R_CALL_ARGUMENTS; tag++)
-    litellm__drop(s, tag, call);
+    litellm__drop(s, call << 8 | tag);
 }
 
 /* The end of a fragment, whose texts are the records of call 0: its call gets
@@ -4854,10 +4850,10 @@ static void litellm__end_fragment(litellm_stream *s) {
   if (!call && s->calls_ < 255) call = ++s->calls_;
   for (tag = LITELLM__R_CALL_ID; tag <= LITELLM__R_CALL_ARGUMENTS; tag++) {
     if (!call) break;
-    litellm__kept(s, tag, call, &len);
-    if (!len) litellm__rename(s, tag, 0, tag, call);
+    litellm__kept(s, call << 8 | tag, &len);
+    if (!len) litellm__rename(s, tag, call << 8 | tag);
     else if (tag == LITELLM__R_CALL_ARGUMENTS)
-      litellm__append(s, tag, 0, call);
+      litellm__append(s, tag, call << 8 | tag);
   }
   litellm__forget_call(s, 0);
   s->index_ = -1;
@@ -4874,13 +4870,13 @@ static void litellm__chat_call(litellm_stream *s, const litellm_token *token,
     if (token->kind == LITELLM_TOKEN_OBJECT_END) litellm__end_fragment(s);
     if (!object) return;
     s->index_ = id == LITELLM__K_CALLS ? -1 : -2;
-    litellm__keep(s, LITELLM__R_CALL_ID, 0, "", 0);
+    litellm__keep(s, LITELLM__R_CALL_ID, "", 0);
   } else if (token->kind == LITELLM_TOKEN_STRING) {
-    litellm__keep(s, id, 0, token->text.ptr, token->text.len);
+    litellm__keep(s, id, token->text.ptr, token->text.len);
   } else if (id == LITELLM__R_CALL_ARGUMENTS && s->reader_.skip) {
     /* An object, not its text: the bytes that come are kept as they are. */
     s->capturing_ = true;
-    litellm__keep(s, id, 0, object ? "{" : "[", 1);
+    litellm__keep(s, id, object ? "{" : "[", 1);
   }
 }
 
@@ -4896,7 +4892,7 @@ static void litellm__forget_calls(litellm_stream *s) { (void)s; }
 static void litellm__drop_held(litellm_stream *s) {
   unsigned tag;
   for (tag = LITELLM__R_CONTENT; tag < LITELLM__R_FINISH; tag++)
-    litellm__drop(s, tag | LITELLM__R_HELD, 0);
+    litellm__drop(s, tag | LITELLM__R_HELD);
 }
 
 /* Shows texts that were held back until the end of their choice, one an
@@ -4906,16 +4902,16 @@ static bool litellm__show_held(litellm_stream *s, litellm_event *event) {
   size_t at = s->records_, len;
   unsigned tag = s->showing_ & 0x7Fu;
   if (s->showing_) {
-    litellm__kept(s, tag, 0, &len);
-    if (len) litellm__append(s, s->showing_, 0, 0);
-    else if (s->request_.keep_text) litellm__rename(s, s->showing_, 0, tag, 0);
-    litellm__drop(s, s->showing_, 0);
+    litellm__kept(s, tag, &len);
+    if (len) litellm__append(s, s->showing_, tag);
+    else if (s->request_.keep_text) litellm__rename(s, s->showing_, tag);
+    litellm__drop(s, s->showing_);
     s->showing_ = 0;
   }
   for (; litellm__record_at(s, at, &record);
        at += sizeof record + record.len + 1) {
     if (!(record.tag & LITELLM__R_HELD)) continue;
-    s->showing_ = record.tag;
+    s->showing_ = (uint8_t)record.tag;
     litellm__show(event, record.tag & 0x7Fu);
     event->text.ptr =
         (const char *)s->client_->arena.memory + at + sizeof record;
@@ -4938,14 +4934,14 @@ static void litellm__chat_choice(litellm_stream *s, litellm_token_kind kind) {
   if (kind != LITELLM_TOKEN_OBJECT_END) return;
   if (s->choice_ & LITELLM__C_OTHER) {
     litellm__forget_calls(s);
-    litellm__drop(s, finish, 0);
+    litellm__drop(s, finish);
 #if LITELLM_STREAMS
     litellm__drop_held(s);
 #endif
   } else {
     s->flags_ |= LITELLM__F_CHOICE;
-    if (litellm__kept(s, finish, 0, NULL))
-      litellm__rename(s, finish, 0, LITELLM__R_FINISH, 0);
+    if (litellm__kept(s, finish, NULL))
+      litellm__rename(s, finish, LITELLM__R_FINISH);
   }
   s->step_ = LITELLM__STEP_SHOW;
   s->choice_ = LITELLM__C_LATER;
@@ -5058,7 +5054,7 @@ static litellm_result litellm__kind_of_status(uint32_t status) {
 static const char *litellm__error_text(litellm_stream *s, unsigned best,
                                        unsigned worst) {
   for (; best >= worst; best--) {
-    const char *text = litellm__kept(s, best, 0, NULL);
+    const char *text = litellm__kept(s, best, NULL);
     if (text && !litellm__equal(text, "None")) return text;
   }
   return NULL;
@@ -5845,7 +5841,7 @@ static litellm_result litellm__head_done(litellm_stream *s) {
   error->status = (int)h->status;
   s->phase_ = s->client_->phase_ = LITELLM_PHASE_BODY;
   if (h->status / 100 == 3) {
-    error->message = litellm__kept(s, LITELLM__R_RAW, 0, NULL);
+    error->message = litellm__kept(s, LITELLM__R_RAW, NULL);
     return LITELLM_ERROR_REDIRECT;
   }
   if (h->flags & LITELLM__H_ENCODED)
@@ -5919,18 +5915,18 @@ static litellm_result litellm__conclude(litellm_stream *s) {
     if (s->http_.type != LITELLM__T_OTHER &&
         (sse || s->flags_ & LITELLM__F_CHOICES || !s->client_->error.received))
       return LITELLM_ERROR_EMPTY_REPLY;
-    s->client_->error.message = litellm__kept(s, LITELLM__R_RAW, 0, NULL);
+    s->client_->error.message = litellm__kept(s, LITELLM__R_RAW, NULL);
     return LITELLM_ERROR_NOT_CHAT;
   }
   if (sse && !(s->flags_ & LITELLM__F_DONE) &&
-      !litellm__kept(s, LITELLM__R_FINISH, 0, NULL))
+      !litellm__kept(s, LITELLM__R_FINISH, NULL))
     return LITELLM_ERROR_TRUNCATED;
 #if LITELLM_TOOLS
   if (s->calls_ > 1) {                       /* function_call beside others */
     litellm__record record;
     unsigned call;
     for (call = 1; call <= s->calls_; call++) {
-      litellm__find(s, LITELLM__R_CALL_ID, call, &record);
+      litellm__find(s, call << 8 | LITELLM__R_CALL_ID, &record);
       if (record.index == -2) litellm__forget_call(s, call);
     }
   }
@@ -5947,11 +5943,11 @@ static const char *litellm__text_or_empty(const char *text) {
 /* Tool call number `call`; false: it was dropped. */
 static bool litellm__tool_call(litellm_stream *s, unsigned call,
                                litellm_tool_call *out) {
-  out->id = litellm__kept(s, LITELLM__R_CALL_ID, call, NULL);
+  out->id = litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL);
   out->name = litellm__text_or_empty(
-      litellm__kept(s, LITELLM__R_CALL_NAME, call, NULL));
+      litellm__kept(s, call << 8 | LITELLM__R_CALL_NAME, NULL));
   out->arguments = litellm__text_or_empty(
-      litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, call, NULL));
+      litellm__kept(s, call << 8 | LITELLM__R_CALL_ARGUMENTS, NULL));
   return out->id != NULL;
 }
 #endif
@@ -5969,7 +5965,7 @@ static litellm_result litellm__closing(litellm_stream *s,
 #endif
   if (s->step_ == LITELLM__STEP_CALLS) {
     s->step_ = LITELLM__STEP_USAGE;
-    event->text.ptr = litellm__kept(s, LITELLM__R_FINISH, 0,
+    event->text.ptr = litellm__kept(s, LITELLM__R_FINISH,
                                     &event->text.len);
     if (event->text.ptr) {
       event->kind = LITELLM_FINISH;
@@ -6000,7 +5996,7 @@ static litellm_result litellm__token(litellm_stream *s, litellm_event *event) {
     span.len = 1;
     result = litellm_json_next(&s->json_, &span, false, &token);
     if (!span.len) {
-      litellm__keep(s, LITELLM__R_CALL_ARGUMENTS, 0, &raw, 1);
+      litellm__keep(s, LITELLM__R_CALL_ARGUMENTS, &raw, 1);
       s->data_.ptr++;
       s->data_.len--;
       if (result == LITELLM_AGAIN) return LITELLM_OK;
@@ -6078,7 +6074,7 @@ static litellm_result litellm__finish(litellm_stream *s,
     error->port_code = ((litellm_link *)client->link_)->code;
     if (s->lost_) error->missing = s->lost_;
 #if LITELLM_GATEWAY_HEADERS
-    error->request_id = litellm__kept(s, LITELLM__R_GATEWAY, 0, NULL);
+    error->request_id = litellm__kept(s, LITELLM__R_GATEWAY, NULL);
 #endif
   }
   /* No alert may go between the parts of a record that waits. */
@@ -6292,7 +6288,7 @@ LITELLM__DEF litellm_result litellm_stream_response(
   if (!stream->client_) return stream->result_;
   if (stream->result_ == LITELLM_OK) return LITELLM_ERROR_BUSY;
   for (tag = sizeof litellm__response_at; tag-- > 0;) {
-    const char *text = litellm__kept(stream, tag, 0, &response->content_size);
+    const char *text = litellm__kept(stream, tag, &response->content_size);
     if (text) memcpy((char *)response + litellm__response_at[tag], &text,
                      sizeof text);
   }
