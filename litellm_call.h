@@ -50,12 +50,13 @@
      >>json tokenizer  incremental, strict, in place
      >>fields          one description of data for everything
      >>messages        histories, content parts, tool calls
+     >>tools           functions that the model may call
      >>parameters      temperature and the rest
      >>port            what a platform provides
      >>client          a connection and its memory
      >>response        what a call gave
      >>call            descriptors, requests, events, running them
-     >>macros          LITELLM_CALL, LITELLM_ENUM, LITELLM_MODEL
+     >>macros          LITELLM_CALL, LITELLM_MODEL, LITELLM_TOOL, ...
 
    HOW IT WORKS  Nothing is ever held whole. The request is rendered a window
    at a time, as often as needed: the first time to count, then to send. The
@@ -110,6 +111,45 @@
    ends are stripped, empty sections are dropped. null prints nothing, structs
    and lists print as JSON. litellm_check tells at boot whether a descriptor's
    template fits its arguments.
+
+   ANSWERS AS STRUCTS  LITELLM_CALL_AS makes a function that fills in the
+   caller's struct: the model is asked by a JSON schema made from the same
+   table, and the answer is decoded and checked while it arrives. What does not
+   fit is ERROR_SCHEMA with the path, what was expected and what came;
+   .max_reasks asks the model again with that text. LITELLM_CALL_VALUE is for a
+   single value, .json_mode for any object, LITELLM_CALL_TO for what an
+   .output_parser makes. name_start gives LITELLM_PARTIAL events while the
+   struct fills in.
+
+       #define BOOK(FIELD)                                                    \
+         FIELD(TEXT(40), title, "Title of the book")                          \
+         FIELD(INT_IN(1450, 2100), year, "Year of first publication")
+       LITELLM_MODEL(book, BOOK);
+       LITELLM_CALL_AS(book, find_book, FIND_BOOK,
+                       .model = "gpt-4o-mini", .prompt = "A {genre} book");
+
+       struct book book;
+       litellm_result result = find_book(&client, &book, "fantasy");
+
+   TOOLS  LITELLM_TOOL makes a function that the model may call. With
+   .max_rounds above 0 a call runs the tools, tells the model what they gave
+   and asks again, until it answers. Unknown tools, arguments that do not fit
+   and handlers that fail are told to the model. Each step is an event;
+   litellm_answer at a TOOL_CALL event answers instead of the handler, so a
+   person may refuse. litellm_messages_add_response keeps it all for a history.
+
+       #define READ_SENSOR(FIELD) FIELD(STRING, name, "Which sensor")
+       LITELLM_TOOL(read_sensor, "Read a sensor", READ_SENSOR, reading) {
+         result->value = adc(args->name);
+         return LITELLM_OK;
+       }
+       static const litellm_tool *const tools[] = { &read_sensor_tool, NULL };
+       LITELLM_CALL(ask, ASK, .model = "gpt-4o-mini", .prompt = "{question}",
+                    .tools = tools, .max_rounds = 5);
+
+   AT RUN TIME  .configure runs before anything is rendered and may change the
+   request: messages, params, tools, COMPUTED arguments. client.hook is told of
+   each moment of a call, for logs and meters.
 
    ERRORS  0 is success, negative numbers are errors in ranges by layer;
    client.error holds all that is known, litellm_error_print makes a line of
@@ -264,13 +304,14 @@ extern "C" {
 
 /* Switches that change structs are part of these names: files that disagree
    on them do not link. */
-#define LITELLM__PASTE(name, tls, gateway, floats, models, depth, levels)     \
-  name##_##tls##gateway##floats##models##_##depth##_##levels
-#define LITELLM__LAYOUT(name, tls, gateway, floats, models, depth, levels)    \
-  LITELLM__PASTE(name, tls, gateway, floats, models, depth, levels)
+#define LITELLM__PASTE(name, tls, gateway, floats, tools, models, hooks,      \
+                       depth, levels)                                         \
+  name##_##tls##gateway##floats##tools##models##hooks##_##depth##_##levels
+#define LITELLM__LAYOUT(name, ...) LITELLM__PASTE(name, __VA_ARGS__)
 #define LITELLM__NAME(name)                                                   \
   LITELLM__LAYOUT(name, LITELLM_TLS, LITELLM_GATEWAY_HEADERS, LITELLM_FLOAT,  \
-                  LITELLM_MODELS, LITELLM_JSON_DEPTH, LITELLM_VALUE_DEPTH)
+                  LITELLM_TOOLS, LITELLM_MODELS, LITELLM_HOOKS,               \
+                  LITELLM_JSON_DEPTH, LITELLM_VALUE_DEPTH)
 #define litellm_client_init LITELLM__NAME(litellm_client_init)
 #define litellm_client_close LITELLM__NAME(litellm_client_close)
 #define litellm_start LITELLM__NAME(litellm_start)
@@ -1362,7 +1403,7 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
    OPTIONAL(kind)         struct { kind value; bool set; }
    LIST(kind, most)       struct { kind items[most]; size_t count; }
    LIST_IN(kind, least, most)   the same, with at least so many
-   EXAMPLE(kind, json)    kind, with an example for the model: "\\"Dune\\""
+   EXAMPLE(kind, text)    kind, with an example for the model, "Dune"
    GIVEN(kind)            kind, from the call's argument of the same name and
                           kind: the model is not asked for it
    BYTES                  litellm_bytes, for templates only
@@ -7263,7 +7304,7 @@ static void litellm__answer_value(litellm_stream *s, unsigned call,
       litellm__put(&w, text.ptr, text.len);
     }
     w.to = litellm__min(w.to, total);
-    len = w.to - w.from;
+    len = (size_t)(w.to - w.from);
     if (w.to == limit && w.to < total) {     /* whole characters only */
       while (len && (piece[len - 1] & 0xC0) == 0x80) len--;
       if (len && (piece[len - 1] & 0x80)) len--;
