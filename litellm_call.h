@@ -684,7 +684,8 @@ typedef struct litellm_tool {
                                         litellm_str, text or JSON */
   /* Gets its arguments decoded and checked, and a zeroed result; both live
      until it returns, what the result points to must live until the next call
-     of a tool. Any error is told to the model, ERROR_CANCELLED ends the call.
+     of a tool. Any error is told to the model, with the text of `result` if
+     that is a litellm_str and set; ERROR_CANCELLED ends the call.
      `user` is litellm_client_desc.user. NULL: see litellm_answer. */
   litellm_result (*handler)(const void *arguments, void *result, void *user);
 } litellm_tool;
@@ -988,6 +989,8 @@ typedef struct litellm_call {
                                 is marked */
 #endif
   bool json_mode;                    /* asks for any JSON object */
+  bool keep_text;                    /* name_start keeps the texts too, for
+                                        the response and a history */
 #if LITELLM_MODELS
   uint8_t ask_by;                    /* litellm_ask_by */
   uint8_t max_reasks;                /* when the answer does not fit: the model
@@ -1290,7 +1293,8 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
                                struct book *, const char *genre);
 
    The struct must stay until the call is over; its strings live in the
-   client's arena, as a response does. */
+   client's arena, as a response does. litellm_run on name_call, with .output,
+   gives the response too: usage, cost, finish reason. */
 #define LITELLM_CALL_AS(model_name, call_name, ARGS, ...)                     \
   LITELLM__CALL_TABLES(call_name, ARGS, __VA_ARGS__,                          \
                        .response_model = &model_name##_detail)                \
@@ -1407,6 +1411,9 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
    GIVEN(kind)            kind, from the call's argument of the same name and
                           kind: the model is not asked for it
    BYTES                  litellm_bytes, for templates only
+
+   What OPTIONAL and LIST hold are kinds without _IN, OPTIONAL, LIST, EXAMPLE
+   and GIVEN. A LIST_IN or OPTIONAL of such is a MODEL with one field.
 
    Models get these as answers: numbers and bools also as strings, strings also
    from numbers and bools, whole numbers also as 3.0, enums in any case.
@@ -3418,6 +3425,7 @@ static void litellm__put_range(litellm__writer *w, const char *least,
                                int32_t maximum) {
   litellm__put_text(w, least);
   litellm__put_integer(w, minimum);
+  if (!*most) return;
   litellm__put_text(w, most);
   litellm__put_integer(w, maximum);
 }
@@ -3428,16 +3436,26 @@ static void litellm__put_description(litellm__writer *w,
                                      const litellm_field *row, bool text,
                                      size_t room) {
   const char *example = row->detail ? row->detail->example : NULL;
+  const char *before = "";
   if (!row->description && !text && !example) return;
   litellm__put_text(w, "\"description\":\"");
-  if (row->description) litellm__text(w, row->description, SIZE_MAX);
+  if (row->description) {
+    litellm__text(w, row->description, SIZE_MAX);
+    before = ". ";
+  }
   if (text) {
-    litellm__put_text(w, row->description ? ". At most " : "At most ");
-    litellm__put_integer(w, (int64_t)room - 1);
+    litellm__put_text(w, before);
+    if (row->detail->minimum)
+      litellm__put_range(w, "", row->detail->minimum, " to ",
+                         (int32_t)room - 1);
+    else
+      litellm__put_range(w, "At most ", (int32_t)room - 1, "", 0);
     litellm__put_text(w, " bytes");
+    before = ". ";
   }
   if (example) {
-    litellm__put_text(w, ". Example: ");
+    litellm__put_text(w, before);
+    litellm__put_text(w, "Example: ");
     litellm__text(w, example, SIZE_MAX);
   }
   litellm__put_text(w, "\",");
@@ -4554,7 +4572,7 @@ static bool litellm__is_stream_options(const litellm_pair *pair) {
 
 /* The typed parameters: where they are set, where their values are. */
 static void litellm__put_params(litellm__writer *w,
-                                const litellm_params *params, bool stream) {
+                                const litellm_params *params) {
 #define LITELLM__PARAM(name, type, kind)                                      \
   { (uint8_t)offsetof(litellm_params, name),                                  \
     (uint8_t)(offsetof(litellm_params, name) + offsetof(type, value)), kind }
@@ -4610,7 +4628,7 @@ static void litellm__put_params(litellm__writer *w,
     litellm__put_text(w, "]");
   }
   for (pair = params->json; pair && pair->name; pair++) {
-    if (stream && litellm__is_stream_options(pair)) continue;
+    if (litellm__is_stream_options(pair)) continue;
     litellm__put_name(w, ",\"%\":", pair->name);
     litellm__put_text(w, pair->value);
   }
@@ -4758,7 +4776,7 @@ static LITELLM__NOINLINE void litellm__put_preamble(
   const litellm_params *params = litellm__params_of(request);
   litellm__put_name(w, "{\"model\":\"%\"", litellm__model_of(request));
   if (request->stream) litellm__put_stream_options(w, params);
-  if (params) litellm__put_params(w, params, request->stream);
+  if (params) litellm__put_params(w, params);
   litellm__put_response_format(w, request);
 #if LITELLM_TOOLS
   litellm__put_tools(w, request);
@@ -7604,7 +7622,7 @@ static litellm_result litellm__begin(litellm_stream *s,
                                 client->desc_.user);
   if (result == LITELLM_OK && r->call) {
     if (!r->model && !r->call->model) r->model = client->desc_.model;
-    if (r->call->output_parser) r->keep_text = true;
+    if (r->call->output_parser || r->call->keep_text) r->keep_text = true;
 #if LITELLM_TOOLS
     if (r->call->max_rounds) r->keep_text = true;
 #endif
