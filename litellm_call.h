@@ -900,6 +900,7 @@ typedef struct litellm__http {
   uint32_t head_bytes;       /* of the head, or of a chunk's framing */
   uint16_t status;
   uint8_t state, flags, type, retry;
+  bool skipping;             /* the rest of a line */
 } litellm__http;
 
 #define LITELLM__FRAMES 7    /* known levels of a chat reply */
@@ -4240,11 +4241,11 @@ static void litellm__append(litellm_stream *s, unsigned tag,
 enum {                       /* litellm__http.state */
   LITELLM__H_STATUS, LITELLM__H_FIELDS, LITELLM__H_SIZE,
   LITELLM__H_CHUNK_END, LITELLM__H_TRAILERS,      /* up to here lines */
-  LITELLM__H_CHUNK, LITELLM__H_FIXED, LITELLM__H_UNTIL_CLOSE, LITELLM__H_DONE
+  LITELLM__H_COUNTED, LITELLM__H_UNTIL_CLOSE, LITELLM__H_DONE
 };
 enum {                       /* litellm__http.flags */
   LITELLM__H_HAS_LENGTH = 1, LITELLM__H_ENCODED = 2, LITELLM__H_CHUNKED = 4,
-  LITELLM__H_OLD = 8, LITELLM__H_SKIPPING = 16
+  LITELLM__H_OLD = 8
 };
 enum { LITELLM__T_JSON, LITELLM__T_SSE, LITELLM__T_OTHER };  /* type */
 
@@ -4270,14 +4271,23 @@ static const char litellm__headers[] =
 #endif
     ;
 
+static uint32_t litellm__now(const litellm_stream *s) {
+  return s->client_->desc_.port->millis();
+}
+
+static litellm_result litellm__enter(litellm_stream *s, litellm_phase phase) {
+  s->phase_ = s->client_->phase_ = (uint8_t)phase;
+  s->since_ = litellm__now(s);
+  return LITELLM_OK;
+}
+
 static litellm_result litellm__http_status(litellm__http *h, const char *line,
                                            size_t len) {
   uint32_t status = len < 12 ? 0 : litellm__natural(line + 9, 3);
   if (status < 100 || status > 599 || memcmp(line, "HTTP/1.", 7) ||
-      (line[7] | 1) != '1' || line[8] != ' ' ||
-      (len > 12 && line[12] != ' '))
+      (line[7] | 1) != '1' || line[8] != ' ' || !litellm__is_space(line[12]))
     return LITELLM_ERROR_HTTP;
-  if (line[7] == '0') h->flags |= LITELLM__H_OLD;
+  h->flags = line[7] == '0' ? LITELLM__H_OLD : 0;
   h->status = (uint16_t)status;
   h->state = LITELLM__H_FIELDS;
   return LITELLM_OK;
@@ -4318,7 +4328,7 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
   if (!n || n == len || line[n] != ':') return LITELLM_ERROR_HTTP;
   value = line + n + 1;
   len -= n + 1;
-  while (len && litellm__is_space(*value)) { value++; len--; }
+  for (; len && litellm__is_space(*value); value++) len--;
   while (len && litellm__is_space(value[len - 1])) len--;
   if (h->status < 200) return LITELLM_OK;    /* an interim reply */
   id = litellm__index_of(litellm__headers, line, n);
@@ -4375,37 +4385,44 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
   return LITELLM_OK;
 }
 
-/* The end of the head: how the body is framed. */
-static litellm_result litellm__http_head_end(litellm__http *h) {
-  unsigned framed = h->flags & (LITELLM__H_HAS_LENGTH | LITELLM__H_CHUNKED);
-  if (h->status < 200) {                     /* interim: the head comes yet */
-    h->state = LITELLM__H_STATUS;
-    h->flags = 0;
-    return LITELLM_OK;
-  }
-  if (framed == (LITELLM__H_HAS_LENGTH | LITELLM__H_CHUNKED))
-    return LITELLM_ERROR_HTTP;
-  h->state = h->status == 204 || h->status == 304 ? LITELLM__H_DONE
-           : framed == LITELLM__H_CHUNKED ? LITELLM__H_SIZE
-           : !framed ? LITELLM__H_UNTIL_CLOSE
-           : h->left ? LITELLM__H_FIXED : LITELLM__H_DONE;
+/* The end of the head: how the body is framed, and what is decided now. */
+static litellm_result litellm__http_head_end(litellm_stream *s) {
+  litellm__http *h = &s->http_;
+  unsigned flags = h->flags;
+  h->state = LITELLM__H_STATUS;
+  if (h->status < 200) return LITELLM_OK;    /* interim: the head comes yet */
   h->head_bytes = 0;
-  return LITELLM_OK;
+  h->state = LITELLM__H_UNTIL_CLOSE;
+  if (flags & LITELLM__H_HAS_LENGTH) h->state = LITELLM__H_COUNTED;
+  if (flags & LITELLM__H_CHUNKED) {
+    if (flags & LITELLM__H_HAS_LENGTH) return LITELLM_ERROR_HTTP;
+    h->state = LITELLM__H_SIZE;
+  }
+  s->client_->error.status = (int)h->status;
+  if (h->status / 100 == 3) {
+    s->client_->error.message = litellm__kept(s, LITELLM__R_RAW, NULL);
+    return LITELLM_ERROR_REDIRECT;
+  }
+  if (flags & LITELLM__H_ENCODED)
+    return h->status >= 400 ? LITELLM_ERROR_STATUS : LITELLM_ERROR_ENCODING;
+  if (h->status == 204) return LITELLM_ERROR_EMPTY_REPLY;
+  return litellm__enter(s, LITELLM_PHASE_BODY);
 }
 
 /* A chunk's size. Extensions are ignored. */
 static litellm_result litellm__http_size(litellm__http *h, const char *line,
                                          size_t len) {
+  uint32_t left = 0;
   size_t i;
-  h->left = 0;
   for (i = 0; i < len; i++) {
     int digit = litellm__hex(line[i]);
     if (digit < 0) break;
-    if (i == 16 || h->left > UINT32_MAX >> 4) return LITELLM_ERROR_HTTP;
-    h->left = h->left << 4 | (uint32_t)digit;
+    if (i == 16 || left > UINT32_MAX >> 4) return LITELLM_ERROR_HTTP;
+    left = left << 4 | (uint32_t)digit;
   }
   if (!i || (i < len && line[i] != ';')) return LITELLM_ERROR_HTTP;
-  h->state = h->left ? LITELLM__H_CHUNK : LITELLM__H_TRAILERS;
+  h->left = left;
+  h->state = left ? LITELLM__H_COUNTED : LITELLM__H_TRAILERS;
   return LITELLM_OK;
 }
 
@@ -4415,9 +4432,8 @@ static litellm_result litellm__http_size(litellm__http *h, const char *line,
 static litellm_result litellm__http_line(litellm_stream *s) {
   litellm__http *h = &s->http_;
   const char *line = s->in_;
-  bool skipped = (h->flags & LITELLM__H_SKIPPING) != 0;
-  bool size = h->state == LITELLM__H_SIZE || h->state == LITELLM__H_CHUNK;
-  bool whole;
+  bool size = h->state == LITELLM__H_SIZE || h->state == LITELLM__H_COUNTED;
+  bool whole, skipped = h->skipping;
   size_t len = 0, taken;
   while (len < s->in_len_ && line[len] != '\n') len++;
   whole = len < s->in_len_;
@@ -4428,16 +4444,15 @@ static litellm_result litellm__http_line(litellm_stream *s) {
   h->head_bytes += (uint32_t)taken;
   if (h->head_bytes > (size ? 258 : LITELLM_MAX_HEAD_BYTES))
     return size ? LITELLM_ERROR_HTTP : LITELLM_ERROR_HEAD_TOO_LARGE;
-  if (whole && (!len || line[len - 1] != '\r')) return LITELLM_ERROR_HTTP;
-  if (!litellm__header_safe(line, --len)) return LITELLM_ERROR_HTTP;
-  h->flags = (uint8_t)(whole ? h->flags & ~LITELLM__H_SKIPPING
-                             : h->flags | LITELLM__H_SKIPPING);
+  if ((whole && (!len || line[len - 1] != '\r')) ||
+      !litellm__header_safe(line, --len)) return LITELLM_ERROR_HTTP;
+  h->skipping = !whole;
   if (skipped) return LITELLM_OK;
   switch (h->state) {
     case LITELLM__H_STATUS:
       return litellm__http_status(h, line, len);
     case LITELLM__H_FIELDS:
-      if (!len) return litellm__http_head_end(h);
+      if (!len) return litellm__http_head_end(s);
       return whole ? litellm__http_field(s, line, len) : LITELLM_OK;
     case LITELLM__H_SIZE:
       return litellm__http_size(h, line, len);
@@ -4456,20 +4471,21 @@ static litellm_result litellm__http_line(litellm_stream *s) {
 static litellm_result litellm__http_body(litellm_stream *s) {
   litellm__http *h = &s->http_;
   size_t n;
-  while (h->state < LITELLM__H_CHUNK || h->flags & LITELLM__H_SKIPPING) {
-    litellm_result result = s->in_len_ ? litellm__http_line(s)
-                                       : LITELLM_AGAIN;
+  for (;;) {
+    litellm_result result;
+    if (h->state == LITELLM__H_COUNTED && !h->left)
+      h->state = h->flags & LITELLM__H_CHUNKED ? LITELLM__H_CHUNK_END
+                                               : LITELLM__H_DONE;
+    if (h->state >= LITELLM__H_COUNTED && !h->skipping) break;
+    result = litellm__http_line(s);
     if (result != LITELLM_OK) return result;
   }
   n = s->in_len_;
   if (h->state == LITELLM__H_DONE) return LITELLM_END;
   if (!n) return LITELLM_AGAIN;
-  if (h->state != LITELLM__H_UNTIL_CLOSE) {
+  if (h->state == LITELLM__H_COUNTED) {
     if (n > h->left) n = (size_t)h->left;
     h->left -= (uint32_t)n;
-    if (!h->left)
-      h->state = h->state == LITELLM__H_CHUNK ? LITELLM__H_CHUNK_END
-                                              : LITELLM__H_DONE;
   }
   s->span_.ptr = s->in_;
   s->span_.len = n;
@@ -5642,10 +5658,6 @@ static litellm_result litellm__recv(litellm_client *client, char *data,
   return client->desc_.port->recv(client->link_, data, size, received);
 }
 
-static uint32_t litellm__now(const litellm_stream *s) {
-  return s->client_->desc_.port->millis();
-}
-
 /* The one place where time is compared: milliseconds until a limit, 0 when
    one is reached. */
 static uint32_t litellm__time_left(const litellm_stream *s) {
@@ -5657,12 +5669,6 @@ static uint32_t litellm__time_left(const litellm_stream *s) {
         : desc->idle_timeout_ms;
   if (spent >= limit || total >= desc->total_timeout_ms) return 0;
   return litellm__min(limit - spent, desc->total_timeout_ms - total);
-}
-
-static litellm_result litellm__enter(litellm_stream *s, litellm_phase phase) {
-  s->phase_ = s->client_->phase_ = (uint8_t)phase;
-  s->since_ = litellm__now(s);
-  return LITELLM_OK;
 }
 
 static void litellm__put_field(litellm__writer *w, const char *name,
@@ -5834,35 +5840,6 @@ static litellm_result litellm__send_step(litellm_stream *s) {
   return result;
 }
 
-/* What the head alone decides. */
-static litellm_result litellm__head_done(litellm_stream *s) {
-  const litellm__http *h = &s->http_;
-  litellm_error *error = &s->client_->error;
-  error->status = (int)h->status;
-  s->phase_ = s->client_->phase_ = LITELLM_PHASE_BODY;
-  if (h->status / 100 == 3) {
-    error->message = litellm__kept(s, LITELLM__R_RAW, NULL);
-    return LITELLM_ERROR_REDIRECT;
-  }
-  if (h->flags & LITELLM__H_ENCODED)
-    return h->status >= 400 ? LITELLM_ERROR_STATUS : LITELLM_ERROR_ENCODING;
-  return h->status == 204 ? LITELLM_ERROR_EMPTY_REPLY : LITELLM_OK;
-}
-
-static litellm_result litellm__head_step(litellm_stream *s) {
-  while (s->http_.state <= LITELLM__H_FIELDS) {
-    litellm_result result = s->in_len_ ? litellm__http_line(s)
-                                       : LITELLM_AGAIN;
-    if (result == LITELLM_AGAIN) {
-      result = litellm__receive(s);
-      if (result == LITELLM_AGAIN) return result;
-      if (result != LITELLM_OK) return litellm__http_closed(s, result);
-    }
-    if (result != LITELLM_OK) return result;
-  }
-  return litellm__head_done(s);
-}
-
 /* ==== >>reply (implementation) =========================================== */
 
 /* More of the body into span_. LITELLM_END: there is no more. */
@@ -5882,25 +5859,27 @@ static litellm_result litellm__pull(litellm_stream *s) {
 /* More of what the tokenizer reads into data_. LITELLM_END: that was all. */
 static litellm_result litellm__payload(litellm_stream *s) {
   litellm_result result;
+  do {
 #if LITELLM_STREAMS
-  while (litellm__is_sse(s)) {
-    result = litellm__sse(s);
-    if (result == LITELLM_OK) s->payload_ = LITELLM__P_BEGUN;
-    if (result == LITELLM_OK) return result;
-    if (result == LITELLM_END) {
-      if (s->payload_ != LITELLM__P_BEGUN) continue;
-      s->payload_ = LITELLM__P_ENDED;
+    if (litellm__is_sse(s)) {
+      result = litellm__sse(s);
+      if (result == LITELLM_OK) s->payload_ = LITELLM__P_BEGUN;
+      if (result == LITELLM_END && s->payload_ == LITELLM__P_BEGUN) {
+        s->payload_ = LITELLM__P_ENDED;
+        return LITELLM_OK;
+      }
+      if (result != LITELLM_AGAIN) return LITELLM_OK;
+    } else
+#endif
+    if (s->span_.len) {
+      s->payload_ = LITELLM__P_BEGUN;
+      s->data_ = s->span_;
+      s->span_.len = 0;
       return LITELLM_OK;
     }
     result = litellm__pull(s);
-    if (result != LITELLM_OK) return result;
-  }
-#endif
-  result = litellm__pull(s);
-  if (result != LITELLM_OK) return result;
-  s->payload_ = LITELLM__P_BEGUN;
-  s->data_ = s->span_;
-  return LITELLM_OK;
+  } while (result == LITELLM_OK);
+  return result;
 }
 
 /* The end of the reply: what it came to. */
@@ -6023,7 +6002,8 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
   if (result == LITELLM_OK) return result;
   if (result == LITELLM_AGAIN) {
     result = litellm__payload(s);
-    if (result == LITELLM_OK || result == LITELLM_AGAIN) return result;
+    if (result == LITELLM_OK || result == LITELLM_AGAIN ||
+        s->phase_ != LITELLM_PHASE_BODY) return result;
     if (result == LITELLM_END && !sse && s->payload_ == LITELLM__P_BEGUN &&
         s->http_.type == LITELLM__T_JSON) {
       s->payload_ = LITELLM__P_ENDED;
@@ -6171,8 +6151,6 @@ static litellm_result litellm__step(litellm_stream *s, litellm_event *event) {
 #endif
     case LITELLM_PHASE_SEND:
       return litellm__send_step(s);
-    case LITELLM_PHASE_FIRST_BYTE: case LITELLM_PHASE_HEAD:
-      return litellm__head_step(s);
     default:
       return litellm__body_step(s, event);
   }
