@@ -1279,7 +1279,8 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__DEF
 #endif
 
-/* Keeps big frames out of their callers' frames. */
+/* Keeps big frames out of their callers' frames, and functions so small that
+   registers do for them: less code than all of it in one. */
 #if defined(__GNUC__) || defined(__clang__)
 #define LITELLM__NOINLINE __attribute__((noinline))
 #else
@@ -4429,7 +4430,8 @@ static litellm_result litellm__http_size(litellm__http *h, const char *line,
 /* Takes a line out of the window: of the head or of the framing of chunks.
    LITELLM_AGAIN: more is needed. Of a line that the window cannot hold the
    beginning counts where it is enough, and all is checked. */
-static litellm_result litellm__http_line(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__http_line(
+    litellm_stream *s) {
   litellm__http *h = &s->http_;
   const char *line = s->in_;
   bool size = h->state == LITELLM__H_SIZE || h->state == LITELLM__H_COUNTED;
@@ -4534,7 +4536,7 @@ enum {                       /* litellm_stream.sse_ */
 
 /* Reads span_ up to the next run of payload in data_. LITELLM_END: an event is
    whole; LITELLM_AGAIN: the span is used up. */
-static litellm_result litellm__sse(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__sse(litellm_stream *s) {
   char *at = s->span_.ptr, *end = at + s->span_.len;
   unsigned line = s->line_, flags = s->sse_;
   litellm_result result = LITELLM_AGAIN;
@@ -4680,8 +4682,8 @@ enum { LITELLM__UNKNOWN = sizeof litellm__key_tables - 1 };
 
 /* The id of the row that a token belongs to. Keys match without case: some
    servers write "Message". */
-static unsigned litellm__place(litellm__reader *r,
-                               const litellm_token *token) {
+static LITELLM__NOINLINE unsigned litellm__place(
+    litellm__reader *r, const litellm_token *token) {
   unsigned row = r->skip ? (unsigned)LITELLM__UNKNOWN : r->row;
   size_t len = token->text.len, room;
   switch (token->kind) {
@@ -5019,8 +5021,8 @@ static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
 }
 
 /* One token of the reply. What it makes an event of is in `event`. */
-static void litellm__chat_token(litellm_stream *s, const litellm_token *token,
-                                litellm_event *event) {
+static LITELLM__NOINLINE void litellm__chat_token(
+    litellm_stream *s, const litellm_token *token, litellm_event *event) {
   unsigned id = litellm__place(&s->reader_, token);
   if (!s->reader_.skip) s->capturing_ = false;
   if (id == LITELLM__R_ERROR &&
@@ -5507,8 +5509,8 @@ static void litellm__client_defaults(litellm_client_desc *desc) {
   if (!desc->total_timeout_ms) desc->total_timeout_ms = 600000;
 }
 
-static litellm_result litellm__client_check(litellm_client *client,
-                                            litellm_str *host) {
+static LITELLM__NOINLINE litellm_result litellm__client_check(
+    litellm_client *client, litellm_str *host) {
   const litellm_client_desc *desc = &client->desc_;
   litellm_error *error = &client->error;
   litellm_result result;
@@ -5843,7 +5845,7 @@ static litellm_result litellm__send_step(litellm_stream *s) {
 /* ==== >>reply (implementation) =========================================== */
 
 /* More of the body into span_. LITELLM_END: there is no more. */
-static litellm_result litellm__pull(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__pull(litellm_stream *s) {
   litellm_result result;
   while ((result = litellm__http_body(s)) == LITELLM_AGAIN) {
     result = litellm__receive(s);
