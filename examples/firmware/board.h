@@ -44,7 +44,8 @@ bool random_bytes(void *bytes, size_t size);
 /* report.c: what the run has used of flash and RAM. */
 void report_paint(void *memory, size_t size);
 size_t report_used(const void *memory, size_t size);
-void report_stack_and_flash(void);
-void report_line(const char *name, size_t used, size_t size);
+void report(const char *name, size_t used, size_t size);
+void report_board(void);
+void report_network(void);
 
 #endif /* BOARD_H */

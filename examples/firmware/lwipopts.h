@@ -11,6 +11,7 @@
 #define LWIP_IPV6 0
 #define LWIP_DHCP 1
 #define LWIP_DNS 1
+#define LWIP_NETIF_STATUS_CALLBACK 1
 #define LWIP_DHCP_DOES_ACD_CHECK 0
 #define LWIP_ICMP 1
 #define IP_FRAG 0
