@@ -41,9 +41,12 @@ void network_poll(void);            /* to be called from the main loop */
 /* random.c: random bytes. NOT FIT FOR A PRODUCT, see there. */
 bool random_bytes(void *bytes, size_t size);
 
+/* tls_heap.c: memory for mbedTLS. */
+void tls_heap_start(void);
+void tls_heap_report(void);
+
 /* report.c: what the run has used of flash and RAM. */
 void report_paint(void *memory, size_t size);
-size_t report_used(const void *memory, size_t size);
 void report(const char *name, size_t used, size_t size);
 void report_board(void);
 void report_network(void);

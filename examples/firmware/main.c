@@ -7,7 +7,6 @@
 #include "port/lwip_raw.h"
 #include "board.h"
 
-#include <mbedtls/memory_buffer_alloc.h>
 #include <mbedtls/platform.h>
 #include <psa/crypto.h>
 
@@ -21,7 +20,6 @@ extern const unsigned char ca_der[], ca_der_end[];          /* ca.c */
 static litellm_client client;
 static litellm_stream stream;
 static unsigned char memory[CLIENT_MEMORY];
-static uint32_t tls_heap[TLS_HEAP / sizeof(uint32_t)];
 
 /* What the main loop does besides: a product does its work here. */
 static void work(void) {
@@ -75,7 +73,7 @@ static void print_report(void) {
   print_number(watchdog_longest_gap());
   print(" ms\n");
   report_board();
-  report("tls heap", report_used(tls_heap, sizeof tls_heap), sizeof tls_heap);
+  tls_heap_report();
   report("arena", client.arena.peak, client.arena.size);
   report_network();
 }
@@ -94,8 +92,7 @@ int main(void) {
   uint32_t tries = setting_number("tries", 5);
 
   print("\nlitellm_call on a Cortex-M3\n");
-  report_paint(tls_heap, sizeof tls_heap);
-  mbedtls_memory_buffer_alloc_init((unsigned char *)tls_heap, sizeof tls_heap);
+  tls_heap_start();
   (void)psa_crypto_init();
   network_start();
   while (!network_is_up()) pause(10);

@@ -16,20 +16,6 @@ void report_paint(void *memory, size_t size) {
   for (; size >= sizeof *word; size -= sizeof *word) *word++ = PAINT;
 }
 
-/* Of memory that is used from its begin on. */
-size_t report_used(const void *memory, size_t size) {
-  const uint32_t *word = (const uint32_t *)memory + size / sizeof *word;
-  while (word > (const uint32_t *)memory && word[-1] == PAINT) word--;
-  return (size_t)((const char *)word - (const char *)memory);
-}
-
-/* Of memory that is used from its end on. */
-static size_t used_from_the_end(const char *begin, const char *end) {
-  const uint32_t *word = (const uint32_t *)(const void *)begin;
-  while ((const char *)word < end && *word == PAINT) word++;
-  return (size_t)(end - (const char *)word);
-}
-
 void report(const char *name, size_t used, size_t size) {
   print("used ");
   print(name);
@@ -41,9 +27,11 @@ void report(const char *name, size_t used, size_t size) {
 }
 
 void report_board(void) {
+  const uint32_t *word = (const uint32_t *)(const void *)stack_begin;
+  while (*word == PAINT) word++;
   report("flash", (size_t)flash_end, (size_t)settings_page);
   report("ram", (size_t)(bss_end - stack_begin), 65536);
-  report("stack", used_from_the_end(stack_begin, stack_end),
+  report("stack", (size_t)(stack_end - (const char *)word),
          (size_t)(stack_end - stack_begin));
 }
 

@@ -1,0 +1,56 @@
+/* tls_heap.c: the memory that mbedTLS takes its pieces from. It has many small
+   ones, so a piece costs 4 bytes here (32 in mbedTLS's own allocator, which
+   would do as well: memory_buffer_alloc.h). */
+#include "board.h"
+
+#include <mbedtls/platform.h>
+#include <string.h>
+
+enum { USED = 1, ALIGNMENT = 8 };
+
+/* Blocks lie one after the other: a word with the block's size and whether it
+   is used, then its bytes. Blocks are free or used, neighbours that are free
+   become one when memory is looked for. */
+static uint32_t heap[TLS_HEAP / 4] __attribute__((aligned(ALIGNMENT)));
+static uint32_t *const first = heap + 1, *const end = heap + TLS_HEAP / 4 - 1;
+static uint32_t *peak = heap;
+
+static uint32_t *next(uint32_t *block) { return block + (*block & ~7u) / 4; }
+
+/* The smallest free block that is large enough: large ones stay whole. */
+static uint32_t *find(size_t size) {
+  uint32_t *block, *best = NULL;
+  for (block = first; block < end; block = next(block)) {
+    if (*block & USED) continue;
+    while (next(block) < end && !(*next(block) & USED))
+      *block += *next(block);
+    if (*block >= size && (!best || *block < *best)) best = block;
+  }
+  return best;
+}
+
+static void *take(size_t count, size_t item) {
+  uint32_t *block, size;
+  if (item != 0 && count > TLS_HEAP / item) return NULL;
+  size = (uint32_t)((count * item + sizeof size + ALIGNMENT - 1) &
+                    ~(size_t)(ALIGNMENT - 1));
+  block = find(size);
+  if (!block) return NULL;
+  if (*block > size) block[size / 4] = *block - size;
+  *block = size | USED;
+  if (next(block) > peak) peak = next(block);
+  return memset(block + 1, 0, size - sizeof size);
+}
+
+static void give_back(void *memory) {
+  if (memory) ((uint32_t *)memory)[-1] &= ~(uint32_t)USED;
+}
+
+void tls_heap_start(void) {
+  *first = (uint32_t)((char *)end - (char *)first);
+  (void)mbedtls_platform_set_calloc_free(take, give_back);
+}
+
+void tls_heap_report(void) {
+  report("tls heap", (size_t)((char *)peak - (char *)heap), sizeof heap);
+}
