@@ -87,9 +87,10 @@ int main(void) {
     .ca = ca_der, .ca_size = (size_t)(ca_der_end - ca_der),
     .memory = memory, .memory_size = sizeof memory,
     .window_size = 512,
+    .connect_timeout_ms = setting_number("connect_ms", 0),
     .idle_timeout_ms = setting_number("idle_ms", 0) };
   void *ballast = NULL;
-  uint32_t tries = setting_number("tries", 5);
+  uint32_t tries = setting_number("tries", 5), number = 1;
 
   print("\nlitellm_call on a Cortex-M3\n");
   tls_heap_start();
@@ -108,6 +109,9 @@ int main(void) {
     mbedtls_free(ballast);
     ballast = NULL;
     pause(setting_number("pause_ms", 5000));
+    print("try ");
+    print_number(++number);
+    print("\n");
   }
   print_report();
   print("end\n");
