@@ -4504,6 +4504,7 @@ static litellm_result litellm__http_closed(litellm_stream *s,
   litellm__http *h = &s->http_;
   if (h->state == LITELLM__H_STATUS && !s->in_len_ && !h->head_bytes)
     return how == LITELLM_END ? LITELLM_ERROR_CLOSED : how;
+  if (how == LITELLM_ERROR_TLS || how == LITELLM_ERROR_TLS_RECORD) return how;
   if (h->state != LITELLM__H_TRAILERS &&
       (h->state != LITELLM__H_UNTIL_CLOSE || how != LITELLM_END))
     return LITELLM_ERROR_TRUNCATED;
@@ -5421,10 +5422,12 @@ static litellm_result litellm__tls_map(litellm_client *client, int code) {
     error->tls_flags = mbedtls_ssl_get_verify_result(&client->tls_->ssl);
     return LITELLM_ERROR_CERTIFICATE;
   }
-  /* 2.28.3 says FEATURE_UNAVAILABLE of a Certificate message that is longer
-     than the buffer. A server without TLS makes INVALID_RECORD too, but not
-     behind the handshake. */
-  if ((code == MBEDTLS_ERR_SSL_INVALID_RECORD &&
+  /* A record that is longer than the buffer is BAD_INPUT_DATA or
+     INVALID_RECORD; 2.28.3 says FEATURE_UNAVAILABLE of such a Certificate
+     message. A server without TLS makes INVALID_RECORD too, but not behind the
+     handshake. */
+  if (code == MBEDTLS_ERR_SSL_BAD_INPUT_DATA ||
+      (code == MBEDTLS_ERR_SSL_INVALID_RECORD &&
        client->phase_ > LITELLM_PHASE_HANDSHAKE) ||
       (code == MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE &&
        client->phase_ == LITELLM_PHASE_HANDSHAKE))

@@ -1,23 +1,21 @@
-#ifndef LWIPOPTS_H
-#define LWIPOPTS_H
-#define NO_SYS 1
-#define LWIP_NETCONN 0
-#define LWIP_SOCKET 0
-#define SYS_LIGHTWEIGHT_PROT 0
-#define MEM_ALIGNMENT 4
-#define MEM_SIZE 4096
-#define LWIP_RAW 0
-#define LWIP_IPV4 1
-#define LWIP_IPV6 0
-#define LWIP_DHCP 1
-#define LWIP_DNS 1
+/* lwipopts.h: port/lwipopts.h, smaller and with counters. */
+#ifndef FIRMWARE_LWIPOPTS_H
+#define FIRMWARE_LWIPOPTS_H
+
+/* Small segments, two of them under way: enough for text, which comes slowly.
+   Packets lie in pieces of 256 bytes, so that an ACK takes little. */
+#define TCP_MSS 536
+#define PBUF_POOL_BUFSIZE 256
+#define PBUF_POOL_SIZE 8
+
+/* DHCP tells a name server: network.c wants to know when. */
 #define LWIP_NETIF_STATUS_CALLBACK 1
-#define LWIP_DHCP_DOES_ACD_CHECK 0
-#define LWIP_ICMP 1
-#define IP_FRAG 0
-#define IP_REASSEMBLY 0
+#define DNS_SERVER_PORT network_dns_port()
+
+/* How much of heap and pools was ever used. The rest is not counted. */
 #define LWIP_STATS 1
-#define LWIP_STATS_DISPLAY 0
+#define MEM_STATS 1
+#define MEMP_STATS 1
 #define LINK_STATS 0
 #define ETHARP_STATS 0
 #define IP_STATS 0
@@ -25,16 +23,7 @@
 #define UDP_STATS 0
 #define TCP_STATS 0
 #define SYS_STATS 0
-#define MEM_STATS 1
-#define MEMP_STATS 1
-#define TCP_MSS 1460
-#define TCP_WND 2920
-#define TCP_SND_BUF 2920
-#define PBUF_POOL_SIZE 12
-#define PBUF_POOL_BUFSIZE 512
-#define MEMP_NUM_TCP_PCB 2
-#define MEMP_NUM_TCP_PCB_LISTEN 1
-#define MEMP_NUM_UDP_PCB 3
-#define DNS_TABLE_SIZE 1
-#define DNS_SERVER_PORT network_dns_port()
-#endif
+
+#include "port/lwipopts.h"
+
+#endif /* FIRMWARE_LWIPOPTS_H */

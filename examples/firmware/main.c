@@ -27,6 +27,22 @@ static void work(void) {
   watchdog_feed();
 }
 
+/* What port/lwip_raw.h asks of the board. */
+void litellm_lwip_wait(uint32_t ms) {
+  (void)ms;
+  clock_sleep();
+  work();
+}
+
+int64_t litellm_lwip_unix_time(void) {
+  uint32_t started = setting_number("time", 0);
+  return started ? started + clock_millis() / 1000 : 0;
+}
+
+bool litellm_lwip_entropy(void *bytes, size_t size) {
+  return random_bytes(bytes, size);
+}
+
 static void pause(uint32_t ms) {
   uint32_t from = clock_millis();
   while (clock_millis() - from < ms) {

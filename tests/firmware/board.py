@@ -1,6 +1,7 @@
 """The firmware in QEMU: a board with a serial port, a page of settings and a
 cable that can be pulled."""
 
+import codecs
 import json
 import pathlib
 import queue
@@ -45,8 +46,9 @@ class Board:
 
     def read(self):
         """Every byte at once, so that text without a line end is seen too."""
+        decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         while data := self.process.stdout.read1(4096):
-            self.lines.put(data.decode(errors="replace"))
+            self.lines.put(decoder.decode(data))
         self.lines.put(None)
 
     def wait_for(self, text, seconds=60):

@@ -411,7 +411,7 @@ def open_socket(listener, port):
     family = socket.AF_INET6 if ":" in listener.address else socket.AF_INET
     sock = socket.socket(family)
     try:
-        if port:                    # one of a server that was just stopped
+        if listener.listens:        # where one that was just stopped did
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind((listener.address, port))
         if listener.listens:
