@@ -40,5 +40,3 @@ static const struct {
   stack_end,
   { [0] = reset, [1] = fault, [2] = fault, [3] = fault, [4] = fault,
     [5] = fault, [14] = clock_interrupt, [15 + 42] = ethernet_interrupt } };
-void board_exit(int code);
-void board_exit(int code){(void)code; fault();}

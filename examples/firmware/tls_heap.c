@@ -29,7 +29,7 @@ static uint32_t *find(size_t size) {
   return best;
 }
 
-static void *take(size_t count, size_t item) {
+void *tls_heap_calloc(size_t count, size_t item) {
   uint32_t *block, size;
   if (item != 0 && count > TLS_HEAP / item) return NULL;
   size = (uint32_t)((count * item + sizeof size + ALIGNMENT - 1) &
@@ -42,13 +42,12 @@ static void *take(size_t count, size_t item) {
   return memset(block + 1, 0, size - sizeof size);
 }
 
-static void give_back(void *memory) {
+void tls_heap_free(void *memory) {
   if (memory) ((uint32_t *)memory)[-1] &= ~(uint32_t)USED;
 }
 
 void tls_heap_start(void) {
   *first = (uint32_t)((char *)end - (char *)first);
-  (void)mbedtls_platform_set_calloc_free(take, give_back);
 }
 
 void tls_heap_report(void) {
