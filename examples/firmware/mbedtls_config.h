@@ -12,6 +12,7 @@
 #ifdef FIRMWARE_p256_16k
 #define MBEDTLS_SSL_IN_CONTENT_LEN 16384
 #endif
+#define MBEDTLS_SSL_OUT_CONTENT_LEN 1024     /* requests go in small pieces */
 #define LITELLM_MBEDTLS_RSA 0
 #define LITELLM_MBEDTLS_PEM 0
 
@@ -30,5 +31,11 @@ void tls_heap_free(void *memory);
 #undef MBEDTLS_ECP_FIXED_POINT_OPTIM
 #define MBEDTLS_ECP_WINDOW_SIZE 4
 #define MBEDTLS_ECP_FIXED_POINT_OPTIM 1
+/* Certificates are checked by PSA too: a kilobyte of heap less, for three of
+   flash. It has to hold few keys at a time. */
+#define MBEDTLS_USE_PSA_CRYPTO
+#define MBEDTLS_PSA_KEY_SLOT_COUNT 8
+/* Nothing else writes to its buffers: else it would copy each record. */
+#define MBEDTLS_PSA_ASSUME_EXCLUSIVE_BUFFERS
 
 #endif /* FIRMWARE_MBEDTLS_CONFIG_H */

@@ -14,28 +14,32 @@ enum { USED = 1, ALIGNMENT = 8 };
 static uint32_t heap[TLS_HEAP / 4] __attribute__((aligned(ALIGNMENT)));
 static uint32_t *const first = heap + 1, *const end = heap + TLS_HEAP / 4 - 1;
 static uint32_t *peak = heap;
+static size_t refused;              /* the largest piece that was not to be had */
 
 static uint32_t *next(uint32_t *block) { return block + (*block & ~7u) / 4; }
 
-/* The smallest free block that is large enough: large ones stay whole. */
+/* The first free block that is large enough. */
 static uint32_t *find(size_t size) {
-  uint32_t *block, *best = NULL;
+  uint32_t *block;
   for (block = first; block < end; block = next(block)) {
     if (*block & USED) continue;
     while (next(block) < end && !(*next(block) & USED))
       *block += *next(block);
-    if (*block >= size && (!best || *block < *best)) best = block;
+    if (*block >= size) return block;
   }
-  return best;
+  return NULL;
 }
 
 void *tls_heap_calloc(size_t count, size_t item) {
   uint32_t *block, size;
-  if (item != 0 && count > TLS_HEAP / item) return NULL;
+  if (item != 0 && count > TLS_HEAP / item) count = TLS_HEAP / item + 1;
   size = (uint32_t)((count * item + sizeof size + ALIGNMENT - 1) &
                     ~(size_t)(ALIGNMENT - 1));
   block = find(size);
-  if (!block) return NULL;
+  if (!block) {
+    if (size > refused) refused = size;
+    return NULL;
+  }
   if (*block > size) block[size / 4] = *block - size;
   *block = size | USED;
   if (next(block) > peak) peak = next(block);
@@ -52,4 +56,5 @@ void tls_heap_start(void) {
 
 void tls_heap_report(void) {
   report("tls heap", (size_t)((char *)peak - (char *)heap), sizeof heap);
+  if (refused) report("tls heap refused", refused, sizeof heap);
 }

@@ -19,6 +19,7 @@ from bench import Bench                 # noqa: E402
 from name_server import UNKNOWN         # noqa: E402
 
 ANSWER = "Take a coat."
+LETTERS = "abcdefghijklmnopqrstuvwxyz012345"
 SLOW = "stream-slow:0.2"                # its text comes in seven pieces
 BEGIN = "Grü"                           # the first of them
 
@@ -72,15 +73,14 @@ def takes_a_slow_stream(bench):
 
 def takes_a_long_stream(bench):
     """A megabyte, through receive windows of a few hundred bytes."""
-    with bench.board(model="stream-big:1024") as board:
+    with bench.board("RECORDS_4K", "stream-big:1024") as board:
         text = board.wait_for("end\n", 120)
-    letters = "abcdefghijklmnopqrstuvwxyz012345"
-    assert letters * (1024 * 32) in text, text[-1000:]
+    assert LETTERS * (1024 * 32) in text, text[-1000:]
 
 
 def works_with_records_of_4k(bench):
     with bench.board("RECORDS_4K", "big:8192", stream=0) as board:
-        want(board.wait_for("end\n"), "abcdefghijklmnopqrstuvwxyz012345" * 256)
+        want(board.wait_for("end\n"), LETTERS * 256)
 
 
 # ---- certificates it has to refuse -------------------------------------------
@@ -169,7 +169,7 @@ def record_too_large(bench):
 
 def record_that_fits(bench):
     with bench.board(model="big-10k-one-record", stream=0) as board:
-        want(board.wait_for("end\n"), "abcdefghijklmnopqrstuvwxyz012345" * 320)
+        want(board.wait_for("end\n"), LETTERS * 320)
 
 
 TESTS = {
