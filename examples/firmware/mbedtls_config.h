@@ -31,11 +31,16 @@ void tls_heap_free(void *memory);
 #undef MBEDTLS_ECP_FIXED_POINT_OPTIM
 #define MBEDTLS_ECP_WINDOW_SIZE 4
 #define MBEDTLS_ECP_FIXED_POINT_OPTIM 1
+#if LITELLM_MBEDTLS_TLS13
 /* Certificates are checked by PSA too: a kilobyte of heap less, for three of
    flash. It has to hold few keys at a time. */
 #define MBEDTLS_USE_PSA_CRYPTO
 #define MBEDTLS_PSA_KEY_SLOT_COUNT 8
 /* Nothing else writes to its buffers: else it would copy each record. */
 #define MBEDTLS_PSA_ASSUME_EXCLUSIVE_BUFFERS
+#else
+#undef MBEDTLS_PSA_CRYPTO_C
+#undef MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
+#endif
 
 #endif /* FIRMWARE_MBEDTLS_CONFIG_H */

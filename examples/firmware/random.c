@@ -42,6 +42,7 @@ bool random_bytes(void *bytes, size_t size) {
   return true;
 }
 
+#ifdef MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
 /* TLS 1.3 of mbedTLS asks PSA, and PSA asks here. */
 psa_status_t mbedtls_psa_external_get_random(
     mbedtls_psa_external_random_context_t *context, uint8_t *output,
@@ -51,3 +52,4 @@ psa_status_t mbedtls_psa_external_get_random(
   *output_length = output_size;
   return PSA_SUCCESS;
 }
+#endif
