@@ -50,12 +50,13 @@
      >>json tokenizer  incremental, strict, in place
      >>fields          one description of data for everything
      >>messages        histories, content parts, tool calls
+     >>tools           functions that the model may call
      >>parameters      temperature and the rest
      >>port            what a platform provides
      >>client          a connection and its memory
      >>response        what a call gave
      >>call            descriptors, requests, events, running them
-     >>macros          LITELLM_CALL, LITELLM_ENUM, LITELLM_MODEL
+     >>macros          LITELLM_CALL, LITELLM_MODEL, LITELLM_TOOL, ...
 
    HOW IT WORKS  Nothing is ever held whole. The request is rendered a window
    at a time, as often as needed: the first time to count, then to send. The
@@ -111,6 +112,45 @@
    and lists print as JSON. litellm_check tells at boot whether a descriptor's
    template fits its arguments.
 
+   ANSWERS AS STRUCTS  LITELLM_CALL_AS makes a function that fills in the
+   caller's struct: the model is asked by a JSON schema made from the same
+   table, and the answer is decoded and checked while it arrives. What does not
+   fit is ERROR_SCHEMA with the path, what was expected and what came;
+   .max_reasks asks the model again with that text. LITELLM_CALL_VALUE is for a
+   single value, .json_mode for any object, LITELLM_CALL_TO for what an
+   .output_parser makes. name_start gives LITELLM_PARTIAL events while the
+   struct fills in.
+
+       #define BOOK(FIELD)                                                    \
+         FIELD(TEXT(40), title, "Title of the book")                          \
+         FIELD(INT_IN(1450, 2100), year, "Year of first publication")
+       LITELLM_MODEL(book, BOOK);
+       LITELLM_CALL_AS(book, find_book, FIND_BOOK,
+                       .model = "gpt-4o-mini", .prompt = "A {genre} book");
+
+       struct book book;
+       litellm_result result = find_book(&client, &book, "fantasy");
+
+   TOOLS  LITELLM_TOOL makes a function that the model may call. With
+   .max_rounds above 0 a call runs the tools, tells the model what they gave
+   and asks again, until it answers. Unknown tools, arguments that do not fit
+   and handlers that fail are told to the model. Each step is an event;
+   litellm_answer at a TOOL_CALL event answers instead of the handler, so a
+   person may refuse. litellm_messages_add_response keeps it all for a history.
+
+       #define READ_SENSOR(FIELD) FIELD(STRING, name, "Which sensor")
+       LITELLM_TOOL(read_sensor, "Read a sensor", READ_SENSOR, reading) {
+         result->value = adc(args->name);
+         return LITELLM_OK;
+       }
+       static const litellm_tool *const tools[] = { &read_sensor_tool, NULL };
+       LITELLM_CALL(ask, ASK, .model = "gpt-4o-mini", .prompt = "{question}",
+                    .tools = tools, .max_rounds = 5);
+
+   AT RUN TIME  .configure runs before anything is rendered and may change the
+   request: messages, params, tools, COMPUTED arguments. client.hook is told of
+   each moment of a call, for logs and meters.
+
    ERRORS  0 is success, negative numbers are errors in ranges by layer;
    client.error holds all that is known, litellm_error_print makes a line of
    it. No text of the library holds a key or a prompt. A call that failed
@@ -163,8 +203,14 @@
 #ifndef LITELLM_STREAMS          /* server-sent events */
 #define LITELLM_STREAMS 1
 #endif
-#ifndef LITELLM_TOOLS            /* tool calls in replies and in histories */
+#ifndef LITELLM_TOOLS            /* tools, their loop, calls in histories */
 #define LITELLM_TOOLS 1
+#endif
+#ifndef LITELLM_MODELS           /* answers and tool arguments as structs */
+#define LITELLM_MODELS 1
+#endif
+#ifndef LITELLM_HOOKS            /* litellm_client_desc.hook */
+#define LITELLM_HOOKS 1
 #endif
 #ifndef LITELLM_FLOAT            /* doubles, without the FPU or soft-float */
 #define LITELLM_FLOAT 1
@@ -258,13 +304,14 @@ extern "C" {
 
 /* Switches that change structs are part of these names: files that disagree
    on them do not link. */
-#define LITELLM__PASTE(name, tls, gateway, floats, depth)                     \
-  name##_##tls##gateway##floats##_##depth
-#define LITELLM__LAYOUT(name, tls, gateway, floats, depth)                    \
-  LITELLM__PASTE(name, tls, gateway, floats, depth)
+#define LITELLM__PASTE(name, tls, gateway, floats, tools, models, hooks,      \
+                       depth, levels)                                         \
+  name##_##tls##gateway##floats##tools##models##hooks##_##depth##_##levels
+#define LITELLM__LAYOUT(name, ...) LITELLM__PASTE(name, __VA_ARGS__)
 #define LITELLM__NAME(name)                                                   \
   LITELLM__LAYOUT(name, LITELLM_TLS, LITELLM_GATEWAY_HEADERS, LITELLM_FLOAT,  \
-                  LITELLM_JSON_DEPTH)
+                  LITELLM_TOOLS, LITELLM_MODELS, LITELLM_HOOKS,               \
+                  LITELLM_JSON_DEPTH, LITELLM_VALUE_DEPTH)
 #define litellm_client_init LITELLM__NAME(litellm_client_init)
 #define litellm_client_close LITELLM__NAME(litellm_client_close)
 #define litellm_start LITELLM__NAME(litellm_start)
@@ -272,6 +319,8 @@ extern "C" {
 #define litellm_next LITELLM__NAME(litellm_next)
 #define litellm_stream_response LITELLM__NAME(litellm_stream_response)
 #define litellm_run LITELLM__NAME(litellm_run)
+#define litellm_answer LITELLM__NAME(litellm_answer)
+#define litellm_decode LITELLM__NAME(litellm_decode)
 #define litellm_check LITELLM__NAME(litellm_check)
 #define litellm_body LITELLM__NAME(litellm_body)
 #define litellm_json_next LITELLM__NAME(litellm_json_next)
@@ -353,6 +402,8 @@ LITELLM_API void litellm_arena_reset(litellm_arena *arena, size_t mark);
   X(ERROR_JSON, -40, "the reply is not valid JSON at error.position")         \
   X(ERROR_JSON_DEPTH, -41, "reply nested too deep: raise LITELLM_JSON_DEPTH") \
   X(ERROR_SCHEMA, -50, "the answer does not fit the response model")          \
+  X(ERROR_REFUSED, -51, "the model refused to answer: see the refusal")       \
+  X(ERROR_TOOL_LIMIT, -52, "the model went on calling tools: see max_rounds") \
   /* HTTP */                                                                  \
   X(ERROR_HTTP, -60, "the server broke the HTTP framing rules")               \
   X(ERROR_TRUNCATED, -61, "the reply ended before its end")                   \
@@ -401,7 +452,8 @@ typedef enum litellm_result {
 #define LITELLM_PHASES(X)                                                     \
   X(IDLE, "idle") X(PREPARE, "prepare") X(RESOLVE, "resolve")                 \
   X(CONNECT, "connect") X(HANDSHAKE, "handshake") X(SEND, "send")             \
-  X(FIRST_BYTE, "first byte") X(HEAD, "head") X(BODY, "body")
+  X(FIRST_BYTE, "first byte") X(HEAD, "head") X(BODY, "body")                 \
+  X(TOOLS, "tools")
 
 typedef enum litellm_phase {
 #define LITELLM__X(name, text) LITELLM_PHASE_##name,
@@ -517,20 +569,26 @@ typedef enum litellm_kind {
   LITELLM_KIND_LIST,         /* inline { items[capacity]; count; }, or with
                                 capacity 0 a litellm_list */
   LITELLM_KIND_PART,         /* litellm_part */
-  LITELLM_KIND_MESSAGES      /* const litellm_message *, NULL is empty */
+  LITELLM_KIND_MESSAGES,     /* const litellm_message *, NULL is empty */
+  LITELLM_KIND_GIVEN         /* the item, from the call's argument of that
+                                name: the model is not asked for it */
 } litellm_kind;
 
 struct litellm_field;
 
 /* What a kind needs beyond its name. NULL for kinds that need nothing. */
 typedef struct litellm_detail {
-  uint8_t kind;              /* POINTER, OPTIONAL, LIST: kind of the item */
+  uint8_t kind;              /* POINTER, OPTIONAL, LIST, GIVEN: of the item */
   uint16_t size;             /* bytes of the item, or of the value itself */
   uint16_t capacity;         /* LIST: most items; ENUM: number of names */
   uint16_t at;               /* LIST: offset of count; OPTIONAL: of set */
   const struct litellm_detail *item;                /* detail of the item */
   const struct litellm_field *(*fields)(void);      /* MODEL */
   const char *const *names;                         /* ENUM */
+  /* For data that comes from a model: least and most of a number, bytes of a
+     TEXT, items of a LIST; both 0: any. */
+  int32_t minimum, maximum;
+  const char *example;       /* JSON, for the schema, or NULL */
 } litellm_detail;
 
 typedef struct litellm_field {
@@ -580,6 +638,9 @@ typedef struct litellm_message {
   const litellm_tool_call *tool_calls;   /* of an assistant */
   size_t tool_call_count;
   const char *tool_call_id;          /* of a tool result */
+  /* What Claude wants back with tool calls: its signed thoughts. */
+  const char *reasoning;
+  const char *signature;             /* NULL: the thoughts are not sent */
   const struct litellm_message *next;
 } litellm_message;
 
@@ -595,6 +656,39 @@ LITELLM_API litellm_message *litellm_messages_add(litellm_messages *list,
                                                   litellm_arena *arena,
                                                   litellm_role role,
                                                   litellm_str content);
+
+struct litellm_response;
+/* Appends copies of what a call said: its assistant message with tool calls,
+   and before it the tool rounds of the call. False, and list and arena as they
+   were, when the arena is full. `arena` must not be the client's. */
+LITELLM_API bool litellm_messages_add_response(
+    litellm_messages *list, litellm_arena *arena,
+    const struct litellm_response *response);
+/* Forgets the oldest messages until at most `max_count` and `max_bytes` of the
+   arena are left (0: any), and moves the others down. System and developer
+   messages at the front stay; a tool result never loses its call. All of the
+   list, and nothing behind it, must have been added to `arena`, which starts
+   with it. */
+LITELLM_API void litellm_messages_prune(litellm_messages *list,
+                                        litellm_arena *arena,
+                                        size_t max_count, size_t max_bytes);
+
+/* ==== >>tools ============================================================ */
+
+/* A function that the model may call. LITELLM_TOOL makes one. */
+typedef struct litellm_tool {
+  const char *name;          /* at most 64 of A-Z a-z 0-9 _ - */
+  const char *description;   /* for the model, or NULL */
+  const litellm_detail *arguments;   /* of the MODEL it takes, NULL: none */
+  const litellm_detail *result;      /* of the MODEL it fills in; NULL: a
+                                        litellm_str, text or JSON */
+  /* Gets its arguments decoded and checked, and a zeroed result; both live
+     until it returns, what the result points to must live until the next call
+     of a tool. Any error is told to the model, with the text of `result` if
+     that is a litellm_str and set; ERROR_CANCELLED ends the call.
+     `user` is litellm_client_desc.user. NULL: see litellm_answer. */
+  litellm_result (*handler)(const void *arguments, void *result, void *user);
+} litellm_tool;
 
 /* ==== >>parameters ======================================================= */
 
@@ -627,6 +721,7 @@ typedef struct litellm_params {
   litellm_optional_int max_completion_tokens;
   litellm_optional_int seed;
   litellm_optional_bool drop_params;   /* gateway: drop what a model lacks */
+  litellm_optional_bool parallel_tool_calls;
   const char *reasoning_effort;        /* "low", "medium", "high", ... */
   const char *user;
   const char *const *stop;             /* texts, NULL ends them */
@@ -688,6 +783,18 @@ typedef struct litellm_port {
 
 /* ==== >>client =========================================================== */
 
+/* Moments of a call that litellm_client_desc.hook is told of, and their value.
+   Times: litellm_client.stats is up to date. */
+typedef enum litellm_moment {
+  LITELLM_HOOK_START,        /* bytes of the request's body */
+  LITELLM_HOOK_SENT,         /* bytes of head and body */
+  LITELLM_HOOK_FIRST_BYTE,   /* ms since the start */
+  LITELLM_HOOK_EVENT,        /* its litellm_event_kind */
+  LITELLM_HOOK_AGAIN,        /* number of the round that follows, from 2: tools
+                                were called, or the answer did not fit */
+  LITELLM_HOOK_END           /* the litellm_result */
+} litellm_moment;
+
 /* What a client is made of. Zero means the default; the struct may go after
    init, what its pointers reach must stay as long as the client. */
 typedef struct litellm_client_desc {
@@ -718,7 +825,12 @@ typedef struct litellm_client_desc {
   struct litellm_tls *tls;   /* made by litellm_tls_init and shared by the
                                 clients of one thread; NULL: its own */
 #endif
-  void *user;                /* to the callbacks */
+#if LITELLM_HOOKS
+  /* Told of each moment of a call, see litellm_moment. Must not call the
+     client. Gets no texts and no keys. */
+  void (*hook)(litellm_moment moment, int32_t value, void *user);
+#endif
+  void *user;                /* to the callbacks and the tools' handlers */
 
   void *memory;              /* needed: link, TLS context, window, arena */
   size_t memory_size;        /* what is too little, init says */
@@ -824,8 +936,11 @@ typedef struct litellm_response {
   const char *model;
   const litellm_tool_call *tool_calls;
   size_t tool_call_count;
+  const char *signature;     /* of the thoughts, see litellm_message */
+  const litellm_message *rounds;     /* messages of the tool rounds before the
+                                        answer, or NULL */
   bool has_usage;
-  litellm_usage usage;
+  litellm_usage usage;       /* of all rounds */
 #if LITELLM_GATEWAY_HEADERS
   /* LiteLLM's headers. */
   const char *call_id;       /* x-litellm-call-id */
@@ -842,6 +957,17 @@ typedef struct litellm_response {
 
 /* ==== >>call ============================================================= */
 
+struct litellm_request;
+
+/* How a call asks for its response model. */
+typedef enum litellm_ask_by {
+  LITELLM_BY_SCHEMA,         /* response_format, strict json_schema */
+  LITELLM_BY_PROMPT,         /* json_object, the schema in a system message */
+#if LITELLM_TOOLS
+  LITELLM_BY_TOOL            /* a tool "answer" that the model must call */
+#endif
+} litellm_ask_by;
+
 /* A call's descriptor: const, in flash. */
 typedef struct litellm_call {
   const litellm_field *(*fields)(void);      /* of the arguments struct */
@@ -849,6 +975,39 @@ typedef struct litellm_call {
   const char *prompt;                /* the template, or NULL */
   const litellm_params *params;
   const litellm_pair *headers;       /* more headers, {NULL} ends them */
+#if LITELLM_TOOLS
+  const litellm_tool *const *tools;  /* NULL ends them */
+  const char *tool_choice;           /* "auto", "none", "required" or a tool's
+                                        name; NULL: not sent */
+  bool strict_tools;         /* arguments by strict schemas */
+  uint8_t max_rounds;        /* above 0 the tools are run, and the model is
+                                asked at most so often; 0: calls are told */
+  uint8_t max_calls;         /* of tools, in all rounds, 0: 32 */
+  uint8_t max_repeats;       /* of a tool with the same arguments, 0: 3; the
+                                next is not run, the model is told so */
+  uint16_t max_result_bytes; /* of a tool's result, 0: 4096; what is cut off
+                                is marked */
+#endif
+  bool json_mode;                    /* asks for any JSON object */
+  bool keep_text;                    /* name_start keeps the texts too, for
+                                        the response and a history */
+#if LITELLM_MODELS
+  uint8_t ask_by;                    /* litellm_ask_by */
+  uint8_t max_reasks;                /* when the answer does not fit: the model
+                                        is told why, and asked again */
+#endif
+  /* Makes the caller's value of a response, and of the response model if there
+     is one (else `model` is NULL). Its result is the call's. */
+  litellm_result (*output_parser)(const litellm_response *response,
+                                  const void *model, void *output);
+  /* Runs before anything is rendered and may change the request: messages,
+     params, headers of another call, tools; and in `arguments`, the request's
+     own, COMPUTED fields. An error ends the call. */
+  litellm_result (*configure)(struct litellm_request *request,
+                              void *arguments, void *user);
+#if LITELLM_MODELS
+  const litellm_detail *response_model;      /* of the MODEL to fill in */
+#endif
 } litellm_call;
 
 /* A call to be made: the descriptor and what is known at run time. */
@@ -858,8 +1017,17 @@ typedef struct litellm_request {
   const litellm_message *messages;   /* after the template's, or instead */
   const char *model;                 /* beats call->model */
   const litellm_params *params;      /* beats call->params as a whole */
+  const litellm_pair *headers;       /* beats call->headers as a whole */
+#if LITELLM_TOOLS
+  const litellm_tool *const *tools;  /* beats call->tools */
+  const char *tool_choice;           /* beats call->tool_choice */
+#endif
+  void *output;                      /* what the output parser fills in, else
+                                        the struct of the response model; NULL
+                                        without both */
   bool stream;                       /* asks for server-sent events */
   bool keep_text;                    /* keeps the texts for the response */
+  const litellm_message *rounds_;    /* the library's own */
 } litellm_request;
 
 typedef enum litellm_event_kind {
@@ -867,7 +1035,13 @@ typedef enum litellm_event_kind {
   LITELLM_TEXT,              /* text: a piece of the answer */
   LITELLM_REASONING,         /* text: a piece of the model's thoughts */
   LITELLM_REFUSAL,           /* text: a piece of a refusal */
+  LITELLM_TOOL_BEGIN,        /* tool_call: a new one; text: its arguments ... */
+  LITELLM_TOOL_ARGUMENTS,    /* ... and more of them */
   LITELLM_TOOL_CALL,         /* tool_call: one, whole */
+  LITELLM_TOOL_ANSWER,       /* tool_call, text: what the model is told */
+  LITELLM_PARTIAL,           /* more of the struct is filled in; text: the piece
+                                of JSON that did it */
+  LITELLM_REASK,             /* text: why the answer did not fit */
   LITELLM_FINISH,            /* text: the finish reason */
   LITELLM_USAGE              /* usage */
 } litellm_event_kind;
@@ -875,7 +1049,7 @@ typedef enum litellm_event_kind {
 /* What litellm_next has to say. Pieces hold whole UTF-8 characters. */
 typedef struct litellm_event {
   litellm_event_kind kind;
-  litellm_str text;          /* points into the window: until the next call */
+  litellm_str text;          /* until the next call of litellm_next */
   const litellm_tool_call *tool_call;        /* in the arena */
   const litellm_usage *usage;                /* in the stream */
   /* With LITELLM_AGAIN: what to wait for (LITELLM_WAIT_*, 0: only time), and
@@ -907,10 +1081,10 @@ typedef struct litellm__http {
 typedef struct litellm__reader {     /* places tokens in the table of keys */
   uint16_t skip;             /* open levels of an unknown value */
   uint8_t depth;             /* open levels of known ones ... */
-  uint8_t open[LITELLM__FRAMES];     /* ... and their rows */
-  uint8_t row;               /* whose value comes, 0: unknown */
+  uint8_t open[LITELLM__FRAMES + 1]; /* ... and their rows from 1 on */
+  uint8_t row;               /* whose value comes */
   uint8_t key_len;
-  char key[25];              /* as long as the longest that is known */
+  char key[27];              /* the longest that is known, and two more */
 } litellm__reader;
 
 enum {                       /* litellm_stream.step_ */
@@ -918,17 +1092,51 @@ enum {                       /* litellm_stream.step_ */
   LITELLM__STEP_USAGE, LITELLM__STEP_END
 };
 
-/* Small members first: there the code for their access is short. */
+#if LITELLM_MODELS
+typedef struct litellm__frame {      /* an object or list that is read into */
+  const litellm_detail *detail;      /* of the MODEL or LIST */
+  unsigned char *at;         /* the struct or list */
+  uint32_t came;             /* rows that came, as bits; items, as a number */
+  uint8_t row;               /* whose value comes, 255: unknown */
+} litellm__frame;
+
+typedef struct litellm__decimals {   /* a number, read digit by digit */
+  uint64_t digits;           /* at most 19, without zeros at the end */
+  int32_t power;             /* of ten, of the last of them */
+  int32_t place;             /* the same of the last digit that came */
+  int32_t exponent;
+  uint8_t at;                /* what came last, as litellm_json.at_ */
+  uint8_t count;             /* of digits */
+  bool negative, down;       /* signs of the number and of its exponent */
+  bool lost, bad;            /* more digits than fit; no number */
+} litellm__decimals;
+
+typedef struct litellm__decoder {    /* reads JSON text into a struct */
+  uint8_t state, depth;      /* depth: frames that are open */
+  uint16_t len;              /* bytes in scratch, or of a TEXT so far */
+  uint32_t before;           /* bytes of text before the object */
+  uint32_t at;               /* where in the object the token began */
+  const litellm_detail *model;
+  void *output;
+  litellm_json json;
+  char scratch[48];          /* a key or scalar, as far as it fits */
+  litellm__decimals number;
+  litellm__frame frames[LITELLM_VALUE_DEPTH];
+} litellm__decoder;
+#endif
+
+/* Small members first: there the code for their access is short. From phase_
+   to before started_ each round starts with zeros. */
 typedef struct litellm_stream {
   litellm_client *client_;
   uint8_t phase_, step_, flags_, choice_;
   uint8_t line_, sse_, done_, payload_;      /* event stream */
   uint8_t calls_, calls_before_, shown_;     /* tool calls */
+  uint8_t running_;          /* the tool call that is answered */
   bool capturing_;
   uint8_t reasoning_, showing_;
-  uint8_t raw_;              /* bytes kept of a body that may not be JSON */
-  bool raw_blank_, drop_;
-  uint8_t ranks_[3];         /* of the error's message, type, code */
+  uint8_t raw_;              /* what of a body is kept as it is */
+  bool drop_;                /* the rest of the value at hand */
   int16_t index_;            /* of a fragment's tool call, -1: not told */
   char newline_;             /* between two data lines */
   litellm__http http_;
@@ -942,14 +1150,26 @@ typedef struct litellm_stream {
   size_t lost_;              /* bytes that did not fit there */
   litellm__reader reader_;
   litellm_json json_;
-  uint32_t started_, since_; /* clock at the start, and of the last progress */
+  uint32_t since_;           /* clock at the last progress */
   uint32_t body_, total_, offset_;   /* bytes of body, of head and body, sent */
   size_t pending_, sent_;    /* bytes in the window, and of them sent */
   litellm_str key_;
-  litellm_request request_;
   litellm__mark mark_;
   litellm_usage usage;
-  litellm_tool_call call_;   /* shown by the last TOOL_CALL event */
+  litellm_tool_call call_;   /* shown by the last event of one */
+
+  uint32_t started_;         /* clock at the start */
+  litellm_request request_;
+  uint8_t round_;            /* from 0 */
+  uint8_t made_;             /* tool calls that were run */
+  uint8_t reasked_;
+  litellm_message *last_round_;      /* the last of request_.rounds_ */
+  litellm_usage spent_;      /* in the rounds before */
+#if LITELLM_MODELS
+  void *model_;              /* the struct of the response model */
+  size_t fed_;               /* bytes of a tool's arguments it has seen */
+  litellm__decoder decoder_;
+#endif
 } litellm_stream;
 
 /* Begins a call; no byte is sent yet. All errors of the request itself come
@@ -966,6 +1186,14 @@ LITELLM_API litellm_result litellm_next(litellm_stream *stream,
    program that may block. */
 LITELLM_API void litellm_wait(litellm_stream *stream,
                               const litellm_event *event);
+#if LITELLM_TOOLS
+/* Answers the tool call of the last TOOL_CALL event with `text`, which is
+   copied: its handler is not run. So a person may refuse a call, and a call
+   without a handler be answered. ERROR_NO_MEMORY, ERROR_ARGUMENT. A call that
+   has neither ends the rounds: the response holds it. */
+LITELLM_API litellm_result litellm_answer(litellm_stream *stream,
+                                          litellm_str text);
+#endif
 /* Gives up a call and closes its connection. */
 LITELLM_API void litellm_cancel(litellm_stream *stream);
 /* What the call gave so far, in full after LITELLM_END; also after an error,
@@ -991,10 +1219,28 @@ LITELLM_API litellm_result litellm_body(const litellm_request *request,
                                         size_t size, uint32_t *total,
                                         litellm_error *error);
 
+#if LITELLM_MODELS
+/* Fills in the struct `output` of `model` from JSON text, as a tool call's
+   arguments; strings go to the client's arena and stay as a response does.
+   ERROR_SCHEMA with error.message telling the path, what was expected and what
+   came, and error.position; ERROR_NO_MEMORY. The client must be idle. */
+LITELLM_API litellm_result litellm_decode(litellm_client *client,
+                                          const litellm_detail *model,
+                                          litellm_str text, void *output);
+#endif
+#if LITELLM_TEMPLATES || LITELLM_MODELS || LITELLM_TOOLS
+/* The struct `value` of `model` as JSON: at most `size` bytes into `buffer`, no
+   NUL. Its whole length; 0: nested deeper than LITELLM_VALUE_DEPTH. */
+LITELLM_API size_t litellm_encode(const litellm_detail *model,
+                                  const void *value, char *buffer,
+                                  size_t size);
+#endif
+
 /* Steps of the generated functions. */
 LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
                                                litellm_client *client,
                                                const litellm_call *call,
+                                               void *output,
                                                const void *arguments,
                                                size_t size);
 
@@ -1029,10 +1275,49 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
    LIST(kind)       const item *, size_t   of a MODEL: the structs themselves
    LISTS(kind)      const litellm_list *, size_t   of lists of the kind
    PART             const litellm_part *   NULL: null
-   MESSAGES         const litellm_message *  the first of a history */
+   MESSAGES         const litellm_message *  the first of a history
+   COMPUTED(kind)   none: .configure sets the member */
 #define LITELLM_NO_ARGUMENTS(ARG)
 
 #define LITELLM_CALL(call_name, ARGS, ...)                                    \
+  LITELLM__CALL_TABLES(call_name, ARGS, __VA_ARGS__)                          \
+  LITELLM__CALL_FUNCTIONS(call_name, ARGS,                                    \
+                          litellm_response *litellm__response, ,              \
+                          litellm__response, NULL)
+
+/* LITELLM_CALL_AS(book, name, ARGS, .model = ..., .prompt = ..., ...);
+
+   fills in the struct of a LITELLM_MODEL:
+
+     litellm_result name(litellm_client *, struct book *, const char *genre);
+     litellm_result name_start(litellm_stream *, litellm_client *,
+                               struct book *, const char *genre);
+
+   The struct must stay until the call is over; its strings live in the
+   client's arena, as a response does. litellm_run on name_call, with .output,
+   gives the response too: usage, cost, finish reason. */
+#define LITELLM_CALL_AS(model_name, call_name, ARGS, ...)                     \
+  LITELLM__CALL_TABLES(call_name, ARGS, __VA_ARGS__,                          \
+                       .response_model = &model_name##_detail)                \
+  LITELLM__CALL_OUTPUT(call_name, ARGS, struct model_name)
+
+/* LITELLM_CALL_VALUE(INT, name, ARGS, ...); the same for one value of a kind
+   that fields have: struct name_value { int value; }. */
+#define LITELLM_CALL_VALUE(kind, call_name, ARGS, ...)                        \
+  struct call_name##_value {                                                  \
+    LITELLM__DO(MEMBER, value, NULL, LITELLM__F_##kind) };                    \
+  LITELLM__TABLE(call_name##_value,                                           \
+                 LITELLM__DO(DETAIL, value, NULL, LITELLM__F_##kind),         \
+                 LITELLM__DO(ROW, value, NULL, LITELLM__F_##kind));           \
+  LITELLM_CALL_AS(call_name##_value, call_name, ARGS, __VA_ARGS__)
+
+/* LITELLM_CALL_TO(struct author, name, ARGS, .output_parser = parse, ...);
+   the same for what an output parser makes: any type. */
+#define LITELLM_CALL_TO(output_type, call_name, ARGS, ...)                    \
+  LITELLM__CALL_TABLES(call_name, ARGS, __VA_ARGS__)                          \
+  LITELLM__CALL_OUTPUT(call_name, ARGS, output_type)
+
+#define LITELLM__CALL_TABLES(call_name, ARGS, ...)                            \
   struct call_name##_arguments { char litellm__none;                          \
                                  ARGS(LITELLM__ARG_MEMBER) };                 \
   LITELLM_UNUSED static const litellm_field *call_name##_fields(void) {       \
@@ -1046,8 +1331,12 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
   LITELLM__SOME_MEMBERS                                                       \
   static const litellm_call call_name##_call = {                              \
     .fields = call_name##_fields, __VA_ARGS__ };                              \
-  LITELLM__ALL_MEMBERS                                                        \
-  LITELLM__CALL_FUNCTIONS(call_name, ARGS)
+  LITELLM__ALL_MEMBERS
+#define LITELLM__CALL_OUTPUT(call_name, ARGS, output_type)                    \
+  LITELLM__CALL_FUNCTIONS(call_name, ARGS, output_type *litellm__output,      \
+                          LITELLM__COMMA output_type *litellm__output,        \
+                          NULL, litellm__output)
+#define LITELLM__COMMA ,
 
 /* g++ warns of members that designators leave out, gcc does not. */
 #if defined(__cplusplus) && defined(__GNUC__)
@@ -1060,26 +1349,28 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
 #define LITELLM__ALL_MEMBERS
 #endif
 
-#define LITELLM__CALL_FUNCTIONS(call_name, ARGS)                              \
+/* `out` and `start_out` declare where the answer goes to. */
+#define LITELLM__CALL_FUNCTIONS(call_name, ARGS, out, start_out, response,    \
+                                output_at)                                    \
   LITELLM_UNUSED static litellm_result call_name(                             \
-      litellm_client *litellm__client, litellm_response *litellm__response    \
-      ARGS(LITELLM__ARG_PARAMETER)) {                                         \
+      litellm_client *litellm__client, out ARGS(LITELLM__ARG_PARAMETER)) {    \
     struct call_name##_arguments litellm__arguments = LITELLM__ZERO;          \
     litellm_request litellm__request = LITELLM__ZERO;                         \
     ARGS(LITELLM__ARG_SET)                                                    \
     litellm__request.call = &call_name##_call;                                \
     litellm__request.arguments = &litellm__arguments;                         \
-    litellm__request.keep_text = true;                                        \
-    return litellm_run(litellm__client, litellm__response,                    \
-                       &litellm__request);                                    \
+    litellm__request.output = output_at;                                      \
+    litellm__request.keep_text = response != NULL;                            \
+    return litellm_run(litellm__client, response, &litellm__request);         \
   }                                                                           \
   LITELLM_UNUSED static litellm_result call_name##_start(                     \
       litellm_stream *litellm__stream, litellm_client *litellm__client        \
-      ARGS(LITELLM__ARG_PARAMETER)) {                                         \
+      start_out ARGS(LITELLM__ARG_PARAMETER)) {                               \
     struct call_name##_arguments litellm__arguments = LITELLM__ZERO;          \
     ARGS(LITELLM__ARG_SET)                                                    \
     return litellm__start_copy(litellm__stream, litellm__client,              \
-                               &call_name##_call, &litellm__arguments,        \
+                               &call_name##_call, output_at,                  \
+                               &litellm__arguments,                           \
                                sizeof litellm__arguments);                    \
   }                                                                           \
   struct call_name##_arguments
@@ -1094,29 +1385,91 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
   LITELLM_UNUSED static const litellm_detail enum_name##_detail = {           \
     LITELLM_KIND_ENUM, (uint16_t)sizeof(enum enum_name),                      \
     (uint16_t)(sizeof enum_name##_names / sizeof enum_name##_names[0] - 1),   \
-    0, NULL, NULL, enum_name##_names }
+    0, NULL, NULL, enum_name##_names, 0, 0, NULL }
 #define LITELLM__ENUMERATOR(value, text) value,
 #define LITELLM__ENUM_NAME(value, text) text,
 
 /* LITELLM_MODEL(book, BOOK); with
      #define BOOK(FIELD) FIELD(STRING, title, "Title") FIELD(INT, year, "Year")
-   gives struct book and its table. Kinds: STRING, STR, TEXT(bytes), BYTES,
-   BOOL, INT, INT64, DOUBLE, ENUM(unit), MODEL(author), OPTIONAL(kind)
-   { value; set; }, LIST(kind, capacity) { items[]; count; }. Members are
-   inline; strings are borrowed. */
+   gives struct book and its table, book_detail: for arguments, response models
+   and tools. Members are inline; strings are views.
+
+   kind                   member
+   STRING                 const char *
+   STR                    litellm_str
+   TEXT(bytes)            char[bytes + 1]
+   TEXT_IN(least, most)   the same, bounds in bytes
+   BOOL                   bool
+   INT, INT64, DOUBLE     int, int64_t, double
+   INT_IN(least, most)    the same, with bounds that fit 32 bits;
+                          INT64_IN, DOUBLE_IN too
+   ENUM(unit)             enum unit
+   MODEL(author)          struct author
+   OPTIONAL(kind)         struct { kind value; bool set; }
+   LIST(kind, most)       struct { kind items[most]; size_t count; }
+   LIST_IN(kind, least, most)   the same, with at least so many
+   EXAMPLE(kind, text)    kind, with an example for the model, "Dune"
+   GIVEN(kind)            kind, from the call's argument of the same name and
+                          kind: the model is not asked for it
+   BYTES                  litellm_bytes, for templates only
+
+   What OPTIONAL and LIST hold are kinds without _IN, OPTIONAL, LIST, EXAMPLE
+   and GIVEN. A LIST_IN or OPTIONAL of such is a MODEL with one field.
+
+   Models get these as answers: numbers and bools also as strings, strings also
+   from numbers and bools, whole numbers also as 3.0, enums in any case.
+   Unknown keys are skipped, of two equal keys the last counts. */
 #define LITELLM_MODEL(model_name, FIELDS)                                     \
-  struct model_name { FIELDS(LITELLM__FIELD_MEMBER) };                        \
+  LITELLM__MODEL(model_name, , FIELDS)
+#define LITELLM__MODEL(model_name, first, FIELDS)                             \
+  struct model_name { first FIELDS(LITELLM__FIELD_MEMBER) };                  \
+  LITELLM__TABLE(model_name, FIELDS(LITELLM__FIELD_DETAIL),                   \
+                 FIELDS(LITELLM__FIELD_ROW))
+#define LITELLM__TABLE(model_name, details, rows)                             \
   LITELLM_UNUSED static const litellm_field *model_name##_fields(void) {      \
     typedef struct model_name litellm__owner;                                 \
-    FIELDS(LITELLM__FIELD_DETAIL)                                             \
+    details                                                                   \
     static const litellm_field litellm__rows[] = {                            \
-      FIELDS(LITELLM__FIELD_ROW)                                              \
+      rows                                                                    \
       { NULL, NULL, NULL, (uint16_t)sizeof(litellm__owner), 0 } };            \
     return litellm__rows;                                                     \
   }                                                                           \
   LITELLM_UNUSED static const litellm_detail model_name##_detail = {          \
     LITELLM_KIND_MODEL, (uint16_t)sizeof(struct model_name), 0, 0, NULL,      \
-    model_name##_fields, NULL }
+    model_name##_fields, NULL, 0, 0, NULL }
+
+/* LITELLM_TOOL(read_sensor, "Read a sensor by name", READ_SENSOR, reading) {
+     result->value = adc(args->name);
+     return LITELLM_OK;
+   }
+   is a function that a model may call, `const litellm_tool read_sensor_tool`:
+   `args` is a struct read_sensor_arguments by the fields READ_SENSOR
+   (LITELLM_NO_ARGUMENTS: none), `result` a struct of the LITELLM_MODEL reading,
+   `user` litellm_client_desc.user. With LITELLM_TOOL_TEXT (no model) `result`
+   is a litellm_str to point at text or JSON. */
+#define LITELLM_TOOL(tool_name, description, FIELDS, model_name)              \
+  LITELLM__TOOL(tool_name, description, FIELDS, struct model_name,            \
+                &model_name##_detail)
+#define LITELLM_TOOL_TEXT(tool_name, description, FIELDS)                     \
+  LITELLM__TOOL(tool_name, description, FIELDS, litellm_str, NULL)
+#define LITELLM__TOOL(tool_name, text, FIELDS, result_type, result_detail)    \
+  LITELLM__MODEL(tool_name##_arguments, char litellm__none;, FIELDS);         \
+  static litellm_result tool_name##_run(                                      \
+      const struct tool_name##_arguments *args, result_type *result,          \
+      void *user);                                                            \
+  static litellm_result tool_name##_handler(const void *litellm__args,        \
+                                            void *litellm__result,            \
+                                            void *litellm__user) {            \
+    return tool_name##_run(                                                   \
+        (const struct tool_name##_arguments *)litellm__args,                  \
+        (result_type *)litellm__result, litellm__user);                       \
+  }                                                                           \
+  LITELLM_UNUSED static const litellm_tool tool_name##_tool = {               \
+    #tool_name, text, &tool_name##_arguments_detail, result_detail,           \
+    tool_name##_handler };                                                    \
+  static litellm_result tool_name##_run(                                      \
+      LITELLM_UNUSED const struct tool_name##_arguments *args,                \
+      LITELLM_UNUSED result_type *result, LITELLM_UNUSED void *user)
 
 #ifdef __cplusplus
 #define LITELLM__ZERO {}
@@ -1158,6 +1511,7 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__A_PART LITELLM__POINTER, LITELLM__I_PART
 #define LITELLM__A_MESSAGES                                                   \
   LITELLM__PLAIN, const litellm_message *, , LITELLM_KIND_MESSAGES, NULL
+#define LITELLM__A_COMPUTED(item) LITELLM__COMPUTED, LITELLM__A_##item
 #define LITELLM__A_OPTIONAL(item) LITELLM__POINTER, LITELLM__I_##item
 #define LITELLM__A_LIST(item) LITELLM__VIEW, LITELLM__I_##item
 #define LITELLM__A_LISTS(item) LITELLM__VIEWS, LITELLM__I_##item
@@ -1174,7 +1528,20 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__F_MODEL(type) LITELLM__PLAIN, LITELLM__I_MODEL(type)
 #define LITELLM__F_OPTIONAL(item) LITELLM__SETTABLE, 0, LITELLM__I_##item
 #define LITELLM__F_LIST(item, capacity)                                       \
-  LITELLM__INLINE_LIST, capacity, LITELLM__I_##item
+  LITELLM__INLINE_LIST, 0, capacity, LITELLM__I_##item
+#define LITELLM__F_LIST_IN(item, least, most)                                 \
+  LITELLM__INLINE_LIST, least, most, LITELLM__I_##item
+#define LITELLM__F_TEXT_IN(least, most)                                       \
+  LITELLM__BOUNDED, least, most, NULL, LITELLM__I_TEXT(most)
+#define LITELLM__F_INT_IN(least, most)                                        \
+  LITELLM__BOUNDED, least, most, NULL, LITELLM__I_INT
+#define LITELLM__F_INT64_IN(least, most)                                      \
+  LITELLM__BOUNDED, least, most, NULL, LITELLM__I_INT64
+#define LITELLM__F_DOUBLE_IN(least, most)                                     \
+  LITELLM__BOUNDED, least, most, NULL, LITELLM__I_DOUBLE
+#define LITELLM__F_EXAMPLE(item, json)                                        \
+  LITELLM__BOUNDED, 0, 0, json, LITELLM__I_##item
+#define LITELLM__F_GIVEN(item) LITELLM__GIVEN, LITELLM__I_##item
 
 #define LITELLM__ARG_MEMBER(kind, name)                                       \
   LITELLM__DO(MEMBER, name, NULL, LITELLM__A_##kind)
@@ -1203,8 +1570,11 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__ROW_OF(name, text, k, d)                                     \
   { #name, text, d, (uint16_t)offsetof(litellm__owner, name), k },
 #define LITELLM__DETAIL_OF(prefix, name, k, size, n, at, d)                   \
+  LITELLM__DETAIL_IN(prefix, name, k, size, n, at, d, 0, 0, NULL)
+#define LITELLM__DETAIL_IN(prefix, name, k, size, n, at, d, least, most, json)\
   LITELLM_UNUSED static const litellm_detail prefix##name =                   \
-    { k, (uint16_t)(size), n, (uint16_t)(at), d, NULL, NULL };
+    { k, (uint16_t)(size), n, (uint16_t)(at), d, NULL, NULL,                  \
+      least, most, json };
 
 #define LITELLM__PLAIN_MEMBER(name, text, c, s, k, d) c name s;
 #define LITELLM__PLAIN_PARAMETER(name, text, c, s, k, d) , c name
@@ -1215,6 +1585,28 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__PLAIN_ROW(name, text, c, s, k, d)                            \
   LITELLM__ROW_OF(name, text, k,                                              \
     k == LITELLM_KIND_TEXT ? &litellm__d_##name : d)
+
+/* `x` is an example. */
+#define LITELLM__BOUNDED_MEMBER(name, text, lo, hi, x, c, s, k, d) c name s;
+#define LITELLM__BOUNDED_DETAIL(name, text, lo, hi, x, c, s, k, d)            \
+  LITELLM__DETAIL_IN(litellm__d_, name, k, sizeof(c s), 0, 0, NULL, lo, hi, x)
+#define LITELLM__BOUNDED_ROW(name, text, lo, hi, x, c, s, k, d)               \
+  LITELLM__ROW_OF(name, text, k, &litellm__d_##name)
+
+#define LITELLM__GIVEN_MEMBER(name, text, c, s, k, d) c name s;
+#define LITELLM__GIVEN_DETAIL LITELLM__POINTER_DETAIL
+#define LITELLM__GIVEN_ROW(name, text, c, s, k, d)                            \
+  LITELLM__ROW_OF(name, text, LITELLM_KIND_GIVEN, &litellm__d_##name)
+
+/* As the argument in it, but no parameter. */
+#define LITELLM__COMPUTED_MEMBER(name, text, style, ...)                      \
+  style##_MEMBER(name, text, __VA_ARGS__)
+#define LITELLM__COMPUTED_PARAMETER(name, text, ...)
+#define LITELLM__COMPUTED_SET(name, text, ...)
+#define LITELLM__COMPUTED_DETAIL(name, text, style, ...)                      \
+  style##_DETAIL(name, text, __VA_ARGS__)
+#define LITELLM__COMPUTED_ROW(name, text, style, ...)                         \
+  style##_ROW(name, text, __VA_ARGS__)
 
 #define LITELLM__POINTER_MEMBER(name, text, c, s, k, d) c const *name;
 #define LITELLM__POINTER_PARAMETER(name, text, c, s, k, d) , c const *name
@@ -1253,12 +1645,12 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__SETTABLE_ROW(name, text, n, c, s, k, d)                      \
   LITELLM__ROW_OF(name, text, LITELLM_KIND_OPTIONAL, &litellm__d_##name)
 
-#define LITELLM__INLINE_LIST_MEMBER(name, text, n, c, s, k, d)                \
+#define LITELLM__INLINE_LIST_MEMBER(name, text, lo, n, c, s, k, d)            \
   struct { c items[n] s; size_t count; } name;
-#define LITELLM__INLINE_LIST_DETAIL(name, text, n, c, s, k, d)                \
-  LITELLM__DETAIL_OF(litellm__d_, name, k, sizeof(c s), n,                    \
-    LITELLM__ALIGN_UP((n) * sizeof(c s)), d)
-#define LITELLM__INLINE_LIST_ROW(name, text, n, c, s, k, d)                   \
+#define LITELLM__INLINE_LIST_DETAIL(name, text, lo, n, c, s, k, d)            \
+  LITELLM__DETAIL_IN(litellm__d_, name, k, sizeof(c s), n,                    \
+    LITELLM__ALIGN_UP((n) * sizeof(c s)), d, lo, n, NULL)
+#define LITELLM__INLINE_LIST_ROW(name, text, lo, n, c, s, k, d)               \
   LITELLM__ROW_OF(name, text, LITELLM_KIND_LIST, &litellm__d_##name)
 
 #ifdef __cplusplus
@@ -1330,7 +1722,17 @@ static bool litellm__same(const char *ptr, size_t len, const char *word) {
   return strlen(word) == len && litellm__starts(ptr, len, word);
 }
 
-/* Where `word`, in lower case, stands in a text, without case. */
+/* The number of a word in a list of words that end in a NUL each, as
+   litellm__same; of one that is not there the number of words. */
+static unsigned litellm__index_of(const char *words, const char *ptr,
+                                  size_t len) {
+  unsigned i = 0;
+  for (; *words && !litellm__same(ptr, len, words); i++)
+    words += strlen(words) + 1;
+  return i;
+}
+
+/* Whether `word`, in lower case, stands in a text, without case. */
 static bool litellm__contains(const char *ptr, size_t len, const char *word) {
   for (; len > 0; ptr++, len--)
     if (litellm__starts(ptr, len, word)) return true;
@@ -2305,14 +2707,15 @@ static const void *litellm__offset(const void *base, size_t offset) {
 /* Goes through pointers and optionals to the value itself. */
 static void litellm__resolve(litellm__value *value) {
   while (value->kind == LITELLM_KIND_POINTER ||
-         value->kind == LITELLM_KIND_OPTIONAL) {
+         value->kind == LITELLM_KIND_OPTIONAL ||
+         value->kind == LITELLM_KIND_GIVEN) {
     const litellm_detail *detail = value->detail;
     if (value->at) {
       const void *pointer = value->at;
       bool set = true;
       if (value->kind == LITELLM_KIND_POINTER)
         memcpy(&pointer, value->at, sizeof pointer);
-      else
+      else if (value->kind == LITELLM_KIND_OPTIONAL)
         memcpy(&set, litellm__offset(value->at, detail->at), sizeof set);
       value->at = set ? pointer : NULL;
     }
@@ -2351,7 +2754,7 @@ static void litellm__member(litellm__value *value, const void *owner,
   litellm__resolve(value);
 }
 
-#if LITELLM_TEMPLATES
+#if LITELLM_TEMPLATES || LITELLM_TOOLS || LITELLM_MODELS
 
 static litellm_list litellm__list_of(const litellm__value *value) {
   litellm_list list = { NULL, 0 };
@@ -2929,7 +3332,7 @@ static void litellm__put_scalar(litellm__writer *w,
   litellm__put_plain(w, value);
 }
 
-#if LITELLM_TEMPLATES
+#if LITELLM_TEMPLATES || LITELLM_TOOLS || LITELLM_MODELS
 
 /* Goes into member or item number `index`; false: there is none. */
 static bool litellm__enter_value(litellm__value *value, size_t index,
@@ -2988,6 +3391,194 @@ static void litellm__put_json(litellm__writer *w,
       litellm__put_text(w, ":");
     }
   }
+}
+
+#endif
+
+/* ==== >>schema (implementation) ========================================== */
+
+#if LITELLM_TOOLS || LITELLM_MODELS
+
+/* The value at the end of a row's optionals and lists. `room`: bytes of a
+   TEXT. */
+static void litellm__leaf(const litellm_field *row, litellm__value *leaf,
+                          size_t *room) {
+  leaf->at = NULL;
+  leaf->kind = row->kind;
+  leaf->detail = row->detail;
+  *room = row->detail ? row->detail->size : 0;
+  while (leaf->kind == LITELLM_KIND_OPTIONAL ||
+         leaf->kind == LITELLM_KIND_LIST) {
+    *room = leaf->detail->size;
+    leaf->kind = leaf->detail->kind;
+    leaf->detail = leaf->detail->item;
+  }
+}
+
+/* A row that a model is asked for, from `row` on. */
+static const litellm_field *litellm__asked(const litellm_field *row) {
+  while (row->kind == LITELLM_KIND_GIVEN) row++;
+  return row;
+}
+
+static void litellm__put_range(litellm__writer *w, const char *least,
+                               int32_t minimum, const char *most,
+                               int32_t maximum) {
+  litellm__put_text(w, least);
+  litellm__put_integer(w, minimum);
+  if (!*most) return;
+  litellm__put_text(w, most);
+  litellm__put_integer(w, maximum);
+}
+
+/* What the model should know of a row: its text, and what the keywords that
+   are legal everywhere cannot say. */
+static void litellm__put_description(litellm__writer *w,
+                                     const litellm_field *row, bool text,
+                                     size_t room) {
+  const char *example = row->detail ? row->detail->example : NULL;
+  const char *before = "";
+  if (!row->description && !text && !example) return;
+  litellm__put_text(w, "\"description\":\"");
+  if (row->description) {
+    litellm__text(w, row->description, SIZE_MAX);
+    before = ". ";
+  }
+  if (text) {
+    litellm__put_text(w, before);
+    if (row->detail->minimum)
+      litellm__put_range(w, "", row->detail->minimum, " to ",
+                         (int32_t)room - 1);
+    else
+      litellm__put_range(w, "At most ", (int32_t)room - 1, "", 0);
+    litellm__put_text(w, " bytes");
+    before = ". ";
+  }
+  if (example) {
+    litellm__put_text(w, before);
+    litellm__put_text(w, "Example: ");
+    litellm__text(w, example, SIZE_MAX);
+  }
+  litellm__put_text(w, "\",");
+}
+
+/* The schema of a row up to the end of its leaf, or to the rows of a struct;
+   the optionals and lists that are open then. A schema that is not strict
+   says what is optional by leaving it out of `required`. */
+static unsigned litellm__open_schema(litellm__writer *w,
+                                     const litellm_field *row, bool strict,
+                                     litellm__value *leaf) {
+  const litellm_detail *detail = row->detail;
+  unsigned kind = row->kind, open = 0, i;
+  size_t room;
+  litellm__leaf(row, leaf, &room);
+  litellm__put_text(w, "{");
+  litellm__put_description(w, row, leaf->kind == LITELLM_KIND_TEXT, room);
+  for (; kind == LITELLM_KIND_OPTIONAL || kind == LITELLM_KIND_LIST;
+       kind = detail->kind, detail = detail->item) {
+    if (kind == LITELLM_KIND_LIST) {
+      litellm__put_range(w, "\"type\":\"array\",\"minItems\":",
+                         detail->minimum, ",\"maxItems\":", detail->capacity);
+      litellm__put_text(w, ",\"items\":{");
+    } else if (strict)
+      litellm__put_text(w, "\"anyOf\":[{");
+    else
+      continue;
+    open = open << 2 | (kind == LITELLM_KIND_LIST ? 1u : 2u);
+  }
+  litellm__put_text(w, "\"type\":");
+  switch (kind) {
+    case LITELLM_KIND_STRING: case LITELLM_KIND_STR: case LITELLM_KIND_TEXT:
+      litellm__put_text(w, "\"string\"");
+      break;
+    case LITELLM_KIND_BOOL:
+      litellm__put_text(w, "\"boolean\"");
+      break;
+    case LITELLM_KIND_INT: case LITELLM_KIND_INT64: case LITELLM_KIND_DOUBLE:
+      litellm__put_text(w, kind == LITELLM_KIND_DOUBLE ? "\"number\""
+                                                       : "\"integer\"");
+      if (detail && detail->minimum < detail->maximum)
+        litellm__put_range(w, ",\"minimum\":", detail->minimum,
+                           ",\"maximum\":", detail->maximum);
+      break;
+    case LITELLM_KIND_ENUM:
+      litellm__put_text(w, "\"string\",\"enum\":[");
+      for (i = 0; i < detail->capacity; i++) {
+        if (i) litellm__put_text(w, ",");
+        litellm__put_string(w, detail->names[i], SIZE_MAX);
+      }
+      litellm__put_text(w, "]");
+      break;
+    case LITELLM_KIND_MODEL:
+      litellm__put_text(w, "\"object\",\"properties\":{");
+      break;
+    default:                                 /* nothing a model can send */
+      litellm__fail(w, LITELLM_ERROR_ARGUMENT, row->name);
+  }
+  return open;
+}
+
+/* The end of a struct's schema, but for its brace. */
+static void litellm__close_rows(litellm__writer *w, const litellm_field *row,
+                                bool strict) {
+  bool any = false;
+  litellm__put_text(w, "},\"required\":[");
+  for (; row && (row = litellm__asked(row))->name; row++) {
+    if (!strict && row->kind == LITELLM_KIND_OPTIONAL) continue;
+    if (any) litellm__put_text(w, ",");
+    litellm__put_string(w, row->name, SIZE_MAX);
+    any = true;
+  }
+  litellm__put_text(w, "],\"additionalProperties\":false");
+}
+
+/* The JSON Schema of a struct, without recursion. Strict ones are as OpenAI
+   wants them: all is required, what is optional may be null. */
+static LITELLM__NOINLINE void litellm__put_schema(litellm__writer *w,
+                                                  const litellm_detail *model,
+                                                  bool strict) {
+  const litellm_field *rows[LITELLM_VALUE_DEPTH];
+  unsigned open[LITELLM_VALUE_DEPTH], depth = 0;
+  bool comma = false;
+  litellm__value leaf;
+  size_t room;
+  litellm__put_text(w, "{\"type\":\"object\",\"properties\":{");
+  rows[0] = model ? model->fields() : NULL;
+  open[0] = 0;
+  while (!litellm__full(w)) {
+    const litellm_field *row = rows[depth];
+    if (row) row = rows[depth] = litellm__asked(row);
+    if (row && row->name) {
+      if (comma) litellm__put_text(w, ",");
+      litellm__put_string(w, row->name, SIZE_MAX);
+      litellm__put_text(w, ":");
+      open[depth] = litellm__open_schema(w, row, strict, &leaf);
+      comma = leaf.kind != LITELLM_KIND_MODEL;
+      if (!comma) {
+        if (++depth == LITELLM_VALUE_DEPTH) {
+          litellm__fail(w, LITELLM_ERROR_ARGUMENT,
+                        LITELLM__WHERE("LITELLM_VALUE_DEPTH"));
+          return;
+        }
+        rows[depth] = leaf.detail->fields();
+        open[depth] = 0;
+        continue;
+      }
+    } else {
+      if (depth) litellm__leaf(rows[depth - 1], &leaf, &room);
+      litellm__close_rows(w, !row ? NULL : depth ? leaf.detail->fields()
+                                                 : model->fields(), strict);
+      comma = true;
+      if (!depth) break;
+      depth--;
+    }
+    for (; open[depth]; open[depth] >>= 2)
+      litellm__put_text(w, (open[depth] & 3) == 1 ? "}"
+                                                  : "},{\"type\":\"null\"}]");
+    litellm__put_text(w, "}");
+    rows[depth]++;
+  }
+  litellm__put_text(w, "}");
 }
 
 #endif
@@ -3697,7 +4288,148 @@ LITELLM__DEF litellm_message *litellm_messages_add(litellm_messages *list,
   return message;
 }
 
-enum { LITELLM__STAGE_TEMPLATE = 1, LITELLM__STAGE_MESSAGES };
+/* Copies a text of a message, unless there is none. */
+static bool litellm__copy_text(litellm_arena *arena, const char *from,
+                               const char **to) {
+  if (from) *to = litellm_arena_copy(arena, litellm_str_of(from));
+  return !from || *to;
+}
+
+/* A message with copies of its tool calls. */
+static bool litellm__add_copy(litellm_messages *list, litellm_arena *arena,
+                              const litellm_message *from) {
+  litellm_message *to =
+      litellm_messages_add(list, arena, from->role, from->content);
+  litellm_tool_call *calls;
+  size_t i;
+  if (!to) return false;
+  if (from->tool_call_count) {
+    calls = (litellm_tool_call *)litellm_arena_alloc(
+        arena, from->tool_call_count * sizeof *calls);
+    if (!calls) return false;
+    to->tool_calls = calls;
+    for (i = 0; i < from->tool_call_count; i++)
+      if (!litellm__copy_text(arena, from->tool_calls[i].id, &calls[i].id) ||
+          !litellm__copy_text(arena, from->tool_calls[i].name,
+                              &calls[i].name) ||
+          !litellm__copy_text(arena, from->tool_calls[i].arguments,
+                              &calls[i].arguments)) return false;
+    to->tool_call_count = from->tool_call_count;
+    if (from->signature &&
+        (!litellm__copy_text(arena, from->reasoning, &to->reasoning) ||
+         !litellm__copy_text(arena, from->signature, &to->signature)))
+      return false;
+  }
+  return litellm__copy_text(arena, from->tool_call_id, &to->tool_call_id);
+}
+
+LITELLM__DEF bool litellm_messages_add_response(
+    litellm_messages *list, litellm_arena *arena,
+    const litellm_response *response) {
+  const litellm_messages before = *list;
+  const litellm_message *from = response->rounds;
+  size_t mark = arena->used;
+  litellm_message answer;
+  memset(&answer, 0, sizeof answer);
+  answer.role = LITELLM_ASSISTANT;
+  if (response->content_size || !response->tool_call_count) {
+    answer.content.ptr = response->content;
+    answer.content.len = response->content_size;
+  }
+  answer.tool_calls = response->tool_calls;
+  answer.tool_call_count = response->tool_call_count;
+  answer.reasoning = response->reasoning;
+  answer.signature = response->signature;
+  for (; from; from = from->next)
+    if (!litellm__add_copy(list, arena, from)) break;
+  if (!from && litellm__add_copy(list, arena, &answer)) return true;
+  *list = before;
+  if (list->last) list->last->next = NULL;
+  litellm_arena_reset(arena, mark);
+  return false;
+}
+
+/* Moves a pointer down that points at or above `from`. */
+static void litellm__move_down(void *pointer, const unsigned char *from,
+                               const litellm_arena *arena, size_t distance) {
+  const unsigned char *at;
+  memcpy(&at, pointer, sizeof at);
+  if ((uintptr_t)at < (uintptr_t)from ||
+      (uintptr_t)at >= (uintptr_t)(arena->memory + arena->used)) return;
+  at -= distance;
+  memcpy(pointer, &at, sizeof at);
+}
+
+static litellm_message *litellm__after(const litellm_message *message) {
+  litellm_message *next;
+  memcpy(&next, &message->next, sizeof next);
+  return next;
+}
+
+/* Takes the messages [first, end) out of the arena, by moving what is behind
+   them, with its pointers, down. */
+static void litellm__forget_messages(litellm_messages *list,
+                                     litellm_arena *arena,
+                                     litellm_message **link,
+                                     litellm_message *end) {
+  unsigned char *to = (unsigned char *)*link, *from = (unsigned char *)end;
+  size_t distance = (size_t)(from - to), i;
+  litellm_message *message;
+  for (message = end; message; message = litellm__after(message)) {
+    litellm_tool_call *calls = NULL;
+    if (message->tool_calls)
+      calls = (litellm_tool_call *)(void *)(arena->memory +
+          ((const unsigned char *)message->tool_calls - arena->memory));
+    for (i = 0; i < message->tool_call_count; i++) {
+      litellm__move_down(&calls[i].id, from, arena, distance);
+      litellm__move_down(&calls[i].name, from, arena, distance);
+      litellm__move_down(&calls[i].arguments, from, arena, distance);
+    }
+    litellm__move_down(&message->content.ptr, from, arena, distance);
+    litellm__move_down(&message->parts, from, arena, distance);
+    litellm__move_down(&message->tool_calls, from, arena, distance);
+    litellm__move_down(&message->tool_call_id, from, arena, distance);
+    litellm__move_down(&message->reasoning, from, arena, distance);
+    litellm__move_down(&message->signature, from, arena, distance);
+  }
+  /* The links last: the walk above needs them. */
+  for (message = end; message;) {
+    litellm_message *next = litellm__after(message);
+    litellm__move_down(&message->next, from, arena, distance);
+    message = next;
+  }
+  litellm__move_down(&list->last, from, arena, distance);
+  memmove(to, from, arena->used - (size_t)(from - arena->memory));
+  arena->used -= distance;
+}
+
+LITELLM__DEF void litellm_messages_prune(litellm_messages *list,
+                                         litellm_arena *arena,
+                                         size_t max_count, size_t max_bytes) {
+  for (;;) {
+    litellm_message **link = &list->first, *end, *message;
+    size_t count = 0;
+    for (message = list->first; message; message = litellm__after(message))
+      count++;
+    if ((!max_count || count <= max_count) &&
+        (!max_bytes || arena->used <= max_bytes)) return;
+    while (*link && ((*link)->role == LITELLM_SYSTEM ||
+                     (*link)->role == LITELLM_DEVELOPER))
+      link = (litellm_message **)(void *)&(*link)->next;
+    /* A result goes with its call, and the last message stays. */
+    if (!*link) return;
+    end = litellm__after(*link);
+    while (end && end->role == LITELLM_TOOL_RESULT)
+      end = litellm__after(end);
+    if (!end) return;
+    litellm__forget_messages(list, arena, link, end);
+  }
+}
+
+enum {
+  LITELLM__STAGE_TEMPLATE = 1, LITELLM__STAGE_MESSAGES, LITELLM__STAGE_ROUNDS
+};
+enum { LITELLM__ANY_BRACE = 1, LITELLM__ANY_MESSAGE = 2 };  /* mark.any, bits */
 
 /* Begins a message, and remembers that a window may start here. */
 static void litellm__begin_message(litellm__writer *w,
@@ -3708,7 +4440,7 @@ static void litellm__begin_message(litellm__writer *w,
   w->here.text_index = 0;
   litellm__remember(w);
   litellm__put_text(w, w->here.any ? ",{" : "{");
-  w->here.any = true;
+  w->here.any = LITELLM__ANY_BRACE | LITELLM__ANY_MESSAGE;
   litellm__put_name(w, "\"role\":\"%\",\"content\":",
                     litellm__word(litellm__roles, role));
   w->parts = 0;
@@ -3746,6 +4478,11 @@ static void litellm__put_message(litellm__writer *w,
   }
   if (message->tool_call_id)
     litellm__put_name(w, ",\"tool_call_id\":\"%\"", message->tool_call_id);
+  if (message->signature) {
+    litellm__put_name(w, ",\"thinking_blocks\":[{\"type\":\"thinking\","
+                         "\"thinking\":\"%", message->reasoning);
+    litellm__put_name(w, "\",\"signature\":\"%\"}]", message->signature);
+  }
 #endif
   litellm__put_text(w, "}");
 }
@@ -3830,6 +4567,10 @@ static const litellm_params *litellm__params_of(
   return request->params ? request->params : request->call->params;
 }
 
+static bool litellm__is_stream_options(const litellm_pair *pair) {
+  return litellm__equal(pair->name, "stream_options");
+}
+
 /* The typed parameters: where they are set, where their values are. */
 static void litellm__put_params(litellm__writer *w,
                                 const litellm_params *params) {
@@ -3852,6 +4593,8 @@ static void litellm__put_params(litellm__writer *w,
                    LITELLM_KIND_INT64),
     LITELLM__PARAM(seed, litellm_optional_int, LITELLM_KIND_INT64),
     LITELLM__PARAM(drop_params, litellm_optional_bool, LITELLM_KIND_BOOL),
+    LITELLM__PARAM(parallel_tool_calls, litellm_optional_bool,
+                   LITELLM_KIND_BOOL),
     LITELLM__PARAM_TEXT(reasoning_effort), LITELLM__PARAM_TEXT(user)
   };
 #undef LITELLM__PARAM
@@ -3861,6 +4604,7 @@ static void litellm__put_params(litellm__writer *w,
       "temperature\0top_p\0frequency_penalty\0presence_penalty\0"
 #endif
       "max_tokens\0max_completion_tokens\0seed\0drop_params\0"
+      "parallel_tool_calls\0"
       "reasoning_effort\0user";
   const litellm_pair *pair;
   const char *const *stop;
@@ -3885,15 +4629,30 @@ static void litellm__put_params(litellm__writer *w,
     litellm__put_text(w, "]");
   }
   for (pair = params->json; pair && pair->name; pair++) {
+    if (litellm__is_stream_options(pair)) continue;
     litellm__put_name(w, ",\"%\":", pair->name);
     litellm__put_text(w, pair->value);
   }
 }
 
-static bool litellm__has_pair(const litellm_pair *pair, const char *name) {
-  for (; pair && pair->name; pair++)
-    if (litellm__equal(pair->name, name)) return true;
-  return false;
+/* stream_options: ours, and what the caller's raw JSON says. */
+static void litellm__put_stream_options(litellm__writer *w,
+                                        const litellm_params *params) {
+  const litellm_pair *pair = params ? params->json : NULL;
+  litellm__put_text(w, ",\"stream\":true,\"stream_options\":{");
+  for (; pair && pair->name; pair++) {
+    const char *value = pair->value;
+    if (!litellm__is_stream_options(pair)) continue;
+    while (*value && *value++ != '{') {}
+    if (!litellm__contains(value, strlen(value), "\"include_usage\"")) {
+      litellm__put_text(w, "\"include_usage\":true");
+      while (*value && (unsigned char)*value <= ' ') value++;
+      if (*value && *value != '}') litellm__put_text(w, ",");
+    }
+    litellm__put_text(w, *value ? value : "}");
+    return;
+  }
+  litellm__put_text(w, "\"include_usage\":true}");
 }
 
 /* Raw parameters go out as they are: they must be JSON, and not ours. */
@@ -3910,17 +4669,124 @@ static litellm_result litellm__check_params(const litellm_params *params,
   return LITELLM_OK;
 }
 
+#if LITELLM_MODELS
+#if LITELLM_TOOLS
+static const char litellm__answer_tool[] = "answer";
+#endif
+
+/* How the response model is asked for, -1: there is none. */
+static int litellm__asked_by(const litellm_request *request) {
+  return request->call->response_model ? request->call->ask_by : -1;
+}
+
+/* The schema as a message, where no parameter takes it. */
+static void litellm__put_schema_message(litellm__writer *w,
+                                        const litellm_detail *model) {
+  litellm__put_text(w, "{\"role\":\"system\",\"content\":\"Answer with one "
+                       "JSON object that fits this schema: ");
+  w->quoted = true;
+  litellm__put_schema(w, model, false);
+  w->quoted = false;
+  litellm__put_text(w, "\"}");
+  w->here.any = LITELLM__ANY_BRACE;
+}
+#endif
+
+static void litellm__put_response_format(litellm__writer *w,
+                                         const litellm_request *request) {
+#if LITELLM_MODELS
+  int by = litellm__asked_by(request);
+  if (by == LITELLM_BY_SCHEMA) {
+    litellm__put_text(w, ",\"response_format\":{\"type\":\"json_schema\","
+        "\"json_schema\":{\"name\":\"answer\",\"strict\":true,\"schema\":");
+    litellm__put_schema(w, request->call->response_model, true);
+    litellm__put_text(w, "}}");
+  }
+  if (by == LITELLM_BY_PROMPT || (by < 0 && request->call->json_mode))
+#else
+  if (request->call->json_mode)
+#endif
+    litellm__put_text(w, ",\"response_format\":{\"type\":\"json_object\"}");
+}
+
+#if LITELLM_TOOLS
+static void litellm__put_tool(litellm__writer *w, const char *name,
+                              const char *description, bool strict,
+                              const litellm_detail *arguments, bool comma) {
+  litellm__put_text(w, comma ? "," : ",\"tools\":[");
+  litellm__put_name(w, "{\"type\":\"function\",\"function\":{\"name\":\"%\"",
+                    name);
+  if (description) litellm__put_name(w, ",\"description\":\"%\"", description);
+  litellm__put_text(w, strict ? ",\"strict\":true,\"parameters\":"
+                              : ",\"parameters\":");
+  litellm__put_schema(w, arguments, strict);
+  litellm__put_text(w, "}}");
+}
+
+static void litellm__put_tool_choice(litellm__writer *w, const char *choice) {
+  if (!choice) return;
+  litellm__put_name(w,
+      litellm__word_in("auto\0none\0required\0", choice, strlen(choice))
+          ? ",\"tool_choice\":\"%\""
+          : ",\"tool_choice\":{\"type\":\"function\",\"function\":"
+            "{\"name\":\"%\"}}", choice);
+}
+
+static const litellm_tool *const *litellm__tools_of(
+    const litellm_request *request) {
+  return request->tools ? request->tools : request->call->tools;
+}
+
+/* The tools, and with them which must be called. A choice that forces a call
+   is for the first round: later the model must be able to answer. */
+static void litellm__put_tools(litellm__writer *w,
+                               const litellm_request *request) {
+  const char *choice;
+  bool any = false;
+  const litellm_tool *const *tool = litellm__tools_of(request);
+  for (; tool && *tool; tool++) {
+    litellm__put_tool(w, (*tool)->name, (*tool)->description,
+                      request->call->strict_tools, (*tool)->arguments, any);
+    any = true;
+  }
+  choice = request->tool_choice ? request->tool_choice
+                                : request->call->tool_choice;
+  if (!any || (request->rounds_ && !litellm__equal(choice ? choice : "",
+                                                   "none"))) choice = NULL;
+#if LITELLM_MODELS
+  if (litellm__asked_by(request) == LITELLM_BY_TOOL) {
+    litellm__put_tool(w, litellm__answer_tool, "Gives the answer", true,
+                      request->call->response_model, any);
+    choice = any ? "required" : litellm__answer_tool;
+    any = true;
+  }
+#endif
+  if (!any) return;
+  litellm__put_text(w, "]");
+  litellm__put_tool_choice(w, choice);
+}
+#endif
+
+static const litellm_pair *litellm__headers_of(
+    const litellm_request *request) {
+  return request->headers ? request->headers : request->call->headers;
+}
+
 static LITELLM__NOINLINE void litellm__put_preamble(
     litellm__writer *w, const litellm_request *request) {
   const litellm_params *params = litellm__params_of(request);
   litellm__put_name(w, "{\"model\":\"%\"", litellm__model_of(request));
-  if (request->stream) {
-    litellm__put_text(w, ",\"stream\":true");
-    if (!params || !litellm__has_pair(params->json, "stream_options"))
-      litellm__put_text(w, ",\"stream_options\":{\"include_usage\":true}");
-  }
+  if (request->stream) litellm__put_stream_options(w, params);
   if (params) litellm__put_params(w, params);
+  litellm__put_response_format(w, request);
+#if LITELLM_TOOLS
+  litellm__put_tools(w, request);
+#endif
   litellm__put_text(w, ",\"messages\":[");
+#if LITELLM_MODELS
+  if (litellm__asked_by(request) == LITELLM_BY_PROMPT)
+    litellm__put_schema_message(w, request->call->response_model);
+#endif
 }
 
 /* Writes what the template says, from where the writer's mark left it. */
@@ -3965,14 +4831,19 @@ static void litellm__put_body(litellm__writer *w,
   from = w->here.message;
   w->here.text_index = 0;
   if (!w->here.stage) litellm__put_preamble(w, request);
-  if (w->here.stage != LITELLM__STAGE_MESSAGES) {
+  if (w->here.stage < LITELLM__STAGE_MESSAGES) {
     w->here.stage = LITELLM__STAGE_TEMPLATE;
     litellm__put_template(w, request, from);
     from = request->messages;
   }
-  w->here.stage = LITELLM__STAGE_MESSAGES;
+  if (w->here.stage < LITELLM__STAGE_ROUNDS) {
+    w->here.stage = LITELLM__STAGE_MESSAGES;
+    litellm__put_list(w, from);
+    from = request->rounds_;
+  }
+  w->here.stage = LITELLM__STAGE_ROUNDS;
   litellm__put_list(w, from);
-  if (!w->here.any && !w->check && !litellm__full(w))
+  if (!(w->here.any & LITELLM__ANY_MESSAGE) && !w->check && !litellm__full(w))
     litellm__fail(w, LITELLM_ERROR_NO_MESSAGE, NULL);
   litellm__put_text(w, "]}");
 }
@@ -4082,7 +4953,7 @@ LITELLM__DEF litellm_result litellm_body(const litellm_request *request,
 LITELLM__DEF litellm_result litellm_check(const litellm_call *call,
                                           litellm_error *error) {
   static const litellm_message nothing =
-      { LITELLM_USER, { "", 0 }, NULL, 0, NULL, 0, NULL, NULL };
+      { LITELLM_USER, { "", 0 }, NULL, 0, NULL, 0, NULL, NULL, NULL, NULL };
   litellm_error unused;
   litellm_request request;
   litellm__writer w;
@@ -4115,9 +4986,16 @@ enum {
   LITELLM__R_CONTENT, LITELLM__R_REASONING, LITELLM__R_REFUSAL,
   LITELLM__R_FINISH, LITELLM__R_ID, LITELLM__R_MODEL,
   LITELLM__R_GATEWAY,        /* one for each of LiteLLM's headers */
-  LITELLM__R_CALL_ID = LITELLM__R_GATEWAY + 10,
-  LITELLM__R_CALL_NAME, LITELLM__R_CALL_ARGUMENTS,
-  LITELLM__R_MESSAGE, LITELLM__R_TYPE, LITELLM__R_CODE, LITELLM__R_RAW,
+  /* Of an error, of each sort the better ones later. */
+  LITELLM__R_ROOT_TYPE = LITELLM__R_GATEWAY + 10,
+  LITELLM__R_TYPE, LITELLM__R_ROOT_CODE, LITELLM__R_CODE, LITELLM__R_RAW,
+  LITELLM__R_ROOT_MESSAGE, LITELLM__R_DETAIL, LITELLM__R_ERROR,
+  LITELLM__R_MESSAGE,
+  LITELLM__R_CALL_ID, LITELLM__R_CALL_NAME, LITELLM__R_CALL_ARGUMENTS,
+  LITELLM__R_SIGNATURE,
+  LITELLM__R_STRING, LITELLM__R_STR,         /* of a struct, with its address */
+  LITELLM__R_ANSWER,         /* what a tool call is answered */
+  LITELLM__R_STRUCT,         /* aligned inside */
   LITELLM__R_TAGS,
   /* Not ours yet: of a choice whose index is to come, or of a `message` that
      a `delta` may beat. */
@@ -4127,7 +5005,7 @@ enum {
 typedef struct litellm__record {
   size_t len;
   int16_t index;             /* of a tool call on the wire, -1: none */
-  uint8_t tag, call;         /* number of the tool call from 1 */
+  uint16_t tag;              /* and from bit 8 on the tool call, from 1 */
 } litellm__record;
 
 /* The record at `at`; false behind the last one. */
@@ -4140,40 +5018,34 @@ static bool litellm__record_at(litellm_stream *s, size_t at,
 }
 
 /* Where the record is, or SIZE_MAX. */
-static size_t litellm__find(litellm_stream *s, unsigned tag, unsigned call,
+static size_t litellm__find(litellm_stream *s, unsigned tag,
                             litellm__record *record) {
   size_t at = s->records_;
   for (; litellm__record_at(s, at, record);
        at += sizeof *record + record->len + 1)
-    if (record->tag == tag && record->call == call) return at;
+    if (record->tag == tag) return at;
   record->len = 0;
   return SIZE_MAX;
 }
 
 /* A text, NULL and *len 0 when there is none. `len` may be NULL. */
 static const char *litellm__kept(litellm_stream *s, unsigned tag,
-                                 unsigned call, size_t *len) {
+                                 size_t *len) {
   litellm__record record;
-  size_t at = litellm__find(s, tag, call, &record);
+  size_t at = litellm__find(s, tag, &record);
   if (len) *len = record.len;
   return at == SIZE_MAX ? NULL
       : (const char *)s->client_->arena.memory + at + sizeof record;
 }
 
-/* Bytes that a record may still take. */
-static size_t litellm__room(const litellm_stream *s) {
-  size_t room = s->client_->arena.size - s->client_->arena.used;
-  return room > sizeof(litellm__record) ? room - sizeof(litellm__record) - 1
-                                        : 0;
-}
-
-/* Appends to a record, which is made when there is none. What does not fit is
-   counted, so that the error can say how much memory the reply wanted. */
-static void litellm__keep(litellm_stream *s, unsigned tag, unsigned call,
-                          const char *text, size_t len) {
+/* Appends to a record, which is made when there is none; without `text` zeros.
+   What does not fit is counted, so that the error can say how much memory the
+   reply wanted. */
+static void litellm__keep(litellm_stream *s, unsigned tag, const char *text,
+                          size_t len) {
   litellm_arena *arena = &s->client_->arena;
   litellm__record record;
-  size_t at = litellm__find(s, tag, call, &record), need = len;
+  size_t at = litellm__find(s, tag, &record), need = len;
   unsigned char *end;
   if (at == SIZE_MAX) need += sizeof record + 1;
   if (s->lost_ || need > arena->size - arena->used) {
@@ -4184,23 +5056,23 @@ static void litellm__keep(litellm_stream *s, unsigned tag, unsigned call,
     at = arena->used;
     arena->used += sizeof record + 1;
     arena->memory[arena->used - 1] = 0;
-    record.tag = (uint8_t)tag;
-    record.call = (uint8_t)call;
+    record.tag = (uint16_t)tag;
     record.index = s->index_;
   }
   end = arena->memory + at + sizeof record + record.len;
   memmove(end + len, end, (size_t)(arena->memory + arena->used - end));
-  if (len) memcpy(end, text, len);
+  if (!text) memset(end, 0, len);
+  else if (len) memcpy(end, text, len);
   record.len += len;
   memcpy(arena->memory + at, &record, sizeof record);
   arena->used += len;
   if (arena->used > arena->peak) arena->peak = arena->used;
 }
 
-static void litellm__drop(litellm_stream *s, unsigned tag, unsigned call) {
+static void litellm__drop(litellm_stream *s, unsigned tag) {
   litellm_arena *arena = &s->client_->arena;
   litellm__record record;
-  size_t at = litellm__find(s, tag, call, &record), size;
+  size_t at = litellm__find(s, tag, &record), size;
   if (at == SIZE_MAX) return;
   size = sizeof record + record.len + 1;
   arena->used -= size;
@@ -4208,51 +5080,765 @@ static void litellm__drop(litellm_stream *s, unsigned tag, unsigned call) {
 }
 
 /* A record becomes another one, in whose place it steps. */
-static void litellm__rename(litellm_stream *s, unsigned tag, unsigned call,
-                            unsigned new_tag, unsigned new_call) {
+static void litellm__rename(litellm_stream *s, unsigned tag,
+                            unsigned new_tag) {
   litellm__record record;
   size_t at;
-  litellm__drop(s, new_tag, new_call);
-  at = litellm__find(s, tag, call, &record);
+  litellm__drop(s, new_tag);
+  at = litellm__find(s, tag, &record);
   if (at == SIZE_MAX) return;
-  record.tag = (uint8_t)new_tag;
-  record.call = (uint8_t)new_call;
+  record.tag = (uint16_t)new_tag;
   record.index = s->index_;
   memcpy(s->client_->arena.memory + at, &record, sizeof record);
 }
 
-#if LITELLM_STREAMS || LITELLM_TOOLS
+#if LITELLM_TOOLS
+/* Room for an object as a record, zeroed; NULL: there is none. */
+static void *litellm__keep_struct(litellm_stream *s, unsigned call,
+                                  size_t size) {
+  const char *at;
+  litellm__keep(s, call << 8 | LITELLM__R_STRUCT, NULL,
+                size + LITELLM__ALIGN - 1);
+  if (s->lost_) return NULL;
+  at = litellm__kept(s, call << 8 | LITELLM__R_STRUCT, NULL);
+  at += (LITELLM__ALIGN - (uintptr_t)at % LITELLM__ALIGN) % LITELLM__ALIGN;
+  return s->client_->arena.memory +
+         (at - (const char *)s->client_->arena.memory);
+}
+#endif
 
-static void litellm__reverse(unsigned char *from, unsigned char *to) {
-  while (from < to) {
-    unsigned char byte = *from;
-    *from++ = *--to;
-    *to = byte;
+#if LITELLM_STREAMS || LITELLM_TOOLS
+/* Appends a record's text to an older one's, which is there. */
+static void litellm__append(litellm_stream *s, unsigned tag,
+                            unsigned old_tag) {
+  size_t len;
+  const char *text = litellm__kept(s, tag, &len);
+  /* It makes room for itself, by moving up. */
+  if (text) litellm__keep(s, old_tag, text + len, len);
+}
+#endif
+
+/* ==== >>decoder (implementation) ========================================= */
+
+#if LITELLM_TEMPLATES || LITELLM_MODELS || LITELLM_TOOLS
+LITELLM__DEF size_t litellm_encode(const litellm_detail *model,
+                                   const void *value, char *buffer,
+                                   size_t size) {
+  litellm__writer w;
+  litellm__value root;
+  root.at = value;
+  root.detail = model;
+  root.kind = LITELLM_KIND_MODEL;
+  memset(&w, 0, sizeof w);
+  w.to = UINT32_MAX;
+  litellm__put_json(&w, &root);              /* its length, then its bytes */
+  if (w.result != LITELLM_OK) return 0;
+  w.to = size < w.at ? (uint32_t)size : w.at;
+  size = (size_t)w.at;
+  w.at = 0;
+  w.out = buffer;
+  litellm__put_json(&w, &root);
+  return size;
+}
+#endif
+
+#if LITELLM_MODELS
+
+/* A value goes where the innermost open object or list says: its frame has the
+   row or the index. What is unknown opens no frame, so a token is ours only
+   when the tokenizer is just as deep as the frames. */
+enum {                       /* litellm__decoder.state */
+  LITELLM__D_SEEK,
+  LITELLM__D_BRACE,          /* the last byte may begin the object */
+  LITELLM__D_READ,
+  LITELLM__D_DONE,
+  LITELLM__D_FAILED,
+  LITELLM__D_CUT             /* and not all of the message did fit */
+};
+enum { LITELLM__NO_ROW = 255, LITELLM__MOST_ROWS = 32 };
+
+/* Where a value goes to. */
+typedef struct litellm__slot {
+  unsigned char *at;
+  const litellm_detail *detail;
+  unsigned char *set;        /* of an OPTIONAL, or NULL */
+  unsigned char *count;      /* of the list it is in, or NULL ... */
+  size_t index;              /* ... and where in there */
+  size_t size;               /* of a TEXT */
+  uint8_t kind;
+} litellm__slot;
+
+/* The message is a record like the API's. What does not fit is left out: the
+   message is not worth to fail for another reason. */
+static void litellm__say_bytes(litellm_stream *s, const char *text,
+                               size_t len) {
+  if (s->decoder_.state == LITELLM__D_CUT) return;
+  if (len > litellm__room(s)) s->decoder_.state = LITELLM__D_CUT;
+  else litellm__keep(s, LITELLM__R_MESSAGE, 0, text, len);
+}
+
+static void litellm__say(litellm_stream *s, const char *text) {
+  litellm__say_bytes(s, text, strlen(text));
+}
+
+static void litellm__say_number(litellm_stream *s, const char *before,
+                                int32_t number) {
+  char digits[10], *end = digits + sizeof digits, *at;
+  litellm__say(s, before);
+  if (number < 0) litellm__say(s, "-");
+  at = litellm__integer_digits(
+      number < 0 ? 0u - (uint32_t)number : (uint32_t)number, 10, false, end);
+  litellm__say_bytes(s, at, (size_t)(end - at));
+}
+
+/* Gives up, and begins the message with the path: to the value that comes, or
+   without `inside` to the object or list it comes in. */
+static void litellm__decode_fail(litellm_stream *s, bool inside,
+                                 const char *what) {
+  litellm__decoder *d = &s->decoder_;
+  const litellm__frame *f = d->frames, *end = f + d->depth;
+  d->state = LITELLM__D_FAILED;
+  d->at += d->before;
+  litellm__say(s, "$");
+  for (; f < end && (inside || f + 1 < end); f++) {
+    if (!f->detail->fields) {
+      litellm__say_number(s, "[", (int32_t)f->came);
+      litellm__say(s, "]");
+    } else if (f->row != LITELLM__NO_ROW) {
+      litellm__say(s, ".");
+      litellm__say(s, f->detail->fields()[f->row].name);
+    }
+  }
+  litellm__say(s, ": ");
+  litellm__say(s, what);
+}
+
+static void litellm__say_names(litellm_stream *s,
+                               const litellm_detail *detail) {
+  uint16_t i;
+  for (i = 0; i < detail->capacity; i++) {
+    if (i) litellm__say(s, i + 1 < detail->capacity ? ", " : " or ");
+    litellm__say(s, "\"");
+    litellm__say(s, detail->names[i]);
+    litellm__say(s, "\"");
   }
 }
 
-/* Appends a record's text to an older one's, by turning what is between them
-   and the text itself around. The record stays, but empty. */
-static void litellm__append(litellm_stream *s, unsigned tag, unsigned call,
-                            unsigned old_tag, unsigned old_call) {
-  unsigned char *memory = s->client_->arena.memory, *between, *text, *end;
-  litellm__record record, old;
-  size_t at = litellm__find(s, tag, call, &record);
-  size_t old_at = litellm__find(s, old_tag, old_call, &old);
-  if (at == SIZE_MAX || old_at > at) return;
-  between = memory + old_at + sizeof old + old.len;
-  text = memory + at + sizeof record;
-  end = text + record.len;
-  old.len += record.len;
-  record.len = 0;
-  memcpy(memory + old_at, &old, sizeof old);
-  memcpy(memory + at, &record, sizeof record);
-  litellm__reverse(between, text);
-  litellm__reverse(text, end);
-  litellm__reverse(between, end);
+static bool litellm__bounded(const litellm_detail *detail) {
+  return detail && (detail->minimum || detail->maximum);
 }
 
+static size_t litellm__slot_size(const litellm__slot *v) {
+  return v->kind == LITELLM_KIND_INT64 ? sizeof(int64_t)
+       : v->detail ? v->detail->size : sizeof(int);
+}
+
+static void litellm__say_expected(litellm_stream *s, const litellm__slot *v) {
+  const char *what = "no value, as its kind cannot be decoded";
+  bool number = litellm__is_integer(v->kind);
+  switch (v->kind) {
+    case LITELLM_KIND_STRING: case LITELLM_KIND_STR: case LITELLM_KIND_TEXT:
+      what = "a text";
+      break;
+    case LITELLM_KIND_BOOL: what = "true or false"; break;
+    case LITELLM_KIND_INT: case LITELLM_KIND_INT64:
+      what = "an integer";
+      break;
+#if LITELLM_FLOAT
+    case LITELLM_KIND_DOUBLE:
+      what = "a number";
+      break;
 #endif
+    case LITELLM_KIND_ENUM: what = ""; break;
+    case LITELLM_KIND_MODEL: what = "an object"; break;
+    case LITELLM_KIND_LIST: what = "a list"; break;
+    default: break;
+  }
+  litellm__say(s, "expected ");
+  litellm__say(s, what);
+  if (v->kind == LITELLM_KIND_ENUM) litellm__say_names(s, v->detail);
+  if ((number || v->kind == LITELLM_KIND_DOUBLE) &&
+      litellm__bounded(v->detail)) {
+    litellm__say_number(s, " from ", v->detail->minimum);
+    litellm__say_number(s, " to ", v->detail->maximum);
+  } else if (number) {
+    litellm__say_number(s, " of ", (int32_t)litellm__slot_size(v) * 8);
+    litellm__say(s, " bits");
+  }
+}
+
+/* How much of a text fits as whole characters. */
+static size_t litellm__whole(const char *text, size_t len, size_t room) {
+  if (len <= room) return len;
+  while (room && ((unsigned char)text[room] & 0xC0) == 0x80) room--;
+  return room;
+}
+
+/* What came does not fit. */
+static void litellm__decode_mismatch(litellm_stream *s,
+                                     const litellm_token *token,
+                                     const litellm__slot *v) {
+  const litellm__decoder *d = &s->decoder_;
+  const char *quote = token->kind == LITELLM_TOKEN_STRING ? "\"" : "";
+  size_t shown = litellm__whole(d->scratch, d->len, 32);
+  litellm__decode_fail(s, true, "");
+  litellm__say_expected(s, v);
+  litellm__say(s, ", got ");
+  if (token->kind == LITELLM_TOKEN_OBJECT) {
+    litellm__say(s, "an object");
+  } else if (token->kind == LITELLM_TOKEN_ARRAY) {
+    litellm__say(s, "a list");
+  } else {
+    litellm__say(s, quote);
+    litellm__say_bytes(s, d->scratch, shown);
+    litellm__say(s, shown < d->len ? "..." : quote);
+  }
+}
+
+/* A bound that was not kept: "expected at most 2 items, got more". */
+static void litellm__decode_bound(litellm_stream *s, bool inside,
+                                  const char *what, size_t bound,
+                                  const char *unit) {
+  litellm__decode_fail(s, inside, "expected at ");
+  litellm__say_number(s, what, (int32_t)bound);
+  litellm__say(s, unit);
+  litellm__say(s, *what == 'm' ? "more" : "less");
+}
+
+/* The most bytes or items that a bound and its room let in. */
+static size_t litellm__upper(const litellm_detail *detail, size_t room) {
+  return detail && detail->maximum > 0 && (uint32_t)detail->maximum < room
+             ? (size_t)detail->maximum : room;
+}
+
+/* Finds out where the value that comes goes to; false: nowhere. */
+static bool litellm__decode_slot(litellm_stream *s, litellm__slot *v) {
+  litellm__decoder *d = &s->decoder_;
+  const litellm__frame *f;
+  memset(v, 0, sizeof *v);
+  if (!d->depth) {
+    v->at = (unsigned char *)d->output;
+    v->detail = d->model;
+    v->kind = LITELLM_KIND_MODEL;
+    return true;
+  }
+  f = &d->frames[d->depth - 1];
+  if (f->detail->fields) {
+    const litellm_field *row = f->detail->fields() + f->row;
+    if (f->row == LITELLM__NO_ROW) return false;
+    v->at = f->at + row->offset;
+    v->detail = row->detail;
+    v->kind = row->kind;
+  } else {
+    size_t most = litellm__upper(f->detail, f->detail->capacity);
+    if (f->came >= most) {
+      litellm__decode_bound(s, false, "most ", most, " items, got ");
+      return false;
+    }
+    v->index = (size_t)f->came;
+    v->at = f->at + v->index * f->detail->size;
+    v->count = f->at + f->detail->at;
+    v->size = f->detail->size;
+    v->detail = f->detail->item;
+    v->kind = f->detail->kind;
+  }
+  while (v->kind == LITELLM_KIND_OPTIONAL) {
+    v->set = v->at + v->detail->at;
+    v->size = v->detail->size;
+    v->kind = v->detail->kind;
+    v->detail = v->detail->item;
+  }
+  if (v->detail && v->kind == LITELLM_KIND_TEXT) v->size = v->detail->size;
+  if (v->kind == LITELLM_KIND_LIST && !v->detail->capacity)
+    v->kind = LITELLM_KIND_NONE;
+  return true;
+}
+
+/* There is a value now, or the first of it. */
+static void litellm__decode_came(const litellm__slot *v, bool set) {
+  size_t count = v->index + 1;
+  if (v->count) memcpy(v->count, &count, sizeof count);
+  if (v->set) memcpy(v->set, &set, sizeof set);
+}
+
+/* It is whole. */
+static void litellm__decode_next(litellm__decoder *d) {
+  litellm__frame *f = &d->frames[d->depth - 1];
+  if (!f->detail->fields) f->came++;
+}
+
+/* One more byte of what may be a number. What is no number, as json_digit sees
+   it, never becomes one again. */
+static void litellm__decimals_add(litellm__decimals *n, char c) {
+  unsigned digit = (unsigned)(c - '0') & 15;
+  int32_t gap;
+  if (n->bad) return;
+  n->at = (uint8_t)litellm__json_digit(n->at, c);
+  n->bad = n->at == LITELLM__N_NOTHING;
+  if (n->at == LITELLM__N_MINUS) n->negative = true;
+  if (n->at == LITELLM__N_SIGN) n->down = c == '-';
+  if (n->at == LITELLM__N_EXPONENT && n->exponent < 100000000)
+    n->exponent = n->exponent * 10 + (int32_t)digit;
+  if (n->at == LITELLM__N_FRACTION) n->place--;
+  else if (n->at != LITELLM__N_INT) return;
+  else if (n->digits) n->power++;
+  if (!digit) return;
+  gap = n->digits ? n->power - n->place : 1;
+  if (gap > 19 - n->count) {
+    n->lost = true;
+    return;
+  }
+  n->count = (uint8_t)(n->count + gap);
+  n->power = n->place;
+  for (; gap > 0; gap--) n->digits *= 10;
+  n->digits += digit;
+}
+
+/* Collects a key or scalar. One byte more than fit is counted: that many are
+   too many. */
+static void litellm__decode_collect(litellm__decoder *d, bool first,
+                                    const char *text, size_t len) {
+  if (first) {
+    d->len = 0;
+    memset(&d->number, 0, sizeof d->number);
+  }
+  for (; len; text++, len--) {
+    if (d->len < sizeof d->scratch) d->scratch[d->len] = *text;
+    if (d->len <= sizeof d->scratch) d->len++;
+    litellm__decimals_add(&d->number, *text);
+  }
+}
+
+/* Whether what was collected is a number: the power of ten of its last digit,
+   with bounds that are far beyond every type's. */
+static bool litellm__decode_number(const litellm__decimals *n, int *power) {
+  int32_t p = n->power + (n->down ? -n->exponent : n->exponent);
+  *power = p < -1000 ? -1000 : p > 1000 ? 1000 : (int)p;
+  return n->at == LITELLM__N_ZERO || n->at == LITELLM__N_INT ||
+         n->at == LITELLM__N_FRACTION || n->at == LITELLM__N_EXPONENT;
+}
+
+static void litellm__decode_store(const litellm__slot *v, int64_t value) {
+  int8_t i8 = (int8_t)value;
+  int16_t i16 = (int16_t)value;
+  int32_t i32 = (int32_t)value;
+  switch (litellm__slot_size(v)) {
+    case 1: memcpy(v->at, &i8, 1); break;
+    case 2: memcpy(v->at, &i16, 2); break;
+    case 4: memcpy(v->at, &i32, 4); break;
+    default: memcpy(v->at, &value, sizeof value);
+  }
+}
+
+static bool litellm__decode_integer(const litellm__decimals *n,
+                                    const litellm__slot *v) {
+  uint64_t size = n->digits;
+  uint64_t limit = (uint64_t)1 << (litellm__slot_size(v) * 8 - 1);
+  int64_t value;
+  int power;
+  if (!litellm__decode_number(n, &power) || n->lost) return false;
+  if (size && power < 0) return false;       /* a fraction */
+  for (; size && power > 0; power--) {
+    if (size > UINT64_MAX / 10) return false;
+    size *= 10;
+  }
+  if (size > limit - !n->negative) return false;
+  value = n->negative && size ? -(int64_t)(size - 1) - 1 : (int64_t)size;
+  if (litellm__bounded(v->detail) &&
+      (value < v->detail->minimum || value > v->detail->maximum)) return false;
+  litellm__decode_store(v, value);
+  return true;
+}
+
+#if LITELLM_FLOAT
+/* An integer in the order of the doubles. */
+static int64_t litellm__double_order(uint64_t size, bool negative) {
+  return negative ? -(int64_t)size : (int64_t)size;
+}
+
+static int64_t litellm__bound_order(int32_t bound) {
+  uint32_t size = bound < 0 ? 0u - (uint32_t)bound : (uint32_t)bound;
+  return litellm__double_order(litellm__double_round(size, 0), bound < 0);
+}
+
+/* Digits behind the 19th that is not a leading zero are cut. */
+static bool litellm__decode_double(const litellm__decimals *n,
+                                   const litellm__slot *v) {
+  uint64_t bits;
+  int64_t order;
+  int power;
+  if (!litellm__decode_number(n, &power)) return false;
+  bits = litellm__double_parse(n->digits, power);
+  order = litellm__double_order(bits, n->negative);
+  if (bits >= LITELLM__DOUBLE_INFINITY) return false;
+  if (litellm__bounded(v->detail) &&
+      (order < litellm__bound_order(v->detail->minimum) ||
+       order > litellm__bound_order(v->detail->maximum))) return false;
+  if (n->negative) bits |= (uint64_t)1 << 63;
+  memcpy(v->at, &bits, sizeof bits);
+  return true;
+}
+#endif
+
+/* The name as it is, else in any case. */
+static bool litellm__decode_enum(const litellm__decoder *d,
+                                 const litellm__slot *v) {
+  unsigned folded, i;
+  size_t k;
+  for (folded = 0; folded < 2; folded++)
+    for (i = 0; i < v->detail->capacity; i++) {
+      const char *name = v->detail->names[i];
+      if (strlen(name) != d->len) continue;
+      for (k = 0; k < d->len; k++) {
+        char a = name[k], b = d->scratch[k];
+        if (a != b && !(folded && litellm__lower(a) == litellm__lower(b)))
+          break;
+      }
+      if (k < d->len) continue;
+      litellm__decode_store(v, (int64_t)i);
+      return true;
+    }
+  return false;
+}
+
+/* Stores the scalar that was collected, if it fits. */
+static bool litellm__decode_scalar(const litellm__decoder *d,
+                                   const litellm_token *token,
+                                   const litellm__slot *v) {
+  unsigned word;
+  bool truth;
+  if (d->len > sizeof d->scratch && v->kind == LITELLM_KIND_ENUM) return false;
+  switch (v->kind) {
+    case LITELLM_KIND_BOOL:
+      word = litellm__word_in("true\0false\0", d->scratch, d->len);
+      truth = word == 1;
+      if (word) memcpy(v->at, &truth, sizeof truth);
+      return word > 0;
+    case LITELLM_KIND_INT: case LITELLM_KIND_INT64:
+      return litellm__decode_integer(&d->number, v);
+#if LITELLM_FLOAT
+    case LITELLM_KIND_DOUBLE:
+      return litellm__decode_double(&d->number, v);
+#endif
+    case LITELLM_KIND_ENUM:
+      return token->kind == LITELLM_TOKEN_STRING &&
+             litellm__decode_enum(d, v);
+    default:
+      return false;
+  }
+}
+
+/* A piece of text for a TEXT, in place, or for a record that begins with the
+   address of its STRING or STR. */
+static void litellm__decode_text(litellm_stream *s, const litellm_token *token,
+                                 const litellm__slot *v, litellm_str text) {
+  litellm__decoder *d = &s->decoder_;
+  unsigned tag = v->kind == LITELLM_KIND_STR ? LITELLM__R_STR
+                                             : LITELLM__R_STRING;
+  litellm__record record;
+  size_t most, n, at;
+  if (token->first) {
+    d->len = 0;
+    litellm__decode_came(v, true);
+  }
+  if (v->kind == LITELLM_KIND_TEXT) {
+    most = litellm__upper(v->detail, v->size - 1u);
+    n = litellm__whole(text.ptr, text.len, most - d->len);
+    if (n) memcpy(v->at + d->len, text.ptr, n);
+    d->len = (uint16_t)(d->len + n);
+    v->at[d->len] = 0;
+    if (n < text.len)
+      litellm__decode_bound(s, true, "most ", most, " bytes, got ");
+    else if (token->last && v->detail && v->detail->minimum > d->len)
+      litellm__decode_bound(s, true, "least ", (size_t)v->detail->minimum,
+                            " bytes, got ");
+  } else {
+    if (token->first)
+      litellm__keep(s, tag, 1, (const char *)&v->at, sizeof v->at);
+    litellm__keep(s, tag, 1, text.ptr, text.len);
+    at = token->last ? litellm__find(s, tag, 1, &record) : SIZE_MAX;
+    if (at != SIZE_MAX) {
+      record.call = 0;
+      memcpy(s->client_->arena.memory + at, &record, sizeof record);
+    }
+  }
+}
+
+/* A piece of a scalar. */
+static void litellm__decode_value(litellm_stream *s,
+                                  const litellm_token *token) {
+  litellm__decoder *d = &s->decoder_;
+  litellm__slot v;
+  litellm_str text = token->text;
+  bool null = token->kind == LITELLM_TOKEN_NULL;
+  if (!litellm__decode_slot(s, &v)) return;
+  if (token->kind >= LITELLM_TOKEN_TRUE)
+    text = litellm_str_of(litellm__json_words +
+                          (null ? 11 : token->kind == LITELLM_TOKEN_TRUE
+                                           ? 0 : 5));
+  if (!null && v.kind >= LITELLM_KIND_STRING && v.kind <= LITELLM_KIND_TEXT) {
+    litellm__decode_text(s, token, &v, text);
+    if (d->state == LITELLM__D_READ && token->last) litellm__decode_next(d);
+    return;
+  }
+  litellm__decode_collect(d, token->first, text.ptr, text.len);
+  if (!token->last) return;
+  if (null ? v.set != NULL : litellm__decode_scalar(d, token, &v)) {
+    litellm__decode_came(&v, !null);
+    litellm__decode_next(d);
+  } else {
+    litellm__decode_mismatch(s, token, &v);
+  }
+}
+
+static void litellm__decode_open(litellm_stream *s,
+                                 const litellm_token *token) {
+  litellm__decoder *d = &s->decoder_;
+  litellm__frame *f = &d->frames[d->depth];
+  bool object = token->kind == LITELLM_TOKEN_OBJECT;
+  litellm__slot v;
+  if (!litellm__decode_slot(s, &v)) return;
+  if (v.kind != (object ? LITELLM_KIND_MODEL : LITELLM_KIND_LIST)) {
+    litellm__decode_mismatch(s, token, &v);
+    return;
+  }
+  if (d->depth == LITELLM_VALUE_DEPTH) {
+    litellm__decode_fail(s, true, "deeper than LITELLM_VALUE_DEPTH");
+    return;
+  }
+  litellm__decode_came(&v, true);
+  f->detail = v.detail;
+  f->at = v.at;
+  f->came = 0;
+  f->row = LITELLM__NO_ROW;
+  if (object) {
+    size_t rows = 0;
+    while (v.detail->fields()[rows].name) rows++;
+    if (rows > LITELLM__MOST_ROWS) {
+      litellm__decode_fail(s, true, "more than 32 fields");
+      return;
+    }
+    memset(v.at, 0, v.detail->size);
+  } else {
+    memset(v.at + v.detail->at, 0, sizeof(size_t));
+  }
+  d->depth++;
+}
+
+static void litellm__decode_close(litellm_stream *s) {
+  litellm__decoder *d = &s->decoder_;
+  litellm__frame *f = &d->frames[d->depth - 1];
+  const litellm_detail *detail = f->detail;
+  if (detail->fields) {
+    const litellm_field *row = detail->fields();
+    for (f->row = 0; row->name; row++, f->row++) {
+      litellm__slot v;
+      if (f->came >> f->row & 1 || row->kind == LITELLM_KIND_OPTIONAL ||
+          row->kind == LITELLM_KIND_GIVEN) continue;
+      litellm__decode_slot(s, &v);
+      litellm__decode_fail(s, true, "missing, ");
+      litellm__say_expected(s, &v);
+      return;
+    }
+  } else if (detail->minimum > 0 && f->came < (uint32_t)detail->minimum) {
+    litellm__decode_bound(s, false, "least ", (size_t)detail->minimum,
+                          " items, got ");
+    return;
+  }
+  if (--d->depth) litellm__decode_next(d);
+  else d->state = LITELLM__D_DONE;
+}
+
+/* A key that is too long for scratch is unknown. */
+static void litellm__decode_key(litellm__decoder *d) {
+  litellm__frame *f = &d->frames[d->depth - 1];
+  const litellm_field *rows = f->detail->fields();
+  const litellm_field *row = d->len > sizeof d->scratch ? NULL
+      : litellm__find_field(rows, d->scratch, d->len);
+  f->row = LITELLM__NO_ROW;
+  if (!row || row->kind == LITELLM_KIND_GIVEN) return;
+  f->row = (uint8_t)(row - rows);
+  f->came |= (uint32_t)1 << f->row;
+}
+
+static void litellm__decode_token(litellm_stream *s,
+                                  const litellm_token *token) {
+  litellm__decoder *d = &s->decoder_;
+  unsigned depth = d->json.depth_;
+  switch (token->kind) {
+    case LITELLM_TOKEN_OBJECT: case LITELLM_TOKEN_ARRAY:
+      if (depth == d->depth + 1u) litellm__decode_open(s, token);
+      break;
+    case LITELLM_TOKEN_OBJECT_END: case LITELLM_TOKEN_ARRAY_END:
+      if (depth + 1u == d->depth) litellm__decode_close(s);
+      break;
+    case LITELLM_TOKEN_KEY:
+      if (depth != d->depth) break;
+      litellm__decode_collect(d, token->first, token->text.ptr,
+                              token->text.len);
+      if (token->last) litellm__decode_key(d);
+      break;
+    default:
+      if (depth == d->depth) litellm__decode_value(s, token);
+  }
+}
+
+/* The text itself is at fault: whether a value was to come there. */
+static void litellm__decode_broken(litellm_stream *s, const char *what) {
+  litellm__decoder *d = &s->decoder_;
+  unsigned state = d->json.state_;
+  bool key = state >= LITELLM__J_STRING && d->json.in_key_;
+  d->at = d->json.offset;
+  litellm__decode_fail(s, !key && state != LITELLM__J_AFTER &&
+                              state != LITELLM__J_KEY &&
+                              state != LITELLM__J_KEY_FIRST, what);
+}
+
+/* Prepares for the text of one answer that fills in `output`, zeroed first.
+   Forgets what the one before left: other records may move. */
+LITELLM_UNUSED static void litellm__decode_begin(litellm_stream *s,
+                                                 const litellm_detail *model,
+                                                 void *output) {
+  unsigned tag, call;
+  memset(&s->decoder_, 0, sizeof s->decoder_);
+  s->decoder_.model = model;
+  s->decoder_.output = output;
+  memset(output, 0, model->size);
+  litellm__drop(s, LITELLM__R_MESSAGE, 0);
+  for (tag = LITELLM__R_STRING; tag <= LITELLM__R_STR; tag++)
+    for (call = 0; call < 2; call++)
+      while (litellm__kept(s, tag, call, NULL)) litellm__drop(s, tag, call);
+}
+
+/* Before the object: a brace counts when what follows it may be in one. */
+static void litellm__decode_seek(litellm_stream *s, char c) {
+  litellm__decoder *d = &s->decoder_;
+  char brace = '{';
+  litellm_span span;
+  litellm_token token;
+  if (d->state != LITELLM__D_BRACE ||
+      !(litellm__is_space(c) || c == '"' || c == '}')) {
+    d->state = c == '{' ? LITELLM__D_BRACE : LITELLM__D_SEEK;
+    d->before++;
+    return;
+  }
+  d->state = LITELLM__D_READ;
+  d->before--;
+  span.ptr = &brace;
+  span.len = 1;
+  litellm_json_next(&d->json, &span, false, &token);
+  litellm__decode_open(s, &token);
+}
+
+/* Reads a piece; what was wrong is told by litellm__decode_end. The text goes
+   through a copy, as strings are unescaped in place; between tokens a byte at
+   a time, so that it is known where each one begins. */
+LITELLM_UNUSED static void litellm__decode(litellm_stream *s, const char *text,
+                                           size_t len) {
+  litellm__decoder *d = &s->decoder_;
+  for (; len && d->state <= LITELLM__D_BRACE; ) {
+    litellm__decode_seek(s, *text);
+    if (d->state == LITELLM__D_READ) break;
+    text++;
+    len--;
+  }
+  while (d->state == LITELLM__D_READ) {
+    char bite[32];
+    litellm_token token;
+    litellm_result result;
+    litellm_span span;
+    size_t n = len < sizeof bite ? len : sizeof bite;
+    if (d->json.state_ < LITELLM__J_WORD) {
+      d->at = d->json.offset;
+      if (n) n = 1;
+    }
+    if (n) memcpy(bite, text, n);
+    span.ptr = bite;
+    span.len = n;
+    result = litellm_json_next(&d->json, &span, false, &token);
+    text += n - span.len;
+    len -= n - span.len;
+    if (result == LITELLM_OK) litellm__decode_token(s, &token);
+    else if (result != LITELLM_AGAIN)
+      litellm__decode_broken(s, result == LITELLM_ERROR_JSON
+                                    ? "not valid JSON"
+                                    : "deeper than LITELLM_JSON_DEPTH");
+    else if (!len) break;
+  }
+}
+
+/* Puts pointers to the strings decoded so far into the struct, and to the
+   message into the error: records move. */
+LITELLM_UNUSED static void litellm__decode_texts(litellm_stream *s) {
+  litellm__record record;
+  size_t at = s->records_;
+  for (; litellm__record_at(s, at, &record);
+       at += sizeof record + record.len + 1) {
+    const char *kept = (const char *)s->client_->arena.memory + at +
+                       sizeof record;
+    void *target;
+    litellm_str text;
+    if (record.tag != LITELLM__R_STRING && record.tag != LITELLM__R_STR)
+      continue;
+    memcpy(&target, kept, sizeof target);
+    text.ptr = kept + sizeof target;
+    text.len = record.len - sizeof target;
+    if (record.tag == LITELLM__R_STR) memcpy(target, &text, sizeof text);
+    else memcpy(target, &text.ptr, sizeof text.ptr);
+  }
+  if (s->decoder_.state >= LITELLM__D_FAILED)
+    s->client_->error.message = litellm__kept(s, LITELLM__R_MESSAGE, 0, NULL);
+}
+
+/* The end: LITELLM_OK, ERROR_SCHEMA, ERROR_NO_MEMORY. */
+LITELLM_UNUSED static litellm_result litellm__decode_end(litellm_stream *s) {
+  litellm__decoder *d = &s->decoder_;
+  if (d->state == LITELLM__D_READ)
+    litellm__decode_broken(s, "the answer ends in the middle");
+  if (d->state < LITELLM__D_READ)
+    litellm__decode_fail(s, true, "expected a JSON object, got none");
+  litellm__decode_texts(s);
+  if (s->lost_) return LITELLM_ERROR_NO_MEMORY;
+  if (d->state == LITELLM__D_DONE) return LITELLM_OK;
+  s->client_->error.position = d->at;
+  return LITELLM_ERROR_SCHEMA;
+}
+
+/* Its stream stands where that of litellm_run does. */
+LITELLM__DEF litellm_result litellm_decode(litellm_client *client,
+                                           const litellm_detail *model,
+                                           litellm_str text, void *output) {
+  litellm_arena *arena = &client->arena;
+  size_t room = sizeof(litellm_stream) +
+                ((uintptr_t)arena->memory + arena->size) % LITELLM__ALIGN;
+  size_t left = arena->size - arena->used, peak = arena->peak;
+  litellm_error *error = &client->error;
+  litellm_stream *s;
+  if (client->busy_ || !client->ready_) return LITELLM_ERROR_BUSY;
+  memset(error, 0, sizeof *error);
+  memset(output, 0, model->size);
+  if (room > left) {
+    error->missing = room - left;
+    return error->code = LITELLM_ERROR_NO_MEMORY;
+  }
+  arena->size -= room;
+  arena->peak = arena->used;
+  s = (litellm_stream *)(void *)(arena->memory + arena->size);
+  memset(s, 0, sizeof *s);
+  s->client_ = client;
+  s->index_ = -1;
+  s->records_ = arena->used;
+  litellm__decode_begin(s, model, output);
+  litellm__decode(s, text.ptr, text.len);
+  error->code = litellm__decode_end(s);
+  error->missing = s->lost_;
+  arena->size += room;
+  arena->peak += room;
+  if (arena->peak < peak) arena->peak = peak;
+  return error->code;
+}
+
+#endif /* LITELLM_MODELS */
 
 /* ==== >>http (implementation) ============================================ */
 
@@ -4271,7 +5857,8 @@ enum { LITELLM__T_JSON, LITELLM__T_SSE, LITELLM__T_OTHER };  /* type */
 enum {
   LITELLM__N_LENGTH, LITELLM__N_CODING, LITELLM__N_TYPE, LITELLM__N_ENCODING,
   LITELLM__N_LOCATION, LITELLM__N_RETRY, LITELLM__N_RETRY_MS =
-  LITELLM__N_RETRY + 2, LITELLM__N_GATEWAY
+  LITELLM__N_RETRY + 2, LITELLM__N_GATEWAY,
+  LITELLM__N_UNKNOWN = LITELLM__N_GATEWAY + 10
 };
 static const char litellm__headers[] =
     "content-length\0transfer-encoding\0content-type\0content-encoding\0"
@@ -4328,8 +5915,8 @@ static uint32_t litellm__duration(const char *text, size_t len,
 static litellm_result litellm__http_field(litellm_stream *s, const char *line,
                                           size_t len) {
   litellm__http *h = &s->http_;
-  const char *value, *name = litellm__headers;
-  unsigned id = 0;
+  const char *value;
+  unsigned id;
   uint32_t number;
   size_t n = 0;
   while (n < len && litellm__is_token(line[n])) n++;
@@ -4339,9 +5926,7 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
   while (len && litellm__is_space(*value)) { value++; len--; }
   while (len && litellm__is_space(value[len - 1])) len--;
   if (h->status < 200) return LITELLM_OK;    /* an interim reply */
-  for (; *name && !litellm__same(line, n, name); id++)
-    name += strlen(name) + 1;
-  if (!*name) return LITELLM_OK;
+  id = litellm__index_of(litellm__headers, line, n);
   switch (id) {
     case LITELLM__N_LENGTH:
       number = litellm__natural(value, len);
@@ -4371,10 +5956,11 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
       break;
     case LITELLM__N_LOCATION:
       if (h->status / 100 != 3) break;
-      litellm__drop(s, LITELLM__R_MESSAGE, 0);
-      litellm__keep(s, LITELLM__R_MESSAGE, 0, value, len);
+      litellm__drop(s, LITELLM__R_RAW);
+      litellm__keep(s, LITELLM__R_RAW, value, len);
       break;
 #if LITELLM_GATEWAY_HEADERS
+    case LITELLM__N_UNKNOWN: break;
     default:
       if (id <= LITELLM__N_RETRY_MS) {
         number = len == 29
@@ -4387,7 +5973,7 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
         break;
       }
       id = id - LITELLM__N_GATEWAY + LITELLM__R_GATEWAY;
-      if (!litellm__kept(s, id, 0, NULL)) litellm__keep(s, id, 0, value, len);
+      if (!litellm__kept(s, id, NULL)) litellm__keep(s, id, value, len);
       break;
 #endif
   }
@@ -4607,34 +6193,37 @@ enum {
   LITELLM__K_REASONING, LITELLM__K_CALLS, LITELLM__K_FUNCTION_CALL,
   LITELLM__K_CALL_INDEX,
   LITELLM__K_USAGE, LITELLM__K_PROMPT, LITELLM__K_COMPLETION,
-  LITELLM__K_TOTAL, LITELLM__K_CACHED, LITELLM__K_THOUGHT,
-  /* Texts of an error, of each sort the better ones later. */
-  LITELLM__K_ROOT_TYPE, LITELLM__K_TYPE, LITELLM__K_ROOT_CODE,
-  LITELLM__K_CODE, LITELLM__K_ROOT_MESSAGE, LITELLM__K_DETAIL,
-  LITELLM__K_ERROR, LITELLM__K_MESSAGE
+  LITELLM__K_TOTAL, LITELLM__K_CACHED, LITELLM__K_THOUGHT
 };
-enum {                       /* tables */
-  LITELLM__IN_NONE, LITELLM__IN_ROOT, LITELLM__IN_CHOICE,
-  LITELLM__IN_MESSAGE, LITELLM__IN_PART, LITELLM__IN_CALL,
-  LITELLM__IN_FUNCTION, LITELLM__IN_USAGE, LITELLM__IN_DETAILS,
-  LITELLM__IN_GROQ, LITELLM__IN_ERROR, LITELLM__IN_DETAIL
-};
+/* Tables: a letter each, before the names of their keys. */
+#define LITELLM__IN_NONE "\0"
+#define LITELLM__IN_TOP "t"
+#define LITELLM__IN_ROOT "r"
+#define LITELLM__IN_CHOICE "c"
+#define LITELLM__IN_MESSAGE "m"
+#define LITELLM__IN_PART "p"
+#define LITELLM__IN_CALL "l"
+#define LITELLM__IN_FUNCTION "f"
+#define LITELLM__IN_USAGE "u"
+#define LITELLM__IN_DETAILS "s"
+#define LITELLM__IN_GROQ "g"
+#define LITELLM__IN_ERROR "e"
+#define LITELLM__IN_DETAIL "d"
+#define LITELLM__IN_THINKING "h"
 /* X(table, name, table of its value, id) */
 #define LITELLM__KEYS(X)                                                      \
-  X(NONE, "", NONE, K_NOTHING) /* row 0: an unknown key */                    \
-  X(NONE, "", ROOT, K_NOTHING) /* row 1: the document */                      \
+  X(TOP, "", ROOT, K_NOTHING)  /* row 0: the document */                      \
   X(ROOT, "id", NONE, R_ID) X(ROOT, "model", NONE, R_MODEL)                   \
   X(ROOT, "choices", CHOICE, K_CHOICES) X(ROOT, "usage", USAGE, K_USAGE)      \
   X(ROOT, "x_groq", GROQ, K_NOTHING) X(GROQ, "usage", USAGE, K_USAGE)         \
-  X(ROOT, "error", ERROR, K_ERROR) X(ROOT, "detail", DETAIL, K_DETAIL)        \
-  X(ROOT, "message", NONE, K_ROOT_MESSAGE)                                    \
-  X(ROOT, "Message", NONE, K_ROOT_MESSAGE)                                    \
-  X(ROOT, "msg", NONE, K_ROOT_MESSAGE)                                        \
-  X(ROOT, "type", NONE, K_ROOT_TYPE) X(ROOT, "code", NONE, K_ROOT_CODE)       \
+  X(ROOT, "error", ERROR, R_ERROR) X(ROOT, "detail", DETAIL, R_DETAIL)        \
+  X(ROOT, "message", NONE, R_ROOT_MESSAGE)                                    \
+  X(ROOT, "msg", NONE, R_ROOT_MESSAGE)                                        \
+  X(ROOT, "type", NONE, R_ROOT_TYPE) X(ROOT, "code", NONE, R_ROOT_CODE)       \
   X(CHOICE, "index", NONE, K_INDEX)                                           \
   X(CHOICE, "finish_reason", NONE, R_FINISH)                                  \
   X(CHOICE, "delta", MESSAGE, K_DELTA) X(CHOICE, "message", MESSAGE, K_WHOLE) \
-  X(CHOICE, "error", ERROR, K_ERROR)                                          \
+  X(CHOICE, "error", ERROR, R_ERROR)                                          \
   X(MESSAGE, "content", PART, R_CONTENT) X(PART, "text", NONE, R_CONTENT)     \
   X(MESSAGE, "reasoning_content", NONE, R_REASONING)                          \
   X(MESSAGE, "reasoning", NONE, K_REASONING)                                  \
@@ -4646,9 +6235,9 @@ enum {                       /* tables */
   X(USAGE, "completion_tokens_details", DETAILS, K_NOTHING)                   \
   X(DETAILS, "cached_tokens", NONE, K_CACHED)                                 \
   X(DETAILS, "reasoning_tokens", NONE, K_THOUGHT)                             \
-  X(ERROR, "message", NONE, K_MESSAGE) X(ERROR, "type", NONE, K_TYPE)         \
-  X(ERROR, "code", NONE, K_CODE) X(DETAIL, "error", ERROR, K_DETAIL)          \
-  X(DETAIL, "msg", NONE, K_DETAIL) X(DETAIL, "message", NONE, K_DETAIL)
+  X(ERROR, "message", NONE, R_MESSAGE) X(ERROR, "type", NONE, R_TYPE)         \
+  X(ERROR, "code", NONE, R_CODE) X(DETAIL, "error", ERROR, R_DETAIL)          \
+  X(DETAIL, "msg", NONE, R_DETAIL) X(DETAIL, "message", NONE, R_DETAIL)
 #if LITELLM_TOOLS
 #define LITELLM__CALL_KEYS(X)                                                 \
   X(MESSAGE, "tool_calls", CALL, K_CALLS)                                     \
@@ -4656,76 +6245,71 @@ enum {                       /* tables */
   X(CALL, "index", NONE, K_CALL_INDEX) X(CALL, "id", NONE, R_CALL_ID)         \
   X(CALL, "function", FUNCTION, K_NOTHING)                                    \
   X(FUNCTION, "name", NONE, R_CALL_NAME)                                      \
-  X(FUNCTION, "arguments", NONE, R_CALL_ARGUMENTS)
+  X(FUNCTION, "arguments", NONE, R_CALL_ARGUMENTS)                            \
+  X(MESSAGE, "thinking_blocks", THINKING, K_NOTHING)                          \
+  X(THINKING, "signature", NONE, R_SIGNATURE)
 #else
 #define LITELLM__CALL_KEYS(X)
 #endif
 
-static const struct { uint8_t table, child, id; } litellm__key_rows[] = {
-#define LITELLM__X(table, name, child, id)                                    \
-  { LITELLM__IN_##table, LITELLM__IN_##child, LITELLM__##id },
-  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
-#undef LITELLM__X
-};
 static const char litellm__key_names[] =
-#define LITELLM__X(table, name, child, id) name "\0"
+#define LITELLM__X(table, name, child, id) LITELLM__IN_##table name "\0"
   LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
 #undef LITELLM__X
   ;
+/* The tables that open, and behind the last row, of unknown keys, none. */
+static const char litellm__key_tables[] =
+#define LITELLM__X(table, name, child, id) LITELLM__IN_##child
+  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
+#undef LITELLM__X
+  ;
+static const uint8_t litellm__key_ids[] = {
+#define LITELLM__X(table, name, child, id) LITELLM__##id,
+  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
+#undef LITELLM__X
+  LITELLM__K_NOTHING
+};
+enum { LITELLM__UNKNOWN = sizeof litellm__key_tables - 1 };
 
-/* The row of a key, 0: unknown. */
-static uint8_t litellm__row_of(unsigned table, const char *key, size_t len) {
-  const char *name = litellm__key_names;
-  unsigned i;
-  for (i = 0; i < sizeof litellm__key_rows / sizeof *litellm__key_rows; i++) {
-    size_t n = strlen(name);
-    if (litellm__key_rows[i].table == table && n == len &&
-        !memcmp(name, key, n))
-      return (uint8_t)i;
-    name += n + 1;
-  }
-  return 0;
-}
-
-/* The id of the row that a token belongs to. */
+/* The id of the row that a token belongs to. Keys match without case: some
+   servers write "Message". */
 static unsigned litellm__place(litellm__reader *r,
                                const litellm_token *token) {
-  uint8_t row = r->row;
-  size_t len = token->text.len;
+  unsigned row = r->skip ? (unsigned)LITELLM__UNKNOWN : r->row;
+  size_t len = token->text.len, room;
   switch (token->kind) {
     case LITELLM_TOKEN_KEY:
-      row = 0;
       if (r->skip) break;
-      if (token->first) r->key_len = 0;
-      if (r->key_len + len > sizeof r->key) {     /* longer than any */
-        r->key_len = sizeof r->key + 1;
-        len = 0;
+      if (token->first) {
+        r->key[0] = litellm__key_tables[r->open[r->depth]];
+        r->key_len = 1;
       }
-      if (len) memcpy(r->key + r->key_len, token->text.ptr, len);
+      room = sizeof r->key - r->key_len;     /* one more than the longest */
+      if (len > room) len = room;
+      memcpy(r->key + r->key_len, token->text.ptr, len);
       r->key_len = (uint8_t)(r->key_len + len);
-      if (!token->last) break;
-      r->row = litellm__key_rows[r->open[r->depth - 1]].child;
-      r->row = litellm__row_of(r->row, r->key, r->key_len);
-      break;
+      r->row = (uint8_t)litellm__index_of(litellm__key_names, r->key,
+                                          r->key_len);
+      return LITELLM__K_NOTHING;
     case LITELLM_TOKEN_OBJECT: case LITELLM_TOKEN_ARRAY:
-      if (!r->skip && litellm__key_rows[row].child &&
-          r->depth < LITELLM__FRAMES)
-        r->open[r->depth++] = row;
-      else if (r->skip++)
-        row = 0;
+      if (litellm__key_tables[row] && r->depth < LITELLM__FRAMES)
+        r->open[++r->depth] = (uint8_t)row;
+      else r->skip++;
       break;
     case LITELLM_TOKEN_OBJECT_END: case LITELLM_TOKEN_ARRAY_END:
-      row = 0;
       if (r->skip) { r->skip--; break; }
-      row = r->open[--r->depth];
-      if (r->depth) r->row = r->open[r->depth - 1];
+      row = r->open[r->depth--];
+      r->row = r->open[r->depth];
       break;
-    default:
-      if (r->skip) row = 0;
-      break;
+    default: break;
   }
-  return litellm__key_rows[row].id;
+  return litellm__key_ids[row];
 }
+
+enum {                       /* litellm_stream.raw_ */
+  LITELLM__RAW_NOTHING, LITELLM__RAW_TEXT, LITELLM__RAW_BLANK,
+  LITELLM__RAW_FULL, LITELLM__RAW_BEATEN
+};
 
 static bool litellm__is_sse(const litellm_stream *s) {
   return LITELLM_STREAMS && s->http_.type == LITELLM__T_SSE;
@@ -4761,58 +6345,53 @@ static void litellm__chat_text(litellm_stream *s, const litellm_token *token,
   if (litellm__is_sse(s)) held = !known || s->choice_ & LITELLM__C_WHOLE;
   else if (!known && s->choice_ & LITELLM__C_LATER) return;
   if (held || s->request_.keep_text)
-    litellm__keep(s, held ? tag | LITELLM__R_HELD : tag, 0, token->text.ptr,
+    litellm__keep(s, held ? tag | LITELLM__R_HELD : tag, token->text.ptr,
                   token->text.len);
   if (held) return;
   litellm__show(event, tag);
   event->text = token->text;
 }
 
-/* Keeps a short text; of those that come in every chunk the first, and of a
-   finish reason the last. */
-static void litellm__chat_first(litellm_stream *s, const litellm_token *token,
-                                unsigned tag) {
-  size_t len;
-  if (token->first) {
-    if (tag & LITELLM__R_HELD) litellm__drop(s, tag, 0);
-    litellm__kept(s, tag, 0, &len);
-    s->drop_ = len > 0;
+/* Keeps what fits of an error's text, as whole characters; false when there
+   is no room for more. */
+static bool litellm__keep_some(litellm_stream *s, unsigned tag,
+                               const char *text, size_t len) {
+  const litellm_arena *arena = &s->client_->arena;
+  size_t kept;
+  for (; len > 0; text++, len--) {
+    litellm__kept(s, tag, &kept);
+    if (((unsigned char)*text & 0xC0) != 0x80 &&
+        (kept >= LITELLM_MAX_ERROR_BYTES ||
+         arena->size - arena->used < sizeof(litellm__record) + 5))
+      return false;
+    litellm__keep(s, tag, text, 1);
   }
-  if (!s->drop_) litellm__keep(s, tag, 0, token->text.ptr, token->text.len);
+  return true;
 }
 
-/* Keeps what fits of an error's text; a better one replaces it. */
-static void litellm__chat_error(litellm_stream *s, const litellm_token *token,
-                                unsigned id) {
-  unsigned tag = id <= LITELLM__K_TYPE ? LITELLM__R_TYPE
-               : id <= LITELLM__K_CODE ? LITELLM__R_CODE
-               : LITELLM__R_MESSAGE;
-  size_t len, room, n = token->text.len;
-  if (token->kind != LITELLM_TOKEN_STRING &&
-      token->kind != LITELLM_TOKEN_NUMBER) return;
+/* Keeps a short text. Of duplicates the last counts; but of those that come
+   in every chunk the first, and of a list of details the first tells. */
+static void litellm__chat_short(litellm_stream *s, const litellm_token *token,
+                                unsigned tag) {
+  const char *text = token->text.ptr;
+  size_t len = token->text.len;
+  if (!len || (token->kind != LITELLM_TOKEN_STRING &&
+               token->kind != LITELLM_TOKEN_NUMBER)) return;
+  if (tag == LITELLM__R_FINISH) tag |= LITELLM__R_HELD;
   if (token->first) {
-    uint8_t *best = &s->ranks_[tag - LITELLM__R_MESSAGE];
-    /* Of a list of details the first tells. */
-    s->drop_ = id < *best || (id == *best && id == LITELLM__K_DETAIL);
-    if (!s->drop_) {
-      *best = (uint8_t)id;
-      litellm__drop(s, tag, 0);
-      if (tag == LITELLM__R_MESSAGE && n) {  /* it beats the bare bytes */
-        litellm__drop(s, LITELLM__R_RAW, 0);
-        s->raw_ = 255;
-      }
+    if (tag >= LITELLM__R_ROOT_MESSAGE && tag <= LITELLM__R_MESSAGE) {
+      litellm__drop(s, LITELLM__R_RAW);   /* it beats the bare bytes */
+      s->raw_ = LITELLM__RAW_BEATEN;
     }
+    s->drop_ = (tag == LITELLM__R_ID || tag == LITELLM__R_MODEL ||
+                tag == LITELLM__R_DETAIL) && litellm__kept(s, tag, NULL);
+    if (!s->drop_) litellm__drop(s, tag);
   }
-  litellm__kept(s, tag, 0, &len);
-  room = litellm__room(s);
-  if (room > LITELLM_MAX_ERROR_BYTES - len)
-    room = LITELLM_MAX_ERROR_BYTES - len;
-  if (n > room)                              /* whole characters only */
-    for (n = room; n && ((unsigned char)token->text.ptr[n] & 0xC0) == 0x80;)
-      n--;
-  if (n && !s->drop_ && !s->lost_)
-    litellm__keep(s, tag, 0, token->text.ptr, n);
-  if (n < token->text.len) s->drop_ = true;
+  if (s->drop_) return;
+  if (tag >= LITELLM__R_ROOT_TYPE && tag <= LITELLM__R_MESSAGE)
+    s->drop_ = !litellm__keep_some(s, tag, text, len);
+  else
+    litellm__keep(s, tag, text, len);
 }
 
 /* An integer; true at its end, with the value in number_. */
@@ -4832,6 +6411,10 @@ static bool litellm__chat_number(litellm_stream *s,
 
 #if LITELLM_TOOLS
 
+static const char *litellm__text_or_empty(const char *text) {
+  return text ? text : "";
+}
+
 static bool litellm__same_text(const char *a, const char *b) {
   return a && b && litellm__equal(a, b);
 }
@@ -4841,25 +6424,25 @@ static bool litellm__same_text(const char *a, const char *b) {
    new id or name shows that a new call begins there. */
 static unsigned litellm__call_of_fragment(litellm_stream *s) {
   size_t id_len, name_len, len;
-  const char *id = litellm__kept(s, LITELLM__R_CALL_ID, 0, &id_len);
-  const char *name = litellm__kept(s, LITELLM__R_CALL_NAME, 0, &name_len);
+  const char *id = litellm__kept(s, LITELLM__R_CALL_ID, &id_len);
+  const char *name = litellm__kept(s, LITELLM__R_CALL_NAME, &name_len);
   unsigned call, found = s->index_ == -1 ? s->calls_ : 0;
   litellm__record record;
   litellm_str arguments;
   const char *its_name;
   for (call = 1; call <= s->calls_; call++) {
     if (id_len && litellm__same_text(
-            id, litellm__kept(s, LITELLM__R_CALL_ID, call, NULL)))
+            id, litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL)))
       return call;
     if (s->index_ != -1 &&
-        litellm__find(s, LITELLM__R_CALL_ID, call, &record) != SIZE_MAX &&
+        litellm__find(s, call << 8 | LITELLM__R_CALL_ID, &record) != SIZE_MAX &&
         record.index == s->index_) found = call;
   }
-  litellm__kept(s, LITELLM__R_CALL_ID, found, &len);
+  litellm__kept(s, found << 8 | LITELLM__R_CALL_ID, &len);
   if (!found || (id_len && len)) return 0;
-  its_name = litellm__kept(s, LITELLM__R_CALL_NAME, found, &len);
+  its_name = litellm__kept(s, found << 8 | LITELLM__R_CALL_NAME, &len);
   if (!name_len || !len) return found;
-  arguments.ptr = litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, found,
+  arguments.ptr = litellm__kept(s, found << 8 | LITELLM__R_CALL_ARGUMENTS,
                                 &arguments.len);
   if (litellm__same_text(name, its_name) &&
       (s->index_ != -1 || !arguments.len)) return found;
@@ -4869,44 +6452,69 @@ static unsigned litellm__call_of_fragment(litellm_stream *s) {
 static void litellm__forget_call(litellm_stream *s, unsigned call) {
   unsigned tag;
   for (tag = LITELLM__R_CALL_ID; tag <= LITELLM__R_CALL_ARGUMENTS; tag++)
-    litellm__drop(s, tag, call);
+    litellm__drop(s, call << 8 | tag);
+}
+
+/* Tool call number `call`; false: it was dropped. */
+static bool litellm__tool_call(litellm_stream *s, unsigned call,
+                               litellm_tool_call *out) {
+  out->id = litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL);
+  out->name = litellm__text_or_empty(
+      litellm__kept(s, call << 8 | LITELLM__R_CALL_NAME, NULL));
+  out->arguments = litellm__text_or_empty(
+      litellm__kept(s, call << 8 | LITELLM__R_CALL_ARGUMENTS, NULL));
+  return out->id != NULL;
 }
 
 /* The end of a fragment, whose texts are the records of call 0: its call gets
-   what of id and name it lacks, and the arguments at their end. */
-static void litellm__end_fragment(litellm_stream *s) {
+   what of id and name it lacks, and the arguments at their end. An event, if
+   it is known that the choice is ours. */
+static void litellm__end_fragment(litellm_stream *s, litellm_event *event) {
   unsigned call = litellm__call_of_fragment(s), tag;
-  size_t len;
+  size_t len, piece;
+  litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, &piece);
+  if (s->choice_ & LITELLM__C_INDEX && !(s->choice_ & LITELLM__C_WHOLE))
+    event->kind = call ? LITELLM_TOOL_ARGUMENTS : LITELLM_TOOL_BEGIN;
   if (!call && s->calls_ < 255) call = ++s->calls_;
   for (tag = LITELLM__R_CALL_ID; tag <= LITELLM__R_CALL_ARGUMENTS; tag++) {
     if (!call) break;
-    litellm__kept(s, tag, call, &len);
-    if (!len) litellm__rename(s, tag, 0, tag, call);
+    litellm__kept(s, call << 8 | tag, &len);
+    if (!len) litellm__rename(s, tag, call << 8 | tag);
     else if (tag == LITELLM__R_CALL_ARGUMENTS)
-      litellm__append(s, tag, 0, tag, call);
+      litellm__append(s, tag, call << 8 | tag);
   }
   litellm__forget_call(s, 0);
   s->index_ = -1;
+  litellm__kept(s, call << 8 | LITELLM__R_CALL_ARGUMENTS, &len);
+  if (litellm__tool_call(s, call, &s->call_) && piece <= len) {
+    event->tool_call = &s->call_;
+    event->text.ptr = s->call_.arguments + (len - piece);
+    event->text.len = piece;
+  } else {
+    event->kind = LITELLM_NOTHING;
+  }
 }
 
 /* A token of a tool call. */
 static void litellm__chat_call(litellm_stream *s, const litellm_token *token,
-                               unsigned id) {
+                               unsigned id, litellm_event *event) {
   bool object = token->kind == LITELLM_TOKEN_OBJECT;
   if (id == LITELLM__K_CALL_INDEX) {
     if (litellm__chat_number(s, token))
       s->index_ = (int16_t)litellm__min(s->number_, INT16_MAX);
   } else if (id == LITELLM__K_CALLS || id == LITELLM__K_FUNCTION_CALL) {
-    if (token->kind == LITELLM_TOKEN_OBJECT_END) litellm__end_fragment(s);
+    if (token->kind == LITELLM_TOKEN_OBJECT_END)
+      litellm__end_fragment(s, event);
     if (!object) return;
     s->index_ = id == LITELLM__K_CALLS ? -1 : -2;
-    litellm__keep(s, LITELLM__R_CALL_ID, 0, "", 0);
+    litellm__keep(s, LITELLM__R_CALL_ID, "", 0);
   } else if (token->kind == LITELLM_TOKEN_STRING) {
-    litellm__keep(s, id, 0, token->text.ptr, token->text.len);
+    if (id == LITELLM__R_SIGNATURE && token->first) litellm__drop(s, id);
+    litellm__keep(s, id, token->text.ptr, token->text.len);
   } else if (id == LITELLM__R_CALL_ARGUMENTS && s->reader_.skip) {
     /* An object, not its text: the bytes that come are kept as they are. */
     s->capturing_ = true;
-    litellm__keep(s, id, 0, object ? "{" : "[", 1);
+    litellm__keep(s, id, object ? "{" : "[", 1);
   }
 }
 
@@ -4922,7 +6530,7 @@ static void litellm__forget_calls(litellm_stream *s) { (void)s; }
 static void litellm__drop_held(litellm_stream *s) {
   unsigned tag;
   for (tag = LITELLM__R_CONTENT; tag < LITELLM__R_FINISH; tag++)
-    litellm__drop(s, tag | LITELLM__R_HELD, 0);
+    litellm__drop(s, tag | LITELLM__R_HELD);
 }
 
 /* Shows texts that were held back until the end of their choice, one an
@@ -4932,16 +6540,16 @@ static bool litellm__show_held(litellm_stream *s, litellm_event *event) {
   size_t at = s->records_, len;
   unsigned tag = s->showing_ & 0x7Fu;
   if (s->showing_) {
-    litellm__kept(s, tag, 0, &len);
-    if (len) litellm__append(s, s->showing_, 0, tag, 0);
-    else if (s->request_.keep_text) litellm__rename(s, s->showing_, 0, tag, 0);
-    litellm__drop(s, s->showing_, 0);
+    litellm__kept(s, tag, &len);
+    if (len) litellm__append(s, s->showing_, tag);
+    else if (s->request_.keep_text) litellm__rename(s, s->showing_, tag);
+    litellm__drop(s, s->showing_);
     s->showing_ = 0;
   }
   for (; litellm__record_at(s, at, &record);
        at += sizeof record + record.len + 1) {
     if (!(record.tag & LITELLM__R_HELD)) continue;
-    s->showing_ = record.tag;
+    s->showing_ = (uint8_t)record.tag;
     litellm__show(event, record.tag & 0x7Fu);
     event->text.ptr =
         (const char *)s->client_->arena.memory + at + sizeof record;
@@ -4964,14 +6572,14 @@ static void litellm__chat_choice(litellm_stream *s, litellm_token_kind kind) {
   if (kind != LITELLM_TOKEN_OBJECT_END) return;
   if (s->choice_ & LITELLM__C_OTHER) {
     litellm__forget_calls(s);
-    litellm__drop(s, finish, 0);
+    litellm__drop(s, finish);
 #if LITELLM_STREAMS
     litellm__drop_held(s);
 #endif
   } else {
     s->flags_ |= LITELLM__F_CHOICE;
-    if (litellm__kept(s, finish, 0, NULL))
-      litellm__rename(s, finish, 0, LITELLM__R_FINISH, 0);
+    if (litellm__kept(s, finish, NULL))
+      litellm__rename(s, finish, LITELLM__R_FINISH);
   }
   s->step_ = LITELLM__STEP_SHOW;
   s->choice_ = LITELLM__C_LATER;
@@ -5013,10 +6621,6 @@ static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
       s->choice_ = (uint8_t)(object ? s->choice_ | LITELLM__C_WHOLE
                                     : s->choice_ & ~LITELLM__C_WHOLE);
       break;
-    case LITELLM__R_ID: case LITELLM__R_MODEL: case LITELLM__R_FINISH:
-      if (id == LITELLM__R_FINISH) id |= LITELLM__R_HELD;
-      if (text) litellm__chat_first(s, token, id);
-      break;
     case LITELLM__K_REASONING: case LITELLM__R_REASONING:
       /* Some send the same thoughts under both names. */
       if (!text || !token->text.len) break;
@@ -5030,7 +6634,7 @@ static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
     default:
 #if LITELLM_TOOLS
       if (id != LITELLM__K_NOTHING && !litellm__not_ours(s))
-        litellm__chat_call(s, token, id);
+        litellm__chat_call(s, token, id, event);
 #endif
       break;
   }
@@ -5041,10 +6645,11 @@ static void litellm__chat_token(litellm_stream *s, const litellm_token *token,
                                 litellm_event *event) {
   unsigned id = litellm__place(&s->reader_, token);
   if (!s->reader_.skip) s->capturing_ = false;
-  if (id == LITELLM__K_ERROR &&
+  if (id == LITELLM__R_ERROR &&
       (token->kind == LITELLM_TOKEN_OBJECT || token->text.len))
     s->flags_ |= LITELLM__F_ERROR;
-  if (id >= LITELLM__K_ROOT_TYPE) litellm__chat_error(s, token, id);
+  if (id >= LITELLM__R_FINISH && id <= LITELLM__R_MESSAGE)
+    litellm__chat_short(s, token, id);
   else if (id >= LITELLM__K_USAGE) litellm__chat_usage(s, token, id);
   else if (id == LITELLM__K_CHOICES) litellm__chat_choice(s, token->kind);
   else litellm__chat_part(s, token, id, event);
@@ -5083,10 +6688,14 @@ static litellm_result litellm__kind_of_status(uint32_t status) {
   return LITELLM_ERROR_API;
 }
 
-/* The texts of an error, without those that only say None. */
-static const char *litellm__error_text(litellm_stream *s, unsigned tag) {
-  const char *text = litellm__kept(s, tag, 0, NULL);
-  return text && *text && !litellm__equal(text, "None") ? text : NULL;
+/* The best text of a sort, without those that only say None. */
+static const char *litellm__error_text(litellm_stream *s, unsigned best,
+                                       unsigned worst) {
+  for (; best >= worst; best--) {
+    const char *text = litellm__kept(s, best, NULL);
+    if (text && !litellm__equal(text, "None")) return text;
+  }
+  return NULL;
 }
 
 /* What kind of error the API reported. */
@@ -5095,13 +6704,14 @@ static litellm_result litellm__api_error(litellm_stream *s) {
   uint32_t status = s->http_.status;
   const char *texts[3], *kind = litellm__kinds;
   size_t i;
-  texts[0] = error->type = litellm__error_text(s, LITELLM__R_TYPE);
-  texts[1] = error->api_code = litellm__error_text(s, LITELLM__R_CODE);
-  texts[2] = error->message = litellm__error_text(s, LITELLM__R_MESSAGE);
-  if (!error->message) {
-    error->message = litellm__error_text(s, LITELLM__R_RAW);
-    if (!(s->flags_ & LITELLM__F_ERROR)) return LITELLM_ERROR_STATUS;
-  }
+  texts[0] = error->type = litellm__error_text(s, LITELLM__R_TYPE,
+                                               LITELLM__R_ROOT_TYPE);
+  texts[1] = error->api_code = litellm__error_text(s, LITELLM__R_CODE,
+                                                   LITELLM__R_ROOT_CODE);
+  texts[2] = error->message = litellm__error_text(s, LITELLM__R_MESSAGE,
+                                                  LITELLM__R_RAW);
+  if (s->raw_ != LITELLM__RAW_BEATEN && !(s->flags_ & LITELLM__F_ERROR))
+    return LITELLM_ERROR_STATUS;
   for (; *kind; kind += strlen(kind) + 1)
     for (i = 0; i < 3; i++)
       if (texts[i] && litellm__contains(texts[i], strlen(texts[i]), kind + 1))
@@ -5111,21 +6721,20 @@ static litellm_result litellm__api_error(litellm_stream *s) {
   return litellm__kind_of_status(status);
 }
 
-/* Keeps the first printable bytes of a body that may not be JSON, as whole
-   characters. */
+/* Keeps the first printable bytes of a body that may not be JSON. */
 static void litellm__keep_raw(litellm_stream *s) {
   const char *c = s->span_.ptr, *end = c + s->span_.len;
-  for (; c < end && litellm__room(s) > 1; c++) {
-    if (s->raw_ >= 200 && ((unsigned char)*c & 0xC0) != 0x80) s->raw_ = 255;
-    if (s->raw_ == 255) return;
-    if ((unsigned char)*c <= ' ' || *c == 0x7F) {
-      s->raw_blank_ = s->raw_ > 0;
+  while (c < end && s->raw_ < LITELLM__RAW_FULL) {
+    char byte = *c;
+    if ((unsigned char)byte <= ' ' || byte == 0x7F) {
+      if (s->raw_) s->raw_ = LITELLM__RAW_BLANK;
+      c++;
       continue;
     }
-    litellm__keep(s, LITELLM__R_RAW, 0, " ", s->raw_blank_);
-    litellm__keep(s, LITELLM__R_RAW, 0, c, 1);
-    s->raw_blank_ = false;
-    s->raw_++;
+    if (s->raw_ == LITELLM__RAW_BLANK) byte = ' ';
+    else c++;
+    s->raw_ = litellm__keep_some(s, LITELLM__R_RAW, &byte, 1)
+            ? LITELLM__RAW_TEXT : LITELLM__RAW_FULL;
   }
 }
 
@@ -5639,6 +7248,16 @@ LITELLM__DEF const char *litellm_client_error(const litellm_client *client) {
 
 /* ==== >>connection (implementation) ====================================== */
 
+static void litellm__hook(const litellm_stream *s, unsigned moment,
+                          int32_t value) {
+#if LITELLM_HOOKS
+  const litellm_client_desc *desc = &s->client_->desc_;
+  if (desc->hook) desc->hook((litellm_moment)moment, value, desc->user);
+#else
+  (void)s; (void)moment; (void)value;
+#endif
+}
+
 static litellm_result litellm__send(litellm_client *client, const char *data,
                                     size_t size, size_t *sent) {
 #if LITELLM_TLS
@@ -5724,7 +7343,7 @@ static void litellm__put_head(litellm__writer *w, const litellm_stream *s) {
   if (s->key_.ptr)
     litellm__put_field(w, name ? name : "Authorization",
                        name ? ": " : ": Bearer ", s->key_.ptr, s->key_.len);
-  for (; list < 2; list++, pair = s->request_.call->headers)
+  for (; list < 2; list++, pair = litellm__headers_of(&s->request_))
     for (; pair && pair->name; pair++)
       litellm__put_field(w, pair->name, ": ", pair->value,
                          strlen(pair->value));
@@ -5815,6 +7434,16 @@ static litellm_result litellm__handshake(litellm_stream *s) {
 }
 #endif
 
+/* The end of a round's connection. */
+static void litellm__end_round(litellm_stream *s) {
+  litellm_client *client = s->client_;
+  if (!client->connected_) return;
+  client->stats.total_ms += litellm__now(s) - s->started_;
+  /* No alert may go between the parts of a record that waits. */
+  litellm__disconnect(client, s->step_ >= LITELLM__STEP_CALLS &&
+                              s->offset_ == s->total_);
+}
+
 /* Receives behind what of the window is not read yet. */
 static litellm_result litellm__receive(litellm_stream *s) {
   litellm_client *client = s->client_;
@@ -5830,6 +7459,8 @@ static litellm_result litellm__receive(litellm_stream *s) {
   if (s->phase_ <= LITELLM_PHASE_FIRST_BYTE) {
     client->stats.first_byte_ms = litellm__now(s) - s->started_;
     s->phase_ = LITELLM_PHASE_HEAD;
+    litellm__hook(s, LITELLM_HOOK_FIRST_BYTE,
+                  (int32_t)client->stats.first_byte_ms);
   }
   return litellm__enter(s, (litellm_phase)s->phase_);
 }
@@ -5842,8 +7473,10 @@ static litellm_result litellm__send_step(litellm_stream *s) {
   size_t sent = 0;
   litellm_result result;
   if (s->sent_ == s->pending_) {
-    if (s->offset_ == s->total_)
+    if (s->offset_ == s->total_) {
+      litellm__hook(s, LITELLM_HOOK_SENT, (int32_t)s->total_);
       return litellm__enter(s, LITELLM_PHASE_FIRST_BYTE);
+    }
     result = litellm__fill(s);
     if (result != LITELLM_OK) return result;
   }
@@ -5872,7 +7505,7 @@ static litellm_result litellm__head_done(litellm_stream *s) {
   error->status = (int)h->status;
   s->phase_ = s->client_->phase_ = LITELLM_PHASE_BODY;
   if (h->status / 100 == 3) {
-    error->message = litellm__kept(s, LITELLM__R_MESSAGE, 0, NULL);
+    error->message = litellm__kept(s, LITELLM__R_RAW, NULL);
     return LITELLM_ERROR_REDIRECT;
   }
   if (h->flags & LITELLM__H_ENCODED)
@@ -5946,42 +7579,26 @@ static litellm_result litellm__conclude(litellm_stream *s) {
     if (s->http_.type != LITELLM__T_OTHER &&
         (sse || s->flags_ & LITELLM__F_CHOICES || !s->client_->error.received))
       return LITELLM_ERROR_EMPTY_REPLY;
-    s->client_->error.message = litellm__error_text(s, LITELLM__R_RAW);
+    s->client_->error.message = litellm__kept(s, LITELLM__R_RAW, NULL);
     return LITELLM_ERROR_NOT_CHAT;
   }
   if (sse && !(s->flags_ & LITELLM__F_DONE) &&
-      !litellm__kept(s, LITELLM__R_FINISH, 0, NULL))
+      !litellm__kept(s, LITELLM__R_FINISH, NULL))
     return LITELLM_ERROR_TRUNCATED;
 #if LITELLM_TOOLS
   if (s->calls_ > 1) {                       /* function_call beside others */
     litellm__record record;
     unsigned call;
     for (call = 1; call <= s->calls_; call++) {
-      litellm__find(s, LITELLM__R_CALL_ID, call, &record);
+      litellm__find(s, call << 8 | LITELLM__R_CALL_ID, &record);
       if (record.index == -2) litellm__forget_call(s, call);
     }
   }
 #endif
   s->step_ = LITELLM__STEP_CALLS;
+  litellm__end_round(s);
   return LITELLM_OK;
 }
-
-#if LITELLM_TOOLS
-static const char *litellm__text_or_empty(const char *text) {
-  return text ? text : "";
-}
-
-/* Tool call number `call`; false: it was dropped. */
-static bool litellm__tool_call(litellm_stream *s, unsigned call,
-                               litellm_tool_call *out) {
-  out->id = litellm__kept(s, LITELLM__R_CALL_ID, call, NULL);
-  out->name = litellm__text_or_empty(
-      litellm__kept(s, LITELLM__R_CALL_NAME, call, NULL));
-  out->arguments = litellm__text_or_empty(
-      litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, call, NULL));
-  return out->id != NULL;
-}
-#endif
 
 /* What is told once the reply is whole: tool calls, reason, usage. */
 static litellm_result litellm__closing(litellm_stream *s,
@@ -5996,7 +7613,7 @@ static litellm_result litellm__closing(litellm_stream *s,
 #endif
   if (s->step_ == LITELLM__STEP_CALLS) {
     s->step_ = LITELLM__STEP_USAGE;
-    event->text.ptr = litellm__kept(s, LITELLM__R_FINISH, 0,
+    event->text.ptr = litellm__kept(s, LITELLM__R_FINISH,
                                     &event->text.len);
     if (event->text.ptr) {
       event->kind = LITELLM_FINISH;
@@ -6027,7 +7644,7 @@ static litellm_result litellm__token(litellm_stream *s, litellm_event *event) {
     span.len = 1;
     result = litellm_json_next(&s->json_, &span, false, &token);
     if (!span.len) {
-      litellm__keep(s, LITELLM__R_CALL_ARGUMENTS, 0, &raw, 1);
+      litellm__keep(s, LITELLM__R_CALL_ARGUMENTS, &raw, 1);
       s->data_.ptr++;
       s->data_.len--;
       if (result == LITELLM_AGAIN) return LITELLM_OK;
@@ -6038,15 +7655,6 @@ static litellm_result litellm__token(litellm_stream *s, litellm_event *event) {
                              s->payload_ == LITELLM__P_ENDED, &token);
   if (result == LITELLM_OK) litellm__chat_token(s, &token, event);
   return result;
-}
-
-/* The next document of the reply: an event of the stream, or all of it. */
-static litellm_result litellm__next_document(litellm_stream *s) {
-  memset(&s->json_, 0, sizeof s->json_);
-  memset(&s->reader_, 0, sizeof s->reader_);
-  s->reader_.row = 1;
-  s->payload_ = LITELLM__P_NONE;
-  return LITELLM_OK;
 }
 
 static LITELLM__NOINLINE litellm_result litellm__body_step(
@@ -6073,8 +7681,12 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
   } else if (sse && !(s->flags_ & (LITELLM__F_DONE | LITELLM__F_ERROR))) {
     /* An event without a document in it, as an empty one, is none. */
     if (result == LITELLM_END ||
-        !(s->data_.len | s->json_.state_ | s->json_.depth_))
-      return litellm__next_document(s);
+        !(s->data_.len | s->json_.state_ | s->json_.depth_)) {
+      memset(&s->json_, 0, sizeof s->json_);
+      memset(&s->reader_, 0, sizeof s->reader_);
+      s->payload_ = LITELLM__P_NONE;
+      return LITELLM_OK;
+    }
     if (!s->done_ && s->json_.offset == 1 && s->data_.len &&
         *s->data_.ptr == 'D') {
       s->done_ = 1;
@@ -6095,157 +7707,7 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
   return result;
 }
 
-/* ==== >>call (implementation) ============================================ */
-
-/* The end of a call, good or bad. The key passed through the window. */
-static litellm_result litellm__finish(litellm_stream *s,
-                                      litellm_result result) {
-  litellm_client *client = s->client_;
-  litellm_error *error = &client->error;
-  s->result_ = result;
-  client->stats.total_ms = litellm__now(s) - s->started_;
-  if (result != LITELLM_END) {
-    error->code = result;
-    error->phase = (litellm_phase)s->phase_;
-    error->port_code = ((litellm_link *)client->link_)->code;
-    if (s->lost_) error->missing = s->lost_;
-#if LITELLM_GATEWAY_HEADERS
-    error->request_id = litellm__kept(s, LITELLM__R_GATEWAY, 0, NULL);
-#endif
-  }
-  /* No alert may go between the parts of a record that waits. */
-  litellm__disconnect(client, result == LITELLM_END && s->offset_ == s->total_);
-  memset(client->window_, 0, client->desc_.window_size);
-  client->busy_ = false;
-  return result;
-}
-
-/* Takes the client for a new call. */
-static litellm_result litellm__claim(litellm_client *client) {
-  if (client->busy_) return LITELLM_ERROR_BUSY;
-  if (!client->ready_)
-    return client->error.code < 0 ? client->error.code
-                                  : LITELLM_ERROR_ARGUMENT;
-  memset(&client->error, 0, sizeof client->error);
-  memset(&client->stats, 0, sizeof client->stats);
-  litellm_arena_reset(&client->arena, client->keep_);
-  client->busy_ = true;
-  return LITELLM_OK;
-}
-
-static litellm_result litellm__attach(litellm_stream *s,
-                                      litellm_client *client) {
-  memset(s, 0, sizeof *s);
-  s->result_ = litellm__claim(client);
-  if (s->result_ != LITELLM_OK) return s->result_;
-  s->client_ = client;
-  s->index_ = -1;
-  s->started_ = litellm__now(s);
-  litellm__next_document(s);
-  return litellm__enter(s, LITELLM_PHASE_PREPARE);
-}
-
-static litellm_result litellm__begin(litellm_stream *s,
-                                     const litellm_request *request) {
-  litellm_client *client = s->client_;
-  litellm_error *error = &client->error;
-  litellm_request *r = &s->request_;
-  litellm_result result;
-  s->records_ = client->arena.used;
-  if (request) *r = *request;
-  if (r->call && !r->model && !r->call->model) r->model = client->desc_.model;
-  result = litellm__check_request(r, error);
-  if (result == LITELLM_OK)
-    result = litellm__check_pairs(r->call->headers, error);
-  if (result == LITELLM_OK) result = litellm__count_body(r, &s->body_, error);
-  return result == LITELLM_OK ? result : litellm__finish(s, result);
-}
-
-LITELLM__DEF litellm_result litellm_start(litellm_stream *stream,
-                                          litellm_client *client,
-                                          const litellm_request *request) {
-  litellm_result result = litellm__attach(stream, client);
-  return result == LITELLM_OK ? litellm__begin(stream, request) : result;
-}
-
-/* What an object lacks in an arena where it does not fit. */
-static size_t litellm__missing(const litellm_arena *arena, size_t size) {
-  return litellm__padding(arena) + size - (arena->size - arena->used);
-}
-
-LITELLM__DEF litellm_result litellm__start_copy(litellm_stream *stream,
-                                                litellm_client *client,
-                                                const litellm_call *call,
-                                                const void *arguments,
-                                                size_t size) {
-  litellm_request request;
-  litellm_result result = litellm__attach(stream, client);
-  void *copy;
-  if (result != LITELLM_OK) return result;
-  copy = litellm_arena_alloc(&client->arena, size);
-  if (!copy) {
-    stream->records_ = client->arena.used;
-    stream->lost_ = litellm__missing(&client->arena, size);
-    return litellm__finish(stream, LITELLM_ERROR_NO_MEMORY);
-  }
-  memcpy(copy, arguments, size);
-  memset(&request, 0, sizeof request);
-  request.call = call;
-  request.arguments = copy;
-  request.stream = LITELLM_STREAMS;
-  return litellm__begin(stream, &request);
-}
-
-static litellm_result litellm__step(litellm_stream *s, litellm_event *event) {
-  switch (s->phase_) {
-    case LITELLM_PHASE_PREPARE:
-      return litellm__prepare(s);
-    case LITELLM_PHASE_RESOLVE: case LITELLM_PHASE_CONNECT:
-      return litellm__connect(s);
-#if LITELLM_TLS
-    case LITELLM_PHASE_HANDSHAKE:
-      return litellm__handshake(s);
-#endif
-    case LITELLM_PHASE_SEND:
-      return litellm__send_step(s);
-    case LITELLM_PHASE_FIRST_BYTE: case LITELLM_PHASE_HEAD:
-      return litellm__head_step(s);
-    default:
-      return litellm__body_step(s, event);
-  }
-}
-
-LITELLM__DEF litellm_result litellm_next(litellm_stream *stream,
-                                         litellm_event *event) {
-  const litellm_link *link;
-  memset(event, 0, sizeof *event);
-  if (stream->result_ != LITELLM_OK) return stream->result_;
-  link = (const litellm_link *)stream->client_->link_;
-  for (;;) {
-    litellm_result result = litellm__time_left(stream)
-        ? litellm__step(stream, event) : LITELLM_ERROR_TIMEOUT;
-    if (result == LITELLM_AGAIN) {
-      event->wait = stream->client_->wait_;
-      event->wait_ms = litellm__time_left(stream);
-      if (link->wait_ms)
-        event->wait_ms = litellm__min(event->wait_ms, link->wait_ms);
-      return result;
-    }
-    if (result != LITELLM_OK) return litellm__finish(stream, result);
-    if (event->kind != LITELLM_NOTHING) return LITELLM_OK;
-  }
-}
-
-LITELLM__DEF void litellm_wait(litellm_stream *stream,
-                               const litellm_event *event) {
-  litellm_client *client = stream->client_;
-  client->desc_.port->wait(client->link_, event->wait, event->wait_ms);
-}
-
-LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
-  if (stream->result_ == LITELLM_OK && stream->client_)
-    litellm__finish(stream, LITELLM_ERROR_CANCELLED);
-}
+/* ==== >>response (implementation) ======================================== */
 
 #if LITELLM_GATEWAY_HEADERS
 /* Billionths of a decimal like 1.35e-05, cut; -1: not a number. */
@@ -6287,49 +7749,51 @@ static const uint8_t litellm__response_at[] = {
 };
 
 #if LITELLM_TOOLS
-/* The list of tool calls, behind the records. */
+/* The list of tool calls, a record of its own. */
 static litellm_result litellm__response_calls(litellm_stream *s,
                                               litellm_response *response) {
-  litellm_client *client = s->client_;
-  litellm_arena *arena = &client->arena;
-  size_t size = s->calls_ * sizeof(litellm_tool_call), used = arena->used;
+  litellm_error *error = &s->client_->error;
+  litellm_tool_call *calls;
+  size_t lost = s->lost_;
   unsigned call;
-  litellm_tool_call *calls =
-      (litellm_tool_call *)litellm_arena_alloc(arena, size);
-  if (!calls) {
-    if (client->error.code == LITELLM_OK) {
-      client->error.code = LITELLM_ERROR_NO_MEMORY;
-      client->error.missing = litellm__missing(arena, size);
-    }
-    return LITELLM_ERROR_NO_MEMORY;
+  litellm__drop(s, LITELLM__R_STRUCT);
+  s->lost_ = 0;
+  calls = (litellm_tool_call *)litellm__keep_struct(
+      s, 0, s->calls_ * sizeof(litellm_tool_call));
+  if (!calls && error->code == LITELLM_OK) {
+    error->code = LITELLM_ERROR_NO_MEMORY;
+    error->missing = s->lost_;
   }
-  size = arena->used;
-  arena->used = used;                        /* it is no record */
+  s->lost_ = lost;
+  if (!calls) return LITELLM_ERROR_NO_MEMORY;
   for (call = 1; call <= s->calls_; call++)
     if (litellm__tool_call(s, call, &calls[response->tool_call_count]))
       response->tool_call_count++;
-  arena->used = size;
   response->tool_calls = calls;
+  response->signature = litellm__kept(s, LITELLM__R_SIGNATURE, NULL);
   return LITELLM_OK;
 }
 #endif
 
-LITELLM__DEF litellm_result litellm_stream_response(
-    litellm_stream *stream, litellm_response *response) {
+static void litellm__add_usage(litellm_usage *sum, const litellm_usage *usage) {
+  sum->prompt_tokens += usage->prompt_tokens;
+  sum->completion_tokens += usage->completion_tokens;
+  sum->total_tokens += usage->total_tokens;
+  sum->cached_tokens += usage->cached_tokens;
+  sum->reasoning_tokens += usage->reasoning_tokens;
+}
+
+static litellm_result litellm__response(litellm_stream *stream,
+                                        litellm_response *response) {
   unsigned tag;
-  memset(response, 0, sizeof *response);
-  response->content = "";
-#if LITELLM_GATEWAY_HEADERS
-  response->cost_nano = -1;
-#endif
-  if (!stream->client_) return stream->result_;
-  if (stream->result_ == LITELLM_OK) return LITELLM_ERROR_BUSY;
   for (tag = sizeof litellm__response_at; tag-- > 0;) {
-    const char *text = litellm__kept(stream, tag, 0, &response->content_size);
+    const char *text = litellm__kept(stream, tag, &response->content_size);
     if (text) memcpy((char *)response + litellm__response_at[tag], &text,
                      sizeof text);
   }
-  response->usage = stream->usage;
+  response->rounds = stream->request_.rounds_;
+  response->usage = stream->spent_;
+  litellm__add_usage(&response->usage, &stream->usage);
   response->has_usage = (stream->flags_ & LITELLM__F_USAGE) != 0;
 #if LITELLM_GATEWAY_HEADERS
   response->cost_nano = litellm__nano(response->cost);
@@ -6338,6 +7802,630 @@ LITELLM__DEF litellm_result litellm_stream_response(
   if (stream->calls_) return litellm__response_calls(stream, response);
 #endif
   return LITELLM_OK;
+}
+
+static void litellm__no_response(litellm_response *response) {
+  memset(response, 0, sizeof *response);
+  response->content = "";
+#if LITELLM_GATEWAY_HEADERS
+  response->cost_nano = -1;
+#endif
+}
+
+LITELLM__DEF litellm_result litellm_stream_response(
+    litellm_stream *stream, litellm_response *response) {
+  litellm__no_response(response);
+  if (!stream->client_) return stream->result_;
+  if (stream->result_ == LITELLM_OK) return LITELLM_ERROR_BUSY;
+  return litellm__response(stream, response);
+}
+
+/* ==== >>rounds (implementation) ========================================== */
+
+/* Readies the stream for a first or further request. */
+static litellm_result litellm__rewind(litellm_stream *s) {
+  litellm_usage usage = s->usage;
+  size_t from = offsetof(litellm_stream, phase_);
+  litellm__add_usage(&s->spent_, &usage);
+  memset((unsigned char *)s + from, 0,
+         offsetof(litellm_stream, started_) - from);
+  s->index_ = -1;
+  s->records_ = s->client_->arena.used;
+  s->started_ = litellm__now(s);
+  return litellm__enter(s, LITELLM_PHASE_PREPARE);
+}
+
+#if LITELLM_MODELS
+/* Puts the call's arguments into fields of kind GIVEN. */
+static litellm_result litellm__give(litellm_stream *s) {
+  const litellm_request *r = &s->request_;
+  const litellm_field *row = r->call->response_model->fields(), *argument;
+  for (; row->name; row++) {
+    litellm__value to, from;
+    if (row->kind != LITELLM_KIND_GIVEN) continue;
+    argument = r->call->fields ? litellm__find_field(r->call->fields(),
+                                     row->name, strlen(row->name)) : NULL;
+    s->client_->error.where = row->name;
+    if (!argument || !r->arguments) return LITELLM_ERROR_ARGUMENT;
+    litellm__member(&to, s->model_, row);
+    litellm__member(&from, r->arguments, argument);
+    if (to.kind != from.kind) return LITELLM_ERROR_ARGUMENT;
+    if (from.at)
+      memcpy((unsigned char *)s->model_ + row->offset, from.at,
+             row->detail->size);
+  }
+  s->client_->error.where = NULL;
+  return LITELLM_OK;
+}
+#endif
+
+/* All that a round needs before its first byte. */
+static litellm_result litellm__compose(litellm_stream *s) {
+  litellm_result result;
+#if LITELLM_MODELS
+  const litellm_detail *model = s->request_.call->response_model;
+  s->fed_ = 0;
+  if (model) {
+    litellm__decode_begin(s, model, s->model_);
+    result = litellm__give(s);
+    if (result != LITELLM_OK) return result;
+  }
+#endif
+  result = litellm__count_body(&s->request_, &s->body_, &s->client_->error);
+  if (result == LITELLM_OK)
+    litellm__hook(s, LITELLM_HOOK_START, (int32_t)s->body_);
+  return result;
+}
+
+#if LITELLM_TOOLS || LITELLM_MODELS
+
+/* Appends a message of this round, behind its records. */
+static litellm_message *litellm__add_round(litellm_stream *s,
+                                           litellm_role role,
+                                           const char *content) {
+  litellm_messages list;
+  litellm_message *message;
+  list.first = list.last = s->last_round_;
+  message = litellm_messages_add(&list, &s->client_->arena, role,
+                                 litellm_str_of(NULL));
+  if (!message) {
+    s->lost_ = sizeof *message;
+    return NULL;
+  }
+  if (!s->last_round_) s->request_.rounds_ = message;
+  s->last_round_ = message;
+  message->content = litellm_str_of(content);
+  return message;
+}
+
+/* Asks the model again, with its reply and what it is told on it as messages.
+   The texts stay where they are, under the next round's. */
+static litellm_result litellm__next_round(litellm_stream *s) {
+  litellm_response reply;
+  litellm_message *message;
+  litellm_result result;
+  unsigned call, tag;
+  for (tag = LITELLM__R_FINISH; tag < LITELLM__R_CALL_ID; tag++)
+    litellm__drop(s, tag);
+  litellm__no_response(&reply);
+  result = litellm__response(s, &reply);
+  if (result != LITELLM_OK) return result;
+  message = litellm__add_round(s, LITELLM_ASSISTANT, NULL);
+  if (!message) return LITELLM_ERROR_NO_MEMORY;
+  if (reply.content_size || !reply.tool_call_count) {
+    message->content.ptr = reply.content;
+    message->content.len = reply.content_size;
+  }
+  message->tool_calls = reply.tool_calls;
+  message->tool_call_count = reply.tool_call_count;
+  message->reasoning = reply.reasoning;
+  message->signature = reply.signature;
+  for (call = 0; call <= s->calls_; call++) {
+    const char *answer = litellm__kept(s, call << 8 | LITELLM__R_ANSWER, NULL);
+    const char *id = litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL);
+    if (call ? !id : !answer) continue;
+    message = litellm__add_round(s, call ? LITELLM_TOOL_RESULT : LITELLM_USER,
+                                 answer ? answer : "not run");
+    if (!message) return LITELLM_ERROR_NO_MEMORY;
+    message->tool_call_id = id;
+  }
+  s->round_++;
+  litellm__hook(s, LITELLM_HOOK_AGAIN, s->round_ + 1);
+  result = litellm__rewind(s);
+  return result == LITELLM_OK ? litellm__compose(s) : result;
+}
+
+#endif
+
+#if LITELLM_MODELS
+static void litellm__answer_with(litellm_stream *s, unsigned call,
+                                 const char *text) {
+  litellm__keep(s, call << 8 | LITELLM__R_ANSWER, text, strlen(text));
+}
+#endif
+
+#if LITELLM_TOOLS
+
+static const litellm_tool *litellm__find_tool(const litellm_stream *s,
+                                              const char *name) {
+  const litellm_tool *const *tool = litellm__tools_of(&s->request_);
+  for (; tool && *tool; tool++)
+    if (litellm__equal((*tool)->name, name)) return *tool;
+  return NULL;
+}
+
+LITELLM__DEF litellm_result litellm_answer(litellm_stream *stream,
+                                           litellm_str text) {
+  unsigned tag;
+  if (!stream->client_ || !stream->shown_ || !text.ptr ||
+      stream->phase_ != LITELLM_PHASE_BODY || stream->result_ != LITELLM_OK)
+    return LITELLM_ERROR_ARGUMENT;
+  tag = (unsigned)stream->shown_ << 8 | LITELLM__R_ANSWER;
+  litellm__drop(stream, tag);
+  litellm__keep(stream, tag, text.ptr, text.len);
+  return stream->lost_ ? LITELLM_ERROR_NO_MEMORY : LITELLM_OK;
+}
+
+#if LITELLM_MODELS
+
+/* How often the model has made this call before. */
+static unsigned litellm__repeats(litellm_stream *s, unsigned call) {
+  const litellm_message *message = s->request_.rounds_;
+  litellm_tool_call other;
+  unsigned n = 0, i;
+  for (; message; message = message->next)
+    for (i = 0; i < message->tool_call_count; i++)
+      n += litellm__equal(message->tool_calls[i].name, s->call_.name) &&
+           litellm__equal(message->tool_calls[i].arguments,
+                          s->call_.arguments);
+  for (i = 1; i < call; i++)
+    n += litellm__tool_call(s, i, &other) &&
+         litellm__equal(other.name, s->call_.name) &&
+         litellm__equal(other.arguments, s->call_.arguments);
+  return n;
+}
+
+/* Keeps a tool's result, cut to the limit, with a mark where it is cut. */
+static void litellm__answer_value(litellm_stream *s, unsigned call,
+                                  const litellm_detail *model,
+                                  const void *result) {
+  uint32_t limit = s->request_.call->max_result_bytes, total;
+  char piece[64];
+  size_t len;
+  litellm__value value;
+  litellm__writer w;
+  litellm_str text;
+  value.at = result;
+  value.detail = model;
+  value.kind = LITELLM_KIND_MODEL;
+  memset(&w, 0, sizeof w);
+  memset(&text, 0, sizeof text);
+  if (!limit) limit = 4096;
+  do {
+    w.from = w.to;
+    w.to += (uint32_t)sizeof piece;
+    if (w.to > limit) w.to = limit;
+    w.out = piece;
+    w.at = 0;
+    if (model) {
+      litellm__put_json(&w, &value);
+      total = w.at;
+    } else {
+      memcpy(&text, result, sizeof text);
+      total = litellm__min((uint32_t)text.len, UINT32_MAX);
+      litellm__put(&w, text.ptr, text.len);
+    }
+    w.to = litellm__min(w.to, total);
+    len = (size_t)(w.to - w.from);
+    if (w.to == limit && w.to < total) {     /* whole characters only */
+      while (len && (piece[len - 1] & 0xC0) == 0x80) len--;
+      if (len && (piece[len - 1] & 0x80)) len--;
+    }
+    litellm__keep(s, call << 8 | LITELLM__R_ANSWER, piece, len);
+  } while (w.to < total && w.to < limit);
+  if (w.to < total) litellm__answer_with(s, call, "... [cut]");
+}
+
+/* Runs a tool on decoded arguments, and keeps what it gives. */
+static litellm_result litellm__run_handler(litellm_stream *s, unsigned call,
+                                           const litellm_tool *tool) {
+  const char *text = *s->call_.arguments ? s->call_.arguments : "{}";
+  void *arguments = NULL, *result;
+  litellm_result code = LITELLM_OK;
+  if (tool->arguments) {
+    arguments = litellm__keep_struct(s, 1, tool->arguments->size);
+    if (!arguments) return LITELLM_ERROR_NO_MEMORY;
+    litellm__decode_begin(s, tool->arguments, arguments);
+    litellm__decode(s, text, strlen(text));
+    code = litellm__decode_end(s);
+    if (code == LITELLM_ERROR_SCHEMA) {
+      litellm__answer_with(s, call, "error: ");
+      litellm__answer_with(s, call, s->client_->error.message);
+      return LITELLM_OK;
+    }
+    if (code != LITELLM_OK) return code;
+  }
+  result = litellm__keep_struct(s, 2, tool->result ? tool->result->size
+                                                   : sizeof(litellm_str));
+  if (!result) return LITELLM_ERROR_NO_MEMORY;
+  code = tool->handler(arguments, result, s->client_->desc_.user);
+  if (code == LITELLM_ERROR_CANCELLED) return code;
+  if (code != LITELLM_OK) {
+    litellm__answer_with(s, call, "error: ");
+    if (tool->result || !((litellm_str *)result)->ptr) {
+      litellm__answer_with(s, call, "the tool failed");
+      return LITELLM_OK;
+    }
+  }
+  litellm__answer_value(s, call, tool->result, result);
+  return LITELLM_OK;
+}
+
+/* Answers a tool call. What its arguments took in the arena is given back. */
+static litellm_result litellm__run_tool(litellm_stream *s, unsigned call) {
+  const litellm_call *desc = s->request_.call;
+  const litellm_tool *tool = litellm__find_tool(s, s->call_.name);
+  litellm_arena *arena = &s->client_->arena;
+  size_t mark = arena->used, at;
+  litellm__record record;
+  litellm_result result;
+  if (!tool) {
+    litellm__answer_with(s, call, "error: there is no tool of that name");
+    return LITELLM_OK;
+  }
+  if (litellm__repeats(s, call) >=
+      (desc->max_repeats ? desc->max_repeats : 3u)) {
+    litellm__answer_with(s, call, "error: not run again: you have made this "
+                                  "call before, use what it gave");
+    return LITELLM_OK;
+  }
+  if (s->made_++ == (desc->max_calls ? desc->max_calls : 32))
+    return LITELLM_ERROR_TOOL_LIMIT;
+  result = litellm__run_handler(s, call, tool);
+  if (s->lost_) return LITELLM_ERROR_NO_MEMORY;
+  if (result != LITELLM_OK) return result;
+  s->client_->error.message = NULL;
+  s->client_->error.position = 0;
+  at = litellm__find(s, call << 8 | LITELLM__R_ANSWER, &record);
+  memmove(arena->memory + mark, arena->memory + at, arena->used - at);
+  arena->used -= at - mark;
+  return LITELLM_OK;
+}
+#endif
+
+/* One step of answering the tool calls of a reply. */
+static litellm_result litellm__tools_step(litellm_stream *s,
+                                          litellm_event *event) {
+  while (s->running_ < s->calls_) {
+    unsigned call = ++s->running_;
+    if (!litellm__tool_call(s, call, &s->call_)) continue;
+#if LITELLM_MODELS
+    if (!litellm__kept(s, call << 8 | LITELLM__R_ANSWER, NULL)) {
+      litellm_result result = litellm__run_tool(s, call);
+      if (result != LITELLM_OK) return result;
+    }
+#endif
+    event->kind = LITELLM_TOOL_ANSWER;
+    event->tool_call = &s->call_;
+    event->text.ptr = litellm__kept(s, call << 8 | LITELLM__R_ANSWER,
+                                    &event->text.len);
+    return LITELLM_OK;
+  }
+  return litellm__next_round(s);
+}
+
+/* Whether each tool call of the reply can be answered. */
+static bool litellm__answerable(litellm_stream *s) {
+  unsigned call;
+  for (call = 1; call <= s->calls_; call++) {
+    const litellm_tool *tool;
+    if (!litellm__tool_call(s, call, &s->call_) ||
+        litellm__kept(s, call << 8 | LITELLM__R_ANSWER, NULL)) continue;
+    tool = litellm__find_tool(s, s->call_.name);
+    if (!LITELLM_MODELS || (tool && !tool->handler)) return false;
+  }
+  return true;
+}
+#endif
+
+#if LITELLM_MODELS
+
+/* The tool call that is the answer, 0: none. */
+static unsigned litellm__answer_call(litellm_stream *s) {
+  unsigned call = 0;
+  (void)s;
+#if LITELLM_TOOLS
+  if (litellm__asked_by(&s->request_) == LITELLM_BY_TOOL)
+    for (call = s->calls_; call; call--)
+      if (litellm__same_text(litellm__answer_tool,
+              litellm__kept(s, call << 8 | LITELLM__R_CALL_NAME, NULL))) break;
+#endif
+  return call;
+}
+
+/* Shows the decoder what came of the answer. */
+static void litellm__feed(litellm_stream *s, litellm_event *event) {
+  int by = litellm__asked_by(&s->request_);
+  if (by < 0) return;
+#if LITELLM_TOOLS
+  if (by == LITELLM_BY_TOOL) {
+    size_t len;
+    unsigned call = litellm__answer_call(s);
+    const char *text =
+        litellm__kept(s, call << 8 | LITELLM__R_CALL_ARGUMENTS, &len);
+    if (!call || len <= s->fed_) return;
+    litellm__decode(s, text + s->fed_, len - s->fed_);
+    s->fed_ = len;
+    if (event->kind != LITELLM_TOOL_BEGIN &&
+        event->kind != LITELLM_TOOL_ARGUMENTS) return;
+  } else
+#endif
+  {
+    if (event->kind != LITELLM_TEXT) return;
+    litellm__decode(s, event->text.ptr, event->text.len);
+  }
+  litellm__decode_texts(s);
+  event->kind = LITELLM_PARTIAL;
+}
+
+/* The end of an answer with a response model. */
+static litellm_result litellm__judge(litellm_stream *s, litellm_event *event) {
+  litellm_error *error = &s->client_->error;
+  unsigned call = litellm__answer_call(s);
+  litellm_result result;
+  if (litellm__kept(s, LITELLM__R_REFUSAL, NULL))
+    return LITELLM_ERROR_REFUSED;
+  if (s->calls_ && !call) return LITELLM_ERROR_TOOL_LIMIT;
+  litellm__feed(s, event);
+  result = litellm__decode_end(s);
+  if (result != LITELLM_ERROR_SCHEMA ||
+      s->reasked_ == s->request_.call->max_reasks) return result;
+  s->reasked_++;
+  litellm__answer_with(s, call, "The answer does not fit: ");
+  litellm__answer_with(s, call, error->message);
+  litellm__answer_with(s, call, ". Answer again, in whole.");
+  if (s->lost_) return LITELLM_ERROR_NO_MEMORY;
+  error->message = NULL;
+  error->position = 0;
+  event->kind = LITELLM_REASK;
+  event->text.ptr = litellm__kept(s, call << 8 | LITELLM__R_ANSWER,
+                                  &event->text.len);
+  s->phase_ = s->client_->phase_ = LITELLM_PHASE_TOOLS;
+  s->running_ = s->calls_;
+  return LITELLM_OK;
+}
+#endif
+
+/* The end of a reply: the call's, or that of a round. */
+static litellm_result litellm__reply_done(litellm_stream *s,
+                                          litellm_event *event) {
+  const litellm_call *call = s->request_.call;
+  litellm_result result = LITELLM_OK;
+  (void)event;
+#if LITELLM_TOOLS
+  if (s->calls_ && call->max_rounds && litellm__tools_of(&s->request_) &&
+#if LITELLM_MODELS
+      !litellm__answer_call(s) &&
+#endif
+      litellm__answerable(s)) {
+    if (s->round_ + 1 - s->reasked_ >= call->max_rounds)
+      return LITELLM_ERROR_TOOL_LIMIT;
+    s->phase_ = s->client_->phase_ = LITELLM_PHASE_TOOLS;
+    return LITELLM_OK;
+  }
+#endif
+#if LITELLM_MODELS
+  if (call->response_model) result = litellm__judge(s, event);
+  if (result != LITELLM_OK || s->phase_ == LITELLM_PHASE_TOOLS) return result;
+#endif
+  if (call->output_parser) {
+    const void *model = NULL;
+    litellm_response response;
+#if LITELLM_MODELS
+    if (call->response_model) model = s->model_;
+#endif
+    litellm__no_response(&response);
+    result = litellm__response(s, &response);
+    if (result == LITELLM_OK)
+      result = call->output_parser(&response, model, s->request_.output);
+  }
+  return result == LITELLM_OK ? LITELLM_END : result;
+}
+
+/* One step of a reply's body, and of what follows from it. */
+static LITELLM__NOINLINE litellm_result litellm__round_step(
+    litellm_stream *s, litellm_event *event) {
+  litellm_result result = litellm__body_step(s, event);
+#if LITELLM_MODELS
+  if (result == LITELLM_OK && event->kind != LITELLM_NOTHING &&
+      s->step_ < LITELLM__STEP_CALLS) litellm__feed(s, event);
+#endif
+  return result == LITELLM_END ? litellm__reply_done(s, event) : result;
+}
+
+/* ==== >>call (implementation) ============================================ */
+
+/* The end of a call, good or bad. The key passed through the window. */
+static litellm_result litellm__finish(litellm_stream *s,
+                                      litellm_result result) {
+  litellm_client *client = s->client_;
+  litellm_error *error = &client->error;
+  s->result_ = result;
+  if (result != LITELLM_END) {
+    error->code = result;
+    error->phase = (litellm_phase)s->phase_;
+    error->port_code = ((litellm_link *)client->link_)->code;
+    if (s->lost_) error->missing = s->lost_;
+#if LITELLM_GATEWAY_HEADERS
+    error->request_id = litellm__kept(s, LITELLM__R_GATEWAY, NULL);
+#endif
+  }
+  litellm__end_round(s);
+  memset(client->window_, 0, client->desc_.window_size);
+  client->busy_ = false;
+  litellm__hook(s, LITELLM_HOOK_END, (int32_t)result);
+  return result;
+}
+
+/* Takes the client for a new call. */
+static litellm_result litellm__claim(litellm_client *client) {
+  if (client->busy_) return LITELLM_ERROR_BUSY;
+  if (!client->ready_)
+    return client->error.code < 0 ? client->error.code
+                                  : LITELLM_ERROR_ARGUMENT;
+  memset(&client->error, 0, sizeof client->error);
+  memset(&client->stats, 0, sizeof client->stats);
+  litellm_arena_reset(&client->arena, client->keep_);
+  client->busy_ = true;
+  return LITELLM_OK;
+}
+
+static litellm_result litellm__attach(litellm_stream *s,
+                                      litellm_client *client) {
+  memset(s, 0, sizeof *s);
+  s->result_ = litellm__claim(client);
+  if (s->result_ != LITELLM_OK) return s->result_;
+  s->client_ = client;
+  return litellm__rewind(s);
+}
+
+/* What an object lacks in an arena where it does not fit. */
+static size_t litellm__missing(const litellm_arena *arena, size_t size) {
+  return litellm__padding(arena) + size - (arena->size - arena->used);
+}
+
+/* Room in the arena for an object of the call; NULL: the call has failed. */
+static void *litellm__own(litellm_stream *s, size_t size) {
+  litellm_arena *arena = &s->client_->arena;
+  void *object = litellm_arena_alloc(arena, size);
+  if (!object) s->lost_ = litellm__missing(arena, size);
+  s->records_ = arena->used;
+  return object;
+}
+
+/* What the descriptor and the request say has to be so, and what follows. */
+static litellm_result litellm__begin(litellm_stream *s,
+                                     const litellm_request *request) {
+  litellm_client *client = s->client_;
+  litellm_error *error = &client->error;
+  litellm_request *r = &s->request_;
+  litellm_result result = LITELLM_OK;
+  if (request) *r = *request;
+  if (r->call && r->call->configure)
+    result = r->call->configure(r, (void *)(uintptr_t)r->arguments,
+                                client->desc_.user);
+  if (result == LITELLM_OK && r->call) {
+    if (!r->model && !r->call->model) r->model = client->desc_.model;
+    if (r->call->output_parser || r->call->keep_text) r->keep_text = true;
+#if LITELLM_TOOLS
+    if (r->call->max_rounds) r->keep_text = true;
+#endif
+#if LITELLM_MODELS
+    if (r->call->max_reasks) r->keep_text = true;
+    s->model_ = r->output;
+    if (r->call->response_model && r->call->output_parser)
+      s->model_ = litellm__own(s, r->call->response_model->size);
+    if (s->lost_) result = LITELLM_ERROR_NO_MEMORY;
+    error->where = LITELLM__WHERE("output");
+    if (result == LITELLM_OK && r->call->response_model && !s->model_)
+      result = LITELLM_ERROR_ARGUMENT;
+#endif
+  }
+  if (result == LITELLM_OK) result = litellm__check_request(r, error);
+  if (result == LITELLM_OK)
+    result = litellm__check_pairs(litellm__headers_of(r), error);
+  if (result == LITELLM_OK) result = litellm__compose(s);
+  return result == LITELLM_OK ? result : litellm__finish(s, result);
+}
+
+LITELLM__DEF litellm_result litellm_start(litellm_stream *stream,
+                                          litellm_client *client,
+                                          const litellm_request *request) {
+  litellm_result result = litellm__attach(stream, client);
+  return result == LITELLM_OK ? litellm__begin(stream, request) : result;
+}
+
+LITELLM__DEF litellm_result litellm__start_copy(litellm_stream *stream,
+                                                litellm_client *client,
+                                                const litellm_call *call,
+                                                void *output,
+                                                const void *arguments,
+                                                size_t size) {
+  litellm_request request;
+  litellm_result result = litellm__attach(stream, client);
+  void *copy;
+  if (result != LITELLM_OK) return result;
+  copy = litellm__own(stream, size);
+  if (!copy) return litellm__finish(stream, LITELLM_ERROR_NO_MEMORY);
+  memcpy(copy, arguments, size);
+  memset(&request, 0, sizeof request);
+  request.call = call;
+  request.arguments = copy;
+  request.output = output;
+  request.stream = LITELLM_STREAMS;
+  return litellm__begin(stream, &request);
+}
+
+static litellm_result litellm__step(litellm_stream *s, litellm_event *event) {
+  switch (s->phase_) {
+    case LITELLM_PHASE_PREPARE:
+      return litellm__prepare(s);
+    case LITELLM_PHASE_RESOLVE: case LITELLM_PHASE_CONNECT:
+      return litellm__connect(s);
+#if LITELLM_TLS
+    case LITELLM_PHASE_HANDSHAKE:
+      return litellm__handshake(s);
+#endif
+    case LITELLM_PHASE_SEND:
+      return litellm__send_step(s);
+    case LITELLM_PHASE_FIRST_BYTE: case LITELLM_PHASE_HEAD:
+      return litellm__head_step(s);
+#if LITELLM_TOOLS
+    case LITELLM_PHASE_TOOLS:
+      return litellm__tools_step(s, event);
+#elif LITELLM_MODELS
+    case LITELLM_PHASE_TOOLS:
+      return litellm__next_round(s);
+#endif
+    default:
+      return litellm__round_step(s, event);
+  }
+}
+
+LITELLM__DEF litellm_result litellm_next(litellm_stream *stream,
+                                         litellm_event *event) {
+  const litellm_link *link;
+  memset(event, 0, sizeof *event);
+  if (stream->result_ != LITELLM_OK) return stream->result_;
+  link = (const litellm_link *)stream->client_->link_;
+  for (;;) {
+    /* Nobody is waited for behind a reply's end: a person may think. */
+    litellm_result result =
+        stream->step_ >= LITELLM__STEP_CALLS || litellm__time_left(stream)
+            ? litellm__step(stream, event) : LITELLM_ERROR_TIMEOUT;
+    if (result == LITELLM_AGAIN) {
+      event->wait = stream->client_->wait_;
+      event->wait_ms = litellm__time_left(stream);
+      if (link->wait_ms)
+        event->wait_ms = litellm__min(event->wait_ms, link->wait_ms);
+      return result;
+    }
+    if (result != LITELLM_OK) return litellm__finish(stream, result);
+    if (event->kind == LITELLM_NOTHING) continue;
+    litellm__hook(stream, LITELLM_HOOK_EVENT, (int32_t)event->kind);
+    return LITELLM_OK;
+  }
+}
+
+LITELLM__DEF void litellm_wait(litellm_stream *stream,
+                               const litellm_event *event) {
+  litellm_client *client = stream->client_;
+  client->desc_.port->wait(client->link_, event->wait, event->wait_ms);
+}
+
+LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
+  if (stream->result_ == LITELLM_OK && stream->client_)
+    litellm__finish(stream, LITELLM_ERROR_CANCELLED);
 }
 
 /* The stream of a blocking call stands at the arena's other end meanwhile: it
@@ -6350,10 +8438,7 @@ LITELLM__DEF litellm_result litellm_run(litellm_client *client,
   litellm_stream *stream;
   litellm_event event;
   litellm_result result = litellm__claim(client);
-  if (response) {
-    memset(response, 0, sizeof *response);
-    response->content = "";
-  }
+  if (response) litellm__no_response(response);
   if (result != LITELLM_OK) return result;
   client->busy_ = false;
   room = sizeof *stream +
