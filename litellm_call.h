@@ -5798,6 +5798,7 @@ static void litellm__decode_texts(litellm_stream *s) {
                        sizeof record;
     void *target;
     litellm_str text;
+    record.tag &= 0xFF;                      /* one under way too */
     if (record.tag != LITELLM__R_STRING && record.tag != LITELLM__R_STR)
       continue;
     memcpy(&target, kept, sizeof target);
@@ -6126,6 +6127,7 @@ static litellm_result litellm__http_closed(litellm_stream *s,
   litellm__http *h = &s->http_;
   if (h->state == LITELLM__H_STATUS && !s->in_len_ && !h->head_bytes)
     return how == LITELLM_END ? LITELLM_ERROR_CLOSED : how;
+  if (how == LITELLM_ERROR_TLS || how == LITELLM_ERROR_TLS_RECORD) return how;
   if (h->state != LITELLM__H_TRAILERS &&
       (h->state != LITELLM__H_UNTIL_CLOSE || how != LITELLM_END))
     return LITELLM_ERROR_TRUNCATED;
@@ -7049,10 +7051,12 @@ static litellm_result litellm__tls_map(litellm_client *client, int code) {
     error->tls_flags = mbedtls_ssl_get_verify_result(&client->tls_->ssl);
     return LITELLM_ERROR_CERTIFICATE;
   }
-  /* 2.28.3 says FEATURE_UNAVAILABLE of a Certificate message that is longer
-     than the buffer. A server without TLS makes INVALID_RECORD too, but not
-     behind the handshake. */
-  if ((code == MBEDTLS_ERR_SSL_INVALID_RECORD &&
+  /* A record that is longer than the buffer is BAD_INPUT_DATA or
+     INVALID_RECORD; 2.28.3 says FEATURE_UNAVAILABLE of such a Certificate
+     message. A server without TLS makes INVALID_RECORD too, but not behind the
+     handshake. */
+  if (code == MBEDTLS_ERR_SSL_BAD_INPUT_DATA ||
+      (code == MBEDTLS_ERR_SSL_INVALID_RECORD &&
        client->phase_ > LITELLM_PHASE_HANDSHAKE) ||
       (code == MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE &&
        client->phase_ == LITELLM_PHASE_HANDSHAKE))
