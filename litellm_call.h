@@ -990,7 +990,7 @@ typedef enum litellm_event_kind {
   LITELLM_TEXT,              /* text: a piece of the answer */
   LITELLM_REASONING,         /* text: a piece of the model's thoughts */
   LITELLM_REFUSAL,           /* text: a piece of a refusal */
-  LITELLM_TOOL_BEGIN,        /* tool_call: one begins, text: its arguments' ... */
+  LITELLM_TOOL_BEGIN,        /* tool_call: one begins; text: its arguments in ... */
   LITELLM_TOOL_ARGUMENTS,    /* ... pieces */
   LITELLM_TOOL_CALL,         /* tool_call: one, whole */
   LITELLM_TOOL_ANSWER,       /* tool_call, text: what the model is told */
@@ -2647,7 +2647,7 @@ static void litellm__member(litellm__value *value, const void *owner,
   litellm__resolve(value);
 }
 
-#if LITELLM_TEMPLATES
+#if LITELLM_TEMPLATES || LITELLM_TOOLS || LITELLM_MODELS
 
 static litellm_list litellm__list_of(const litellm__value *value) {
   litellm_list list = { NULL, 0 };
@@ -3225,7 +3225,7 @@ static void litellm__put_scalar(litellm__writer *w,
   litellm__put_plain(w, value);
 }
 
-#if LITELLM_TEMPLATES
+#if LITELLM_TEMPLATES || LITELLM_TOOLS || LITELLM_MODELS
 
 /* Goes into member or item number `index`; false: there is none. */
 static bool litellm__enter_value(litellm__value *value, size_t index,
@@ -3284,6 +3284,184 @@ static void litellm__put_json(litellm__writer *w,
       litellm__put_text(w, ":");
     }
   }
+}
+
+#endif
+
+/* ==== >>schema (implementation) ========================================== */
+
+#if LITELLM_TOOLS || LITELLM_MODELS
+
+/* The value at the end of a row's optionals and lists. `room`: bytes of a
+   TEXT. */
+static void litellm__leaf(const litellm_field *row, litellm__value *leaf,
+                          size_t *room) {
+  leaf->at = NULL;
+  leaf->kind = row->kind;
+  leaf->detail = row->detail;
+  *room = row->detail ? row->detail->size : 0;
+  while (leaf->kind == LITELLM_KIND_OPTIONAL ||
+         leaf->kind == LITELLM_KIND_LIST) {
+    *room = leaf->detail->size;
+    leaf->kind = leaf->detail->kind;
+    leaf->detail = leaf->detail->item;
+  }
+}
+
+/* A row that a model is asked for, from `row` on. */
+static const litellm_field *litellm__asked(const litellm_field *row) {
+  while (row->kind == LITELLM_KIND_GIVEN) row++;
+  return row;
+}
+
+static void litellm__put_range(litellm__writer *w, const char *least,
+                               int32_t minimum, const char *most,
+                               int32_t maximum) {
+  litellm__put_text(w, least);
+  litellm__put_integer(w, minimum);
+  litellm__put_text(w, most);
+  litellm__put_integer(w, maximum);
+}
+
+/* What the model should know of a row: its text, and what the keywords that
+   are legal everywhere cannot say. */
+static void litellm__put_description(litellm__writer *w,
+                                     const litellm_field *row, bool text,
+                                     size_t room) {
+  const char *example = row->detail ? row->detail->example : NULL;
+  if (!row->description && !text && !example) return;
+  litellm__put_text(w, "\"description\":\"");
+  if (row->description) litellm__text(w, row->description, SIZE_MAX);
+  if (text) {
+    litellm__put_text(w, row->description ? ". At most " : "At most ");
+    litellm__put_integer(w, (int64_t)room - 1);
+    litellm__put_text(w, " bytes");
+  }
+  if (example) {
+    litellm__put_text(w, ". Example: ");
+    litellm__text(w, example, SIZE_MAX);
+  }
+  litellm__put_text(w, "\",");
+}
+
+/* The schema of a row up to the end of its leaf, or to the rows of a struct;
+   the optionals and lists that are open then. A schema that is not strict
+   says what is optional by leaving it out of `required`. */
+static unsigned litellm__open_schema(litellm__writer *w,
+                                     const litellm_field *row, bool strict,
+                                     litellm__value *leaf) {
+  const litellm_detail *detail = row->detail;
+  unsigned kind = row->kind, open = 0, i;
+  size_t room;
+  litellm__leaf(row, leaf, &room);
+  litellm__put_text(w, "{");
+  litellm__put_description(w, row, leaf->kind == LITELLM_KIND_TEXT, room);
+  for (; kind == LITELLM_KIND_OPTIONAL || kind == LITELLM_KIND_LIST;
+       kind = detail->kind, detail = detail->item) {
+    if (kind == LITELLM_KIND_LIST)
+      litellm__put_range(w, "\"type\":\"array\",\"minItems\":",
+                         detail->minimum, ",\"maxItems\":", detail->capacity);
+    if (kind == LITELLM_KIND_LIST)
+      litellm__put_text(w, ",\"items\":{");
+    else if (strict)
+      litellm__put_text(w, "\"anyOf\":[{");
+    else
+      continue;
+    open = open << 2 | (kind == LITELLM_KIND_LIST ? 1u : 2u);
+  }
+  litellm__put_text(w, "\"type\":");
+  switch (kind) {
+    case LITELLM_KIND_STRING: case LITELLM_KIND_STR: case LITELLM_KIND_TEXT:
+      litellm__put_text(w, "\"string\"");
+      break;
+    case LITELLM_KIND_BOOL:
+      litellm__put_text(w, "\"boolean\"");
+      break;
+    case LITELLM_KIND_INT: case LITELLM_KIND_INT64: case LITELLM_KIND_DOUBLE:
+      litellm__put_text(w, kind == LITELLM_KIND_DOUBLE ? "\"number\""
+                                                       : "\"integer\"");
+      if (detail && detail->minimum < detail->maximum)
+        litellm__put_range(w, ",\"minimum\":", detail->minimum,
+                           ",\"maximum\":", detail->maximum);
+      break;
+    case LITELLM_KIND_ENUM:
+      litellm__put_text(w, "\"string\",\"enum\":[");
+      for (i = 0; i < detail->capacity; i++) {
+        if (i) litellm__put_text(w, ",");
+        litellm__put_string(w, detail->names[i], SIZE_MAX);
+      }
+      litellm__put_text(w, "]");
+      break;
+    case LITELLM_KIND_MODEL:
+      litellm__put_text(w, "\"object\",\"properties\":{");
+      break;
+    default:                                 /* nothing a model can send */
+      litellm__fail(w, LITELLM_ERROR_ARGUMENT, row->name);
+  }
+  return open;
+}
+
+/* The end of a struct's schema, but for its brace. */
+static void litellm__close_rows(litellm__writer *w, const litellm_field *row,
+                                bool strict) {
+  bool any = false;
+  litellm__put_text(w, "},\"required\":[");
+  for (; row && (row = litellm__asked(row))->name; row++) {
+    if (!strict && row->kind == LITELLM_KIND_OPTIONAL) continue;
+    if (any) litellm__put_text(w, ",");
+    litellm__put_string(w, row->name, SIZE_MAX);
+    any = true;
+  }
+  litellm__put_text(w, "],\"additionalProperties\":false");
+}
+
+/* The JSON Schema of a struct, without recursion. Strict ones are as OpenAI
+   wants them: all is required, what is optional may be null. */
+static LITELLM__NOINLINE void litellm__put_schema(litellm__writer *w,
+                                                  const litellm_detail *model,
+                                                  bool strict) {
+  const litellm_field *rows[LITELLM_VALUE_DEPTH];
+  unsigned open[LITELLM_VALUE_DEPTH], depth = 0;
+  bool comma = false;
+  litellm__value leaf;
+  size_t room;
+  litellm__put_text(w, "{\"type\":\"object\",\"properties\":{");
+  rows[0] = model ? model->fields() : NULL;
+  open[0] = 0;
+  while (!litellm__full(w)) {
+    const litellm_field *row = rows[depth];
+    if (row) row = rows[depth] = litellm__asked(row);
+    if (row && row->name) {
+      if (comma) litellm__put_text(w, ",");
+      litellm__put_string(w, row->name, SIZE_MAX);
+      litellm__put_text(w, ":");
+      open[depth] = litellm__open_schema(w, row, strict, &leaf);
+      comma = leaf.kind != LITELLM_KIND_MODEL;
+      if (!comma) {
+        if (++depth == LITELLM_VALUE_DEPTH) {
+          litellm__fail(w, LITELLM_ERROR_ARGUMENT,
+                        LITELLM__WHERE("LITELLM_VALUE_DEPTH"));
+          return;
+        }
+        rows[depth] = leaf.detail->fields();
+        open[depth] = 0;
+        continue;
+      }
+    } else {
+      if (depth) litellm__leaf(rows[depth - 1], &leaf, &room);
+      litellm__close_rows(w, !row ? NULL : depth ? leaf.detail->fields()
+                                                 : model->fields(), strict);
+      comma = true;
+      if (!depth) break;
+      depth--;
+    }
+    for (; open[depth]; open[depth] >>= 2)
+      litellm__put_text(w, (open[depth] & 3) == 1 ? "}"
+                                                  : "},{\"type\":\"null\"}]");
+    litellm__put_text(w, "}");
+    rows[depth]++;
+  }
+  litellm__put_text(w, "}");
 }
 
 #endif
@@ -3993,7 +4171,10 @@ LITELLM__DEF litellm_message *litellm_messages_add(litellm_messages *list,
   return message;
 }
 
-enum { LITELLM__STAGE_TEMPLATE = 1, LITELLM__STAGE_MESSAGES };
+enum {
+  LITELLM__STAGE_TEMPLATE = 1, LITELLM__STAGE_MESSAGES, LITELLM__STAGE_ROUNDS
+};
+enum { LITELLM__ANY_BRACE = 1, LITELLM__ANY_MESSAGE = 2 };  /* mark.any, bits */
 
 /* Begins a message, and remembers that a window may start here. */
 static void litellm__begin_message(litellm__writer *w,
@@ -4004,7 +4185,7 @@ static void litellm__begin_message(litellm__writer *w,
   w->here.text_index = 0;
   litellm__remember(w);
   litellm__put_text(w, w->here.any ? ",{" : "{");
-  w->here.any = true;
+  w->here.any = LITELLM__ANY_BRACE | LITELLM__ANY_MESSAGE;
   litellm__put_name(w, "\"role\":\"%\",\"content\":",
                     litellm__word(litellm__roles, role));
   w->parts = 0;
@@ -4042,6 +4223,11 @@ static void litellm__put_message(litellm__writer *w,
   }
   if (message->tool_call_id)
     litellm__put_name(w, ",\"tool_call_id\":\"%\"", message->tool_call_id);
+  if (message->signature) {
+    litellm__put_name(w, ",\"thinking_blocks\":[{\"type\":\"thinking\","
+                         "\"thinking\":\"%", message->reasoning);
+    litellm__put_name(w, "\",\"signature\":\"%\"}]", message->signature);
+  }
 #endif
   litellm__put_text(w, "}");
 }
@@ -4126,9 +4312,13 @@ static const litellm_params *litellm__params_of(
   return request->params ? request->params : request->call->params;
 }
 
+static bool litellm__is_stream_options(const litellm_pair *pair) {
+  return litellm__equal(pair->name, "stream_options");
+}
+
 /* The typed parameters: where they are set, where their values are. */
 static void litellm__put_params(litellm__writer *w,
-                                const litellm_params *params) {
+                                const litellm_params *params, bool stream) {
 #define LITELLM__PARAM(name, type, kind)                                      \
   { (uint8_t)offsetof(litellm_params, name),                                  \
     (uint8_t)(offsetof(litellm_params, name) + offsetof(type, value)), kind }
@@ -4184,15 +4374,30 @@ static void litellm__put_params(litellm__writer *w,
     litellm__put_text(w, "]");
   }
   for (pair = params->json; pair && pair->name; pair++) {
+    if (stream && litellm__is_stream_options(pair)) continue;
     litellm__put_name(w, ",\"%\":", pair->name);
     litellm__put_text(w, pair->value);
   }
 }
 
-static bool litellm__has_pair(const litellm_pair *pair, const char *name) {
-  for (; pair && pair->name; pair++)
-    if (litellm__equal(pair->name, name)) return true;
-  return false;
+/* stream_options: ours, and what the caller's raw JSON says. */
+static void litellm__put_stream_options(litellm__writer *w,
+                                        const litellm_params *params) {
+  const litellm_pair *pair = params ? params->json : NULL;
+  litellm__put_text(w, ",\"stream\":true,\"stream_options\":{");
+  for (; pair && pair->name; pair++) {
+    const char *value = pair->value;
+    if (!litellm__is_stream_options(pair)) continue;
+    while (*value && *value++ != '{') {}
+    if (!litellm__contains(value, strlen(value), "\"include_usage\"")) {
+      litellm__put_text(w, "\"include_usage\":true");
+      while (*value && (unsigned char)*value <= ' ') value++;
+      if (*value && *value != '}') litellm__put_text(w, ",");
+    }
+    litellm__put_text(w, *value ? value : "}");
+    return;
+  }
+  litellm__put_text(w, "\"include_usage\":true}");
 }
 
 /* Raw parameters go out as they are: they must be JSON, and not ours. */
@@ -4209,17 +4414,121 @@ static litellm_result litellm__check_params(const litellm_params *params,
   return LITELLM_OK;
 }
 
+#if LITELLM_MODELS
+static const char litellm__answer_tool[] = "answer";
+
+/* How the response model is asked for, -1: there is none. */
+static int litellm__asked_by(const litellm_request *request) {
+  return request->call->response_model ? request->call->ask_by : -1;
+}
+
+/* The schema as a message, where no parameter takes it. */
+static void litellm__put_schema_message(litellm__writer *w,
+                                        const litellm_detail *model) {
+  litellm__put_text(w, "{\"role\":\"system\",\"content\":\"Answer with one "
+                       "JSON object that fits this schema: ");
+  w->quoted = true;
+  litellm__put_schema(w, model, false);
+  w->quoted = false;
+  litellm__put_text(w, "\"}");
+  w->here.any = LITELLM__ANY_BRACE;
+}
+#endif
+
+static void litellm__put_response_format(litellm__writer *w,
+                                         const litellm_request *request) {
+#if LITELLM_MODELS
+  int by = litellm__asked_by(request);
+  if (by == LITELLM_BY_SCHEMA) {
+    litellm__put_text(w, ",\"response_format\":{\"type\":\"json_schema\","
+        "\"json_schema\":{\"name\":\"answer\",\"strict\":true,\"schema\":");
+    litellm__put_schema(w, request->call->response_model, true);
+    litellm__put_text(w, "}}");
+  }
+  if (by == LITELLM_BY_PROMPT || (by < 0 && request->call->json_mode))
+#else
+  if (request->call->json_mode)
+#endif
+    litellm__put_text(w, ",\"response_format\":{\"type\":\"json_object\"}");
+}
+
+#if LITELLM_TOOLS || LITELLM_MODELS
+static void litellm__put_tool(litellm__writer *w, const char *name,
+                              const char *description, bool strict,
+                              const litellm_detail *arguments, bool comma) {
+  litellm__put_text(w, comma ? "," : ",\"tools\":[");
+  litellm__put_name(w, "{\"type\":\"function\",\"function\":{\"name\":\"%\"",
+                    name);
+  if (description) litellm__put_name(w, ",\"description\":\"%\"", description);
+  litellm__put_text(w, strict ? ",\"strict\":true,\"parameters\":"
+                              : ",\"parameters\":");
+  litellm__put_schema(w, arguments, strict);
+  litellm__put_text(w, "}}");
+}
+
+static void litellm__put_tool_choice(litellm__writer *w, const char *choice) {
+  if (!choice) return;
+  litellm__put_name(w,
+      litellm__word_in("auto\0none\0required\0", choice, strlen(choice))
+          ? ",\"tool_choice\":\"%\""
+          : ",\"tool_choice\":{\"type\":\"function\",\"function\":"
+            "{\"name\":\"%\"}}", choice);
+}
+
+#if LITELLM_TOOLS
+static const litellm_tool *const *litellm__tools_of(
+    const litellm_request *request) {
+  return request->tools ? request->tools : request->call->tools;
+}
+#endif
+
+/* The tools, and with them which must be called. A choice that forces a call
+   is for the first round: later the model must be able to answer. */
+static void litellm__put_tools(litellm__writer *w,
+                               const litellm_request *request) {
+  const char *choice = NULL;
+  bool any = false;
+#if LITELLM_TOOLS
+  const litellm_tool *const *tool = litellm__tools_of(request);
+  for (; tool && *tool; tool++) {
+    litellm__put_tool(w, (*tool)->name, (*tool)->description,
+                      request->call->strict_tools, (*tool)->arguments, any);
+    any = true;
+  }
+  choice = request->tool_choice ? request->tool_choice
+                                : request->call->tool_choice;
+  if (!any || (request->rounds_ && !litellm__equal(choice ? choice : "",
+                                                   "none"))) choice = NULL;
+#endif
+#if LITELLM_MODELS
+  if (litellm__asked_by(request) == LITELLM_BY_TOOL) {
+    litellm__put_tool(w, litellm__answer_tool, "Gives the answer", true,
+                      request->call->response_model, any);
+    choice = any ? "required" : litellm__answer_tool;
+    any = true;
+  }
+#endif
+  if (!any) return;
+  litellm__put_text(w, "]");
+  litellm__put_tool_choice(w, choice);
+}
+#endif
+
 static LITELLM__NOINLINE void litellm__put_preamble(
     litellm__writer *w, const litellm_request *request) {
   const litellm_params *params = litellm__params_of(request);
   litellm__put_name(w, "{\"model\":\"%\"", litellm__model_of(request));
-  if (request->stream) {
-    litellm__put_text(w, ",\"stream\":true");
-    if (!params || !litellm__has_pair(params->json, "stream_options"))
-      litellm__put_text(w, ",\"stream_options\":{\"include_usage\":true}");
-  }
-  if (params) litellm__put_params(w, params);
+  if (request->stream) litellm__put_stream_options(w, params);
+  if (params) litellm__put_params(w, params, request->stream);
+  litellm__put_response_format(w, request);
+#if LITELLM_TOOLS || LITELLM_MODELS
+  litellm__put_tools(w, request);
+#endif
   litellm__put_text(w, ",\"messages\":[");
+#if LITELLM_MODELS
+  if (litellm__asked_by(request) == LITELLM_BY_PROMPT)
+    litellm__put_schema_message(w, request->call->response_model);
+#endif
 }
 
 /* Writes what the template says, from where the writer's mark left it. */
@@ -4264,14 +4573,19 @@ static void litellm__put_body(litellm__writer *w,
   from = w->here.message;
   w->here.text_index = 0;
   if (!w->here.stage) litellm__put_preamble(w, request);
-  if (w->here.stage != LITELLM__STAGE_MESSAGES) {
+  if (w->here.stage < LITELLM__STAGE_MESSAGES) {
     w->here.stage = LITELLM__STAGE_TEMPLATE;
     litellm__put_template(w, request, from);
     from = request->messages;
   }
-  w->here.stage = LITELLM__STAGE_MESSAGES;
+  if (w->here.stage < LITELLM__STAGE_ROUNDS) {
+    w->here.stage = LITELLM__STAGE_MESSAGES;
+    litellm__put_list(w, from);
+    from = request->rounds_;
+  }
+  w->here.stage = LITELLM__STAGE_ROUNDS;
   litellm__put_list(w, from);
-  if (!w->here.any && !w->check && !litellm__full(w))
+  if (!(w->here.any & LITELLM__ANY_MESSAGE) && !w->check && !litellm__full(w))
     litellm__fail(w, LITELLM_ERROR_NO_MESSAGE, NULL);
   litellm__put_text(w, "]}");
 }
