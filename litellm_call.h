@@ -411,7 +411,8 @@ typedef enum litellm_result {
 #define LITELLM_PHASES(X)                                                     \
   X(IDLE, "idle") X(PREPARE, "prepare") X(RESOLVE, "resolve")                 \
   X(CONNECT, "connect") X(HANDSHAKE, "handshake") X(SEND, "send")             \
-  X(FIRST_BYTE, "first byte") X(HEAD, "head") X(BODY, "body")
+  X(FIRST_BYTE, "first byte") X(HEAD, "head") X(BODY, "body")                 \
+  X(TOOLS, "tools")
 
 typedef enum litellm_phase {
 #define LITELLM__X(name, text) LITELLM_PHASE_##name,
@@ -740,7 +741,6 @@ typedef struct litellm_port {
 
 /* ==== >>client =========================================================== */
 
-#if LITELLM_HOOKS
 /* Moments of a call that litellm_client_desc.hook is told of, and their value.
    Times: litellm_client.stats is up to date. */
 typedef enum litellm_moment {
@@ -752,7 +752,6 @@ typedef enum litellm_moment {
                                 were called, or the answer did not fit */
   LITELLM_HOOK_END           /* the litellm_result */
 } litellm_moment;
-#endif
 
 /* What a client is made of. Zero means the default; the struct may go after
    init, what its pointers reach must stay as long as the client. */
@@ -921,8 +920,10 @@ struct litellm_request;
 /* How a call asks for its response model. */
 typedef enum litellm_ask_by {
   LITELLM_BY_SCHEMA,         /* response_format, strict json_schema */
-  LITELLM_BY_TOOL,           /* a tool "answer" that the model must call */
-  LITELLM_BY_PROMPT          /* json_object, the schema in a system message */
+  LITELLM_BY_PROMPT,         /* json_object, the schema in a system message */
+#if LITELLM_TOOLS
+  LITELLM_BY_TOOL            /* a tool "answer" that the model must call */
+#endif
 } litellm_ask_by;
 
 /* A call's descriptor: const, in flash. */
@@ -990,8 +991,8 @@ typedef enum litellm_event_kind {
   LITELLM_TEXT,              /* text: a piece of the answer */
   LITELLM_REASONING,         /* text: a piece of the model's thoughts */
   LITELLM_REFUSAL,           /* text: a piece of a refusal */
-  LITELLM_TOOL_BEGIN,        /* tool_call: one begins; text: its arguments in ... */
-  LITELLM_TOOL_ARGUMENTS,    /* ... pieces */
+  LITELLM_TOOL_BEGIN,        /* tool_call: a new one; text: its arguments ... */
+  LITELLM_TOOL_ARGUMENTS,    /* ... and more of them */
   LITELLM_TOOL_CALL,         /* tool_call: one, whole */
   LITELLM_TOOL_ANSWER,       /* tool_call, text: what the model is told */
   LITELLM_PARTIAL,           /* more of the struct is filled in; text: the piece
@@ -1047,12 +1048,46 @@ enum {                       /* litellm_stream.step_ */
   LITELLM__STEP_USAGE, LITELLM__STEP_END
 };
 
-/* Small members first: there the code for their access is short. */
+#if LITELLM_MODELS
+typedef struct litellm__frame {      /* an object or list that is read into */
+  const litellm_detail *detail;      /* of the MODEL or LIST */
+  unsigned char *at;         /* the struct or list */
+  uint32_t came;             /* rows that came, as bits; items, as a number */
+  uint8_t row;               /* whose value comes, 255: unknown */
+} litellm__frame;
+
+typedef struct litellm__decimals {   /* a number, read digit by digit */
+  uint64_t digits;           /* at most 19, without zeros at the end */
+  int32_t power;             /* of ten, of the last one */
+  int32_t exponent;
+  uint8_t at;                /* what came last, as litellm_json.at_ */
+  uint8_t count;             /* of digits */
+  bool negative, down;       /* signs of the number and of its exponent */
+  bool lost;                 /* more digits came, not all zeros */
+} litellm__decimals;
+
+typedef struct litellm__decoder {    /* reads JSON text into a struct */
+  uint8_t state, depth;      /* depth: frames that are open */
+  uint16_t len;              /* bytes in scratch, or of a TEXT so far */
+  uint32_t before;           /* bytes of text before the object */
+  uint32_t at;               /* where in the object the token began */
+  const litellm_detail *model;
+  void *output;
+  litellm_json json;
+  char scratch[48];          /* a key or scalar, as far as it fits */
+  litellm__decimals number;
+  litellm__frame frames[LITELLM_VALUE_DEPTH];
+} litellm__decoder;
+#endif
+
+/* Small members first: there the code for their access is short. From phase_
+   to before started_ each round starts with zeros. */
 typedef struct litellm_stream {
   litellm_client *client_;
   uint8_t phase_, step_, flags_, choice_;
   uint8_t line_, sse_, done_, payload_;      /* event stream */
   uint8_t calls_, calls_before_, shown_;     /* tool calls */
+  uint8_t running_;          /* the tool call that is answered */
   bool capturing_;
   uint8_t reasoning_, showing_;
   uint8_t raw_;              /* bytes kept of a body that may not be JSON */
@@ -1071,14 +1106,26 @@ typedef struct litellm_stream {
   size_t lost_;              /* bytes that did not fit there */
   litellm__reader reader_;
   litellm_json json_;
-  uint32_t started_, since_; /* clock at the start, and of the last progress */
+  uint32_t since_;           /* clock at the last progress */
   uint32_t body_, total_, offset_;   /* bytes of body, of head and body, sent */
   size_t pending_, sent_;    /* bytes in the window, and of them sent */
   litellm_str key_;
-  litellm_request request_;
   litellm__mark mark_;
   litellm_usage usage;
-  litellm_tool_call call_;   /* shown by the last TOOL_CALL event */
+  litellm_tool_call call_;   /* shown by the last event of one */
+
+  uint32_t started_;         /* clock at the start */
+  litellm_request request_;
+  uint8_t round_;            /* from 0 */
+  uint8_t made_;             /* tool calls that were run */
+  uint8_t reasked_;
+  litellm_message *last_round_;      /* the last of request_.rounds_ */
+  litellm_usage spent_;      /* in the rounds before */
+#if LITELLM_MODELS
+  void *model_;              /* the struct of the response model */
+  size_t fed_;               /* bytes of a tool's arguments it has seen */
+  litellm__decoder decoder_;
+#endif
 } litellm_stream;
 
 /* Begins a call; no byte is sent yet. All errors of the request itself come
@@ -1137,11 +1184,13 @@ LITELLM_API litellm_result litellm_decode(litellm_client *client,
                                           const litellm_detail *model,
                                           litellm_str text, void *output);
 #endif
+#if LITELLM_TEMPLATES || LITELLM_MODELS || LITELLM_TOOLS
 /* The struct `value` of `model` as JSON: at most `size` bytes into `buffer`, no
    NUL. Its whole length; 0: nested deeper than LITELLM_VALUE_DEPTH. */
 LITELLM_API size_t litellm_encode(const litellm_detail *model,
                                   const void *value, char *buffer,
                                   size_t size);
+#endif
 
 /* Steps of the generated functions. */
 LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
@@ -3358,12 +3407,11 @@ static unsigned litellm__open_schema(litellm__writer *w,
   litellm__put_description(w, row, leaf->kind == LITELLM_KIND_TEXT, room);
   for (; kind == LITELLM_KIND_OPTIONAL || kind == LITELLM_KIND_LIST;
        kind = detail->kind, detail = detail->item) {
-    if (kind == LITELLM_KIND_LIST)
+    if (kind == LITELLM_KIND_LIST) {
       litellm__put_range(w, "\"type\":\"array\",\"minItems\":",
                          detail->minimum, ",\"maxItems\":", detail->capacity);
-    if (kind == LITELLM_KIND_LIST)
       litellm__put_text(w, ",\"items\":{");
-    else if (strict)
+    } else if (strict)
       litellm__put_text(w, "\"anyOf\":[{");
     else
       continue;
@@ -4171,6 +4219,144 @@ LITELLM__DEF litellm_message *litellm_messages_add(litellm_messages *list,
   return message;
 }
 
+/* Copies a text of a message, unless there is none. */
+static bool litellm__copy_text(litellm_arena *arena, const char *from,
+                               const char **to) {
+  if (from) *to = litellm_arena_copy(arena, litellm_str_of(from));
+  return !from || *to;
+}
+
+/* A message with copies of its tool calls. */
+static bool litellm__add_copy(litellm_messages *list, litellm_arena *arena,
+                              const litellm_message *from) {
+  litellm_message *to =
+      litellm_messages_add(list, arena, from->role, from->content);
+  litellm_tool_call *calls;
+  size_t i;
+  if (!to) return false;
+  if (from->tool_call_count) {
+    calls = (litellm_tool_call *)litellm_arena_alloc(
+        arena, from->tool_call_count * sizeof *calls);
+    if (!calls) return false;
+    to->tool_calls = calls;
+    for (i = 0; i < from->tool_call_count; i++)
+      if (!litellm__copy_text(arena, from->tool_calls[i].id, &calls[i].id) ||
+          !litellm__copy_text(arena, from->tool_calls[i].name,
+                              &calls[i].name) ||
+          !litellm__copy_text(arena, from->tool_calls[i].arguments,
+                              &calls[i].arguments)) return false;
+    to->tool_call_count = from->tool_call_count;
+    if (from->signature &&
+        (!litellm__copy_text(arena, from->reasoning, &to->reasoning) ||
+         !litellm__copy_text(arena, from->signature, &to->signature)))
+      return false;
+  }
+  return litellm__copy_text(arena, from->tool_call_id, &to->tool_call_id);
+}
+
+LITELLM__DEF bool litellm_messages_add_response(
+    litellm_messages *list, litellm_arena *arena,
+    const litellm_response *response) {
+  const litellm_messages before = *list;
+  const litellm_message *from = response->rounds;
+  size_t mark = arena->used;
+  litellm_message answer;
+  memset(&answer, 0, sizeof answer);
+  answer.role = LITELLM_ASSISTANT;
+  if (response->content_size || !response->tool_call_count) {
+    answer.content.ptr = response->content;
+    answer.content.len = response->content_size;
+  }
+  answer.tool_calls = response->tool_calls;
+  answer.tool_call_count = response->tool_call_count;
+  answer.reasoning = response->reasoning;
+  answer.signature = response->signature;
+  for (; from; from = from->next)
+    if (!litellm__add_copy(list, arena, from)) break;
+  if (!from && litellm__add_copy(list, arena, &answer)) return true;
+  *list = before;
+  if (list->last) list->last->next = NULL;
+  litellm_arena_reset(arena, mark);
+  return false;
+}
+
+/* Moves a pointer down that points at or above `from`. */
+static void litellm__move_down(void *pointer, const unsigned char *from,
+                               const litellm_arena *arena, size_t distance) {
+  const unsigned char *at;
+  memcpy(&at, pointer, sizeof at);
+  if ((uintptr_t)at < (uintptr_t)from ||
+      (uintptr_t)at >= (uintptr_t)(arena->memory + arena->used)) return;
+  at -= distance;
+  memcpy(pointer, &at, sizeof at);
+}
+
+static litellm_message *litellm__after(const litellm_message *message) {
+  litellm_message *next;
+  memcpy(&next, &message->next, sizeof next);
+  return next;
+}
+
+/* Takes the messages [first, end) out of the arena, by moving what is behind
+   them, with its pointers, down. */
+static void litellm__forget_messages(litellm_messages *list,
+                                     litellm_arena *arena,
+                                     litellm_message **link,
+                                     litellm_message *end) {
+  unsigned char *to = (unsigned char *)*link, *from = (unsigned char *)end;
+  size_t distance = (size_t)(from - to), i;
+  litellm_message *message;
+  for (message = end; message; message = litellm__after(message)) {
+    litellm_tool_call *calls = NULL;
+    if (message->tool_calls)
+      calls = (litellm_tool_call *)(void *)(arena->memory +
+          ((const unsigned char *)message->tool_calls - arena->memory));
+    for (i = 0; i < message->tool_call_count; i++) {
+      litellm__move_down(&calls[i].id, from, arena, distance);
+      litellm__move_down(&calls[i].name, from, arena, distance);
+      litellm__move_down(&calls[i].arguments, from, arena, distance);
+    }
+    litellm__move_down(&message->content.ptr, from, arena, distance);
+    litellm__move_down(&message->parts, from, arena, distance);
+    litellm__move_down(&message->tool_calls, from, arena, distance);
+    litellm__move_down(&message->tool_call_id, from, arena, distance);
+    litellm__move_down(&message->reasoning, from, arena, distance);
+    litellm__move_down(&message->signature, from, arena, distance);
+  }
+  /* The links last: the walk above needs them. */
+  for (message = end; message;) {
+    litellm_message *next = litellm__after(message);
+    litellm__move_down(&message->next, from, arena, distance);
+    message = next;
+  }
+  litellm__move_down(&list->last, from, arena, distance);
+  memmove(to, from, arena->used - (size_t)(from - arena->memory));
+  arena->used -= distance;
+}
+
+LITELLM__DEF void litellm_messages_prune(litellm_messages *list,
+                                         litellm_arena *arena,
+                                         size_t max_count, size_t max_bytes) {
+  for (;;) {
+    litellm_message **link = &list->first, *end, *message;
+    size_t count = 0;
+    for (message = list->first; message; message = litellm__after(message))
+      count++;
+    if ((!max_count || count <= max_count) &&
+        (!max_bytes || arena->used <= max_bytes)) return;
+    while (*link && ((*link)->role == LITELLM_SYSTEM ||
+                     (*link)->role == LITELLM_DEVELOPER))
+      link = (litellm_message **)(void *)&(*link)->next;
+    /* A result goes with its call, and the last message stays. */
+    if (!*link) return;
+    end = litellm__after(*link);
+    while (end && end->role == LITELLM_TOOL_RESULT)
+      end = litellm__after(end);
+    if (!end) return;
+    litellm__forget_messages(list, arena, link, end);
+  }
+}
+
 enum {
   LITELLM__STAGE_TEMPLATE = 1, LITELLM__STAGE_MESSAGES, LITELLM__STAGE_ROUNDS
 };
@@ -4415,7 +4601,9 @@ static litellm_result litellm__check_params(const litellm_params *params,
 }
 
 #if LITELLM_MODELS
+#if LITELLM_TOOLS
 static const char litellm__answer_tool[] = "answer";
+#endif
 
 /* How the response model is asked for, -1: there is none. */
 static int litellm__asked_by(const litellm_request *request) {
@@ -4452,7 +4640,7 @@ static void litellm__put_response_format(litellm__writer *w,
     litellm__put_text(w, ",\"response_format\":{\"type\":\"json_object\"}");
 }
 
-#if LITELLM_TOOLS || LITELLM_MODELS
+#if LITELLM_TOOLS
 static void litellm__put_tool(litellm__writer *w, const char *name,
                               const char *description, bool strict,
                               const litellm_detail *arguments, bool comma) {
@@ -4475,20 +4663,17 @@ static void litellm__put_tool_choice(litellm__writer *w, const char *choice) {
             "{\"name\":\"%\"}}", choice);
 }
 
-#if LITELLM_TOOLS
 static const litellm_tool *const *litellm__tools_of(
     const litellm_request *request) {
   return request->tools ? request->tools : request->call->tools;
 }
-#endif
 
 /* The tools, and with them which must be called. A choice that forces a call
    is for the first round: later the model must be able to answer. */
 static void litellm__put_tools(litellm__writer *w,
                                const litellm_request *request) {
-  const char *choice = NULL;
+  const char *choice;
   bool any = false;
-#if LITELLM_TOOLS
   const litellm_tool *const *tool = litellm__tools_of(request);
   for (; tool && *tool; tool++) {
     litellm__put_tool(w, (*tool)->name, (*tool)->description,
@@ -4499,7 +4684,6 @@ static void litellm__put_tools(litellm__writer *w,
                                 : request->call->tool_choice;
   if (!any || (request->rounds_ && !litellm__equal(choice ? choice : "",
                                                    "none"))) choice = NULL;
-#endif
 #if LITELLM_MODELS
   if (litellm__asked_by(request) == LITELLM_BY_TOOL) {
     litellm__put_tool(w, litellm__answer_tool, "Gives the answer", true,
@@ -4514,6 +4698,11 @@ static void litellm__put_tools(litellm__writer *w,
 }
 #endif
 
+static const litellm_pair *litellm__headers_of(
+    const litellm_request *request) {
+  return request->headers ? request->headers : request->call->headers;
+}
+
 static LITELLM__NOINLINE void litellm__put_preamble(
     litellm__writer *w, const litellm_request *request) {
   const litellm_params *params = litellm__params_of(request);
@@ -4521,7 +4710,7 @@ static LITELLM__NOINLINE void litellm__put_preamble(
   if (request->stream) litellm__put_stream_options(w, params);
   if (params) litellm__put_params(w, params, request->stream);
   litellm__put_response_format(w, request);
-#if LITELLM_TOOLS || LITELLM_MODELS
+#if LITELLM_TOOLS
   litellm__put_tools(w, request);
 #endif
   litellm__put_text(w, ",\"messages\":[");
@@ -4731,6 +4920,10 @@ enum {
   LITELLM__R_CALL_ID = LITELLM__R_GATEWAY + 10,
   LITELLM__R_CALL_NAME, LITELLM__R_CALL_ARGUMENTS,
   LITELLM__R_MESSAGE, LITELLM__R_TYPE, LITELLM__R_CODE, LITELLM__R_RAW,
+  LITELLM__R_STRING, LITELLM__R_STR,         /* of a struct, with its address */
+  LITELLM__R_SIGNATURE,
+  LITELLM__R_ANSWER,         /* what a tool call is answered */
+  LITELLM__R_STRUCT,         /* aligned inside */
   LITELLM__R_TAGS,
   /* Not ours yet: of a choice whose index is to come, or of a `message` that
      a `delta` may beat. */
@@ -4780,8 +4973,9 @@ static size_t litellm__room(const litellm_stream *s) {
                                         : 0;
 }
 
-/* Appends to a record, which is made when there is none. What does not fit is
-   counted, so that the error can say how much memory the reply wanted. */
+/* Appends to a record, which is made when there is none; without `text` zeros.
+   What does not fit is counted, so that the error can say how much memory the
+   reply wanted. */
 static void litellm__keep(litellm_stream *s, unsigned tag, unsigned call,
                           const char *text, size_t len) {
   litellm_arena *arena = &s->client_->arena;
@@ -4803,7 +4997,8 @@ static void litellm__keep(litellm_stream *s, unsigned tag, unsigned call,
   }
   end = arena->memory + at + sizeof record + record.len;
   memmove(end + len, end, (size_t)(arena->memory + arena->used - end));
-  if (len) memcpy(end, text, len);
+  if (!text) memset(end, 0, len);
+  else if (len) memcpy(end, text, len);
   record.len += len;
   memcpy(arena->memory + at, &record, sizeof record);
   arena->used += len;
@@ -4833,6 +5028,20 @@ static void litellm__rename(litellm_stream *s, unsigned tag, unsigned call,
   record.index = s->index_;
   memcpy(s->client_->arena.memory + at, &record, sizeof record);
 }
+
+#if LITELLM_TOOLS
+/* Room for an object as a record, zeroed; NULL: there is none. */
+static void *litellm__keep_struct(litellm_stream *s, unsigned call,
+                                  size_t size) {
+  const char *at;
+  litellm__keep(s, LITELLM__R_STRUCT, call, NULL, size + LITELLM__ALIGN - 1);
+  if (s->lost_) return NULL;
+  at = litellm__kept(s, LITELLM__R_STRUCT, call, NULL);
+  at += (LITELLM__ALIGN - (uintptr_t)at % LITELLM__ALIGN) % LITELLM__ALIGN;
+  return s->client_->arena.memory +
+         (at - (const char *)s->client_->arena.memory);
+}
+#endif
 
 #if LITELLM_STREAMS || LITELLM_TOOLS
 
@@ -4866,6 +5075,38 @@ static void litellm__append(litellm_stream *s, unsigned tag, unsigned call,
 }
 
 #endif
+
+/* ==== >>decoder (implementation) ========================================= */
+
+#if LITELLM_MODELS
+
+/* Prepares for the text of one answer that fills in `output`, zeroed first. */
+LITELLM_UNUSED static void litellm__decode_begin(litellm_stream *s,
+                                                 const litellm_detail *model,
+                                                 void *output) {
+  (void)s;
+  memset(output, 0, model->size);
+}
+
+/* Reads a piece; what was wrong is told by litellm__decode_end. */
+LITELLM_UNUSED static void litellm__decode(litellm_stream *s, const char *text,
+                                           size_t len) {
+  (void)s;
+  (void)text;
+  (void)len;
+}
+
+/* Puts pointers to the strings decoded so far into the struct. */
+LITELLM_UNUSED static void litellm__decode_texts(litellm_stream *s) {
+  (void)s;
+}
+
+/* The end: LITELLM_OK, ERROR_SCHEMA, ERROR_NO_MEMORY. */
+LITELLM_UNUSED static litellm_result litellm__decode_end(litellm_stream *s) {
+  return s->lost_ ? LITELLM_ERROR_NO_MEMORY : LITELLM_OK;
+}
+
+#endif /* LITELLM_MODELS */
 
 /* ==== >>http (implementation) ============================================ */
 
@@ -5229,7 +5470,8 @@ enum {                       /* tables */
   LITELLM__IN_NONE, LITELLM__IN_ROOT, LITELLM__IN_CHOICE,
   LITELLM__IN_MESSAGE, LITELLM__IN_PART, LITELLM__IN_CALL,
   LITELLM__IN_FUNCTION, LITELLM__IN_USAGE, LITELLM__IN_DETAILS,
-  LITELLM__IN_GROQ, LITELLM__IN_ERROR, LITELLM__IN_DETAIL
+  LITELLM__IN_GROQ, LITELLM__IN_ERROR, LITELLM__IN_DETAIL,
+  LITELLM__IN_THINKING
 };
 /* X(table, name, table of its value, id) */
 #define LITELLM__KEYS(X)                                                      \
@@ -5268,7 +5510,9 @@ enum {                       /* tables */
   X(CALL, "index", NONE, K_CALL_INDEX) X(CALL, "id", NONE, R_CALL_ID)         \
   X(CALL, "function", FUNCTION, K_NOTHING)                                    \
   X(FUNCTION, "name", NONE, R_CALL_NAME)                                      \
-  X(FUNCTION, "arguments", NONE, R_CALL_ARGUMENTS)
+  X(FUNCTION, "arguments", NONE, R_CALL_ARGUMENTS)                            \
+  X(MESSAGE, "thinking_blocks", THINKING, K_NOTHING)                          \
+  X(THINKING, "signature", NONE, R_SIGNATURE)
 #else
 #define LITELLM__CALL_KEYS(X)
 #endif
@@ -5444,6 +5688,10 @@ static bool litellm__chat_number(litellm_stream *s,
 
 #if LITELLM_TOOLS
 
+static const char *litellm__text_or_empty(const char *text) {
+  return text ? text : "";
+}
+
 static bool litellm__same_text(const char *a, const char *b) {
   return a && b && litellm__equal(a, b);
 }
@@ -5484,11 +5732,26 @@ static void litellm__forget_call(litellm_stream *s, unsigned call) {
     litellm__drop(s, tag, call);
 }
 
+/* Tool call number `call`; false: it was dropped. */
+static bool litellm__tool_call(litellm_stream *s, unsigned call,
+                               litellm_tool_call *out) {
+  out->id = litellm__kept(s, LITELLM__R_CALL_ID, call, NULL);
+  out->name = litellm__text_or_empty(
+      litellm__kept(s, LITELLM__R_CALL_NAME, call, NULL));
+  out->arguments = litellm__text_or_empty(
+      litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, call, NULL));
+  return out->id != NULL;
+}
+
 /* The end of a fragment, whose texts are the records of call 0: its call gets
-   what of id and name it lacks, and the arguments at their end. */
-static void litellm__end_fragment(litellm_stream *s) {
+   what of id and name it lacks, and the arguments at their end. An event, if
+   it is known that the choice is ours. */
+static void litellm__end_fragment(litellm_stream *s, litellm_event *event) {
   unsigned call = litellm__call_of_fragment(s), tag;
-  size_t len;
+  size_t len, piece;
+  litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, 0, &piece);
+  if (s->choice_ & LITELLM__C_INDEX && !(s->choice_ & LITELLM__C_WHOLE))
+    event->kind = call ? LITELLM_TOOL_ARGUMENTS : LITELLM_TOOL_BEGIN;
   if (!call && s->calls_ < 255) call = ++s->calls_;
   for (tag = LITELLM__R_CALL_ID; tag <= LITELLM__R_CALL_ARGUMENTS; tag++) {
     if (!call) break;
@@ -5499,21 +5762,31 @@ static void litellm__end_fragment(litellm_stream *s) {
   }
   litellm__forget_call(s, 0);
   s->index_ = -1;
+  litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, call, &len);
+  if (litellm__tool_call(s, call, &s->call_) && piece <= len) {
+    event->tool_call = &s->call_;
+    event->text.ptr = s->call_.arguments + (len - piece);
+    event->text.len = piece;
+  } else {
+    event->kind = LITELLM_NOTHING;
+  }
 }
 
 /* A token of a tool call. */
 static void litellm__chat_call(litellm_stream *s, const litellm_token *token,
-                               unsigned id) {
+                               unsigned id, litellm_event *event) {
   bool object = token->kind == LITELLM_TOKEN_OBJECT;
   if (id == LITELLM__K_CALL_INDEX) {
     if (litellm__chat_number(s, token))
       s->index_ = (int16_t)litellm__min(s->number_, INT16_MAX);
   } else if (id == LITELLM__K_CALLS || id == LITELLM__K_FUNCTION_CALL) {
-    if (token->kind == LITELLM_TOKEN_OBJECT_END) litellm__end_fragment(s);
+    if (token->kind == LITELLM_TOKEN_OBJECT_END)
+      litellm__end_fragment(s, event);
     if (!object) return;
     s->index_ = id == LITELLM__K_CALLS ? -1 : -2;
     litellm__keep(s, LITELLM__R_CALL_ID, 0, "", 0);
   } else if (token->kind == LITELLM_TOKEN_STRING) {
+    if (id == LITELLM__R_SIGNATURE && token->first) litellm__drop(s, id, 0);
     litellm__keep(s, id, 0, token->text.ptr, token->text.len);
   } else if (id == LITELLM__R_CALL_ARGUMENTS && s->reader_.skip) {
     /* An object, not its text: the bytes that come are kept as they are. */
@@ -5642,7 +5915,7 @@ static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
     default:
 #if LITELLM_TOOLS
       if (id != LITELLM__K_NOTHING && !litellm__not_ours(s))
-        litellm__chat_call(s, token, id);
+        litellm__chat_call(s, token, id, event);
 #endif
       break;
   }
@@ -6249,6 +6522,16 @@ LITELLM__DEF const char *litellm_client_error(const litellm_client *client) {
 
 /* ==== >>connection (implementation) ====================================== */
 
+static void litellm__hook(const litellm_stream *s, unsigned moment,
+                          int32_t value) {
+#if LITELLM_HOOKS
+  const litellm_client_desc *desc = &s->client_->desc_;
+  if (desc->hook) desc->hook((litellm_moment)moment, value, desc->user);
+#else
+  (void)s; (void)moment; (void)value;
+#endif
+}
+
 static litellm_result litellm__send(litellm_client *client, const char *data,
                                     size_t size, size_t *sent) {
 #if LITELLM_TLS
@@ -6334,7 +6617,7 @@ static void litellm__put_head(litellm__writer *w, const litellm_stream *s) {
   if (s->key_.ptr)
     litellm__put_field(w, name ? name : "Authorization",
                        name ? ": " : ": Bearer ", s->key_.ptr, s->key_.len);
-  for (; list < 2; list++, pair = s->request_.call->headers)
+  for (; list < 2; list++, pair = litellm__headers_of(&s->request_))
     for (; pair && pair->name; pair++)
       litellm__put_field(w, pair->name, ": ", pair->value,
                          strlen(pair->value));
@@ -6425,6 +6708,16 @@ static litellm_result litellm__handshake(litellm_stream *s) {
 }
 #endif
 
+/* The end of a round's connection. */
+static void litellm__end_round(litellm_stream *s) {
+  litellm_client *client = s->client_;
+  if (!client->connected_) return;
+  client->stats.total_ms += litellm__now(s) - s->started_;
+  /* No alert may go between the parts of a record that waits. */
+  litellm__disconnect(client, s->step_ >= LITELLM__STEP_CALLS &&
+                              s->offset_ == s->total_);
+}
+
 /* Receives behind what of the window is not read yet. */
 static litellm_result litellm__receive(litellm_stream *s) {
   litellm_client *client = s->client_;
@@ -6440,6 +6733,8 @@ static litellm_result litellm__receive(litellm_stream *s) {
   if (s->phase_ <= LITELLM_PHASE_FIRST_BYTE) {
     client->stats.first_byte_ms = litellm__now(s) - s->started_;
     s->phase_ = LITELLM_PHASE_HEAD;
+    litellm__hook(s, LITELLM_HOOK_FIRST_BYTE,
+                  (int32_t)client->stats.first_byte_ms);
   }
   return litellm__enter(s, (litellm_phase)s->phase_);
 }
@@ -6452,8 +6747,10 @@ static litellm_result litellm__send_step(litellm_stream *s) {
   size_t sent = 0;
   litellm_result result;
   if (s->sent_ == s->pending_) {
-    if (s->offset_ == s->total_)
+    if (s->offset_ == s->total_) {
+      litellm__hook(s, LITELLM_HOOK_SENT, (int32_t)s->total_);
       return litellm__enter(s, LITELLM_PHASE_FIRST_BYTE);
+    }
     result = litellm__fill(s);
     if (result != LITELLM_OK) return result;
   }
@@ -6573,25 +6870,9 @@ static litellm_result litellm__conclude(litellm_stream *s) {
   }
 #endif
   s->step_ = LITELLM__STEP_CALLS;
+  litellm__end_round(s);
   return LITELLM_OK;
 }
-
-#if LITELLM_TOOLS
-static const char *litellm__text_or_empty(const char *text) {
-  return text ? text : "";
-}
-
-/* Tool call number `call`; false: it was dropped. */
-static bool litellm__tool_call(litellm_stream *s, unsigned call,
-                               litellm_tool_call *out) {
-  out->id = litellm__kept(s, LITELLM__R_CALL_ID, call, NULL);
-  out->name = litellm__text_or_empty(
-      litellm__kept(s, LITELLM__R_CALL_NAME, call, NULL));
-  out->arguments = litellm__text_or_empty(
-      litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, call, NULL));
-  return out->id != NULL;
-}
-#endif
 
 /* What is told once the reply is whole: tool calls, reason, usage. */
 static litellm_result litellm__closing(litellm_stream *s,
@@ -6705,159 +6986,7 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
   return result;
 }
 
-/* ==== >>call (implementation) ============================================ */
-
-/* The end of a call, good or bad. The key passed through the window. */
-static litellm_result litellm__finish(litellm_stream *s,
-                                      litellm_result result) {
-  litellm_client *client = s->client_;
-  litellm_error *error = &client->error;
-  s->result_ = result;
-  client->stats.total_ms = litellm__now(s) - s->started_;
-  if (result != LITELLM_END) {
-    error->code = result;
-    error->phase = (litellm_phase)s->phase_;
-    error->port_code = ((litellm_link *)client->link_)->code;
-    if (s->lost_) error->missing = s->lost_;
-#if LITELLM_GATEWAY_HEADERS
-    error->request_id = litellm__kept(s, LITELLM__R_GATEWAY, 0, NULL);
-#endif
-  }
-  /* No alert may go between the parts of a record that waits. */
-  litellm__disconnect(client, result == LITELLM_END && s->offset_ == s->total_);
-  memset(client->window_, 0, client->desc_.window_size);
-  client->busy_ = false;
-  return result;
-}
-
-/* Takes the client for a new call. */
-static litellm_result litellm__claim(litellm_client *client) {
-  if (client->busy_) return LITELLM_ERROR_BUSY;
-  if (!client->ready_)
-    return client->error.code < 0 ? client->error.code
-                                  : LITELLM_ERROR_ARGUMENT;
-  memset(&client->error, 0, sizeof client->error);
-  memset(&client->stats, 0, sizeof client->stats);
-  litellm_arena_reset(&client->arena, client->keep_);
-  client->busy_ = true;
-  return LITELLM_OK;
-}
-
-static litellm_result litellm__attach(litellm_stream *s,
-                                      litellm_client *client) {
-  memset(s, 0, sizeof *s);
-  s->result_ = litellm__claim(client);
-  if (s->result_ != LITELLM_OK) return s->result_;
-  s->client_ = client;
-  s->index_ = -1;
-  s->started_ = litellm__now(s);
-  litellm__next_document(s);
-  return litellm__enter(s, LITELLM_PHASE_PREPARE);
-}
-
-static litellm_result litellm__begin(litellm_stream *s,
-                                     const litellm_request *request) {
-  litellm_client *client = s->client_;
-  litellm_error *error = &client->error;
-  litellm_request *r = &s->request_;
-  litellm_result result;
-  s->records_ = client->arena.used;
-  if (request) *r = *request;
-  if (r->call && !r->model && !r->call->model) r->model = client->desc_.model;
-  result = litellm__check_request(r, error);
-  if (result == LITELLM_OK)
-    result = litellm__check_pairs(r->call->headers, error);
-  if (result == LITELLM_OK) result = litellm__count_body(r, &s->body_, error);
-  return result == LITELLM_OK ? result : litellm__finish(s, result);
-}
-
-LITELLM__DEF litellm_result litellm_start(litellm_stream *stream,
-                                          litellm_client *client,
-                                          const litellm_request *request) {
-  litellm_result result = litellm__attach(stream, client);
-  return result == LITELLM_OK ? litellm__begin(stream, request) : result;
-}
-
-/* What an object lacks in an arena where it does not fit. */
-static size_t litellm__missing(const litellm_arena *arena, size_t size) {
-  return litellm__padding(arena) + size - (arena->size - arena->used);
-}
-
-LITELLM__DEF litellm_result litellm__start_copy(litellm_stream *stream,
-                                                litellm_client *client,
-                                                const litellm_call *call,
-                                                void *output,
-                                                const void *arguments,
-                                                size_t size) {
-  litellm_request request;
-  litellm_result result = litellm__attach(stream, client);
-  void *copy;
-  if (result != LITELLM_OK) return result;
-  copy = litellm_arena_alloc(&client->arena, size);
-  if (!copy) {
-    stream->records_ = client->arena.used;
-    stream->lost_ = litellm__missing(&client->arena, size);
-    return litellm__finish(stream, LITELLM_ERROR_NO_MEMORY);
-  }
-  memcpy(copy, arguments, size);
-  memset(&request, 0, sizeof request);
-  request.call = call;
-  request.arguments = copy;
-  request.output = output;
-  request.stream = LITELLM_STREAMS;
-  return litellm__begin(stream, &request);
-}
-
-static litellm_result litellm__step(litellm_stream *s, litellm_event *event) {
-  switch (s->phase_) {
-    case LITELLM_PHASE_PREPARE:
-      return litellm__prepare(s);
-    case LITELLM_PHASE_RESOLVE: case LITELLM_PHASE_CONNECT:
-      return litellm__connect(s);
-#if LITELLM_TLS
-    case LITELLM_PHASE_HANDSHAKE:
-      return litellm__handshake(s);
-#endif
-    case LITELLM_PHASE_SEND:
-      return litellm__send_step(s);
-    case LITELLM_PHASE_FIRST_BYTE: case LITELLM_PHASE_HEAD:
-      return litellm__head_step(s);
-    default:
-      return litellm__body_step(s, event);
-  }
-}
-
-LITELLM__DEF litellm_result litellm_next(litellm_stream *stream,
-                                         litellm_event *event) {
-  const litellm_link *link;
-  memset(event, 0, sizeof *event);
-  if (stream->result_ != LITELLM_OK) return stream->result_;
-  link = (const litellm_link *)stream->client_->link_;
-  for (;;) {
-    litellm_result result = litellm__time_left(stream)
-        ? litellm__step(stream, event) : LITELLM_ERROR_TIMEOUT;
-    if (result == LITELLM_AGAIN) {
-      event->wait = stream->client_->wait_;
-      event->wait_ms = litellm__time_left(stream);
-      if (link->wait_ms)
-        event->wait_ms = litellm__min(event->wait_ms, link->wait_ms);
-      return result;
-    }
-    if (result != LITELLM_OK) return litellm__finish(stream, result);
-    if (event->kind != LITELLM_NOTHING) return LITELLM_OK;
-  }
-}
-
-LITELLM__DEF void litellm_wait(litellm_stream *stream,
-                               const litellm_event *event) {
-  litellm_client *client = stream->client_;
-  client->desc_.port->wait(client->link_, event->wait, event->wait_ms);
-}
-
-LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
-  if (stream->result_ == LITELLM_OK && stream->client_)
-    litellm__finish(stream, LITELLM_ERROR_CANCELLED);
-}
+/* ==== >>response (implementation) ======================================== */
 
 #if LITELLM_GATEWAY_HEADERS
 /* Billionths of a decimal like 1.35e-05, cut; -1: not a number. */
@@ -6899,49 +7028,51 @@ static const uint8_t litellm__response_at[] = {
 };
 
 #if LITELLM_TOOLS
-/* The list of tool calls, behind the records. */
+/* The list of tool calls, a record of its own. */
 static litellm_result litellm__response_calls(litellm_stream *s,
                                               litellm_response *response) {
-  litellm_client *client = s->client_;
-  litellm_arena *arena = &client->arena;
-  size_t size = s->calls_ * sizeof(litellm_tool_call), used = arena->used;
+  litellm_error *error = &s->client_->error;
+  litellm_tool_call *calls;
+  size_t lost = s->lost_;
   unsigned call;
-  litellm_tool_call *calls =
-      (litellm_tool_call *)litellm_arena_alloc(arena, size);
-  if (!calls) {
-    if (client->error.code == LITELLM_OK) {
-      client->error.code = LITELLM_ERROR_NO_MEMORY;
-      client->error.missing = litellm__missing(arena, size);
-    }
-    return LITELLM_ERROR_NO_MEMORY;
+  litellm__drop(s, LITELLM__R_STRUCT, 0);
+  s->lost_ = 0;
+  calls = (litellm_tool_call *)litellm__keep_struct(
+      s, 0, s->calls_ * sizeof(litellm_tool_call));
+  if (!calls && error->code == LITELLM_OK) {
+    error->code = LITELLM_ERROR_NO_MEMORY;
+    error->missing = s->lost_;
   }
-  size = arena->used;
-  arena->used = used;                        /* it is no record */
+  s->lost_ = lost;
+  if (!calls) return LITELLM_ERROR_NO_MEMORY;
   for (call = 1; call <= s->calls_; call++)
     if (litellm__tool_call(s, call, &calls[response->tool_call_count]))
       response->tool_call_count++;
-  arena->used = size;
   response->tool_calls = calls;
+  response->signature = litellm__kept(s, LITELLM__R_SIGNATURE, 0, NULL);
   return LITELLM_OK;
 }
 #endif
 
-LITELLM__DEF litellm_result litellm_stream_response(
-    litellm_stream *stream, litellm_response *response) {
+static void litellm__add_usage(litellm_usage *sum, const litellm_usage *usage) {
+  sum->prompt_tokens += usage->prompt_tokens;
+  sum->completion_tokens += usage->completion_tokens;
+  sum->total_tokens += usage->total_tokens;
+  sum->cached_tokens += usage->cached_tokens;
+  sum->reasoning_tokens += usage->reasoning_tokens;
+}
+
+static litellm_result litellm__response(litellm_stream *stream,
+                                        litellm_response *response) {
   unsigned tag;
-  memset(response, 0, sizeof *response);
-  response->content = "";
-#if LITELLM_GATEWAY_HEADERS
-  response->cost_nano = -1;
-#endif
-  if (!stream->client_) return stream->result_;
-  if (stream->result_ == LITELLM_OK) return LITELLM_ERROR_BUSY;
   for (tag = sizeof litellm__response_at; tag-- > 0;) {
     const char *text = litellm__kept(stream, tag, 0, &response->content_size);
     if (text) memcpy((char *)response + litellm__response_at[tag], &text,
                      sizeof text);
   }
-  response->usage = stream->usage;
+  response->rounds = stream->request_.rounds_;
+  response->usage = stream->spent_;
+  litellm__add_usage(&response->usage, &stream->usage);
   response->has_usage = (stream->flags_ & LITELLM__F_USAGE) != 0;
 #if LITELLM_GATEWAY_HEADERS
   response->cost_nano = litellm__nano(response->cost);
@@ -6950,6 +7081,628 @@ LITELLM__DEF litellm_result litellm_stream_response(
   if (stream->calls_) return litellm__response_calls(stream, response);
 #endif
   return LITELLM_OK;
+}
+
+static void litellm__no_response(litellm_response *response) {
+  memset(response, 0, sizeof *response);
+  response->content = "";
+#if LITELLM_GATEWAY_HEADERS
+  response->cost_nano = -1;
+#endif
+}
+
+LITELLM__DEF litellm_result litellm_stream_response(
+    litellm_stream *stream, litellm_response *response) {
+  litellm__no_response(response);
+  if (!stream->client_) return stream->result_;
+  if (stream->result_ == LITELLM_OK) return LITELLM_ERROR_BUSY;
+  return litellm__response(stream, response);
+}
+
+/* ==== >>rounds (implementation) ========================================== */
+
+/* Readies the stream for a first or further request. */
+static litellm_result litellm__rewind(litellm_stream *s) {
+  litellm_usage usage = s->usage;
+  size_t from = offsetof(litellm_stream, phase_);
+  litellm__add_usage(&s->spent_, &usage);
+  memset((unsigned char *)s + from, 0,
+         offsetof(litellm_stream, started_) - from);
+  s->index_ = -1;
+  s->records_ = s->client_->arena.used;
+  s->started_ = litellm__now(s);
+  litellm__next_document(s);
+  return litellm__enter(s, LITELLM_PHASE_PREPARE);
+}
+
+#if LITELLM_MODELS
+/* Puts the call's arguments into fields of kind GIVEN. */
+static litellm_result litellm__give(litellm_stream *s) {
+  const litellm_request *r = &s->request_;
+  const litellm_field *row = r->call->response_model->fields(), *argument;
+  for (; row->name; row++) {
+    litellm__value to, from;
+    if (row->kind != LITELLM_KIND_GIVEN) continue;
+    argument = r->call->fields ? litellm__find_field(r->call->fields(),
+                                     row->name, strlen(row->name)) : NULL;
+    s->client_->error.where = row->name;
+    if (!argument || !r->arguments) return LITELLM_ERROR_ARGUMENT;
+    litellm__member(&to, s->model_, row);
+    litellm__member(&from, r->arguments, argument);
+    if (to.kind != from.kind) return LITELLM_ERROR_ARGUMENT;
+    if (from.at)
+      memcpy((unsigned char *)s->model_ + row->offset, from.at,
+             row->detail->size);
+  }
+  s->client_->error.where = NULL;
+  return LITELLM_OK;
+}
+#endif
+
+/* All that a round needs before its first byte. */
+static litellm_result litellm__compose(litellm_stream *s) {
+  litellm_result result;
+#if LITELLM_MODELS
+  const litellm_detail *model = s->request_.call->response_model;
+  s->fed_ = 0;
+  if (model) {
+    litellm__decode_begin(s, model, s->model_);
+    result = litellm__give(s);
+    if (result != LITELLM_OK) return result;
+  }
+#endif
+  result = litellm__count_body(&s->request_, &s->body_, &s->client_->error);
+  if (result == LITELLM_OK)
+    litellm__hook(s, LITELLM_HOOK_START, (int32_t)s->body_);
+  return result;
+}
+
+#if LITELLM_TOOLS || LITELLM_MODELS
+
+/* Appends a message of this round, behind its records. */
+static litellm_message *litellm__add_round(litellm_stream *s,
+                                           litellm_role role,
+                                           const char *content) {
+  litellm_messages list;
+  litellm_message *message;
+  list.first = list.last = s->last_round_;
+  message = litellm_messages_add(&list, &s->client_->arena, role,
+                                 litellm_str_of(NULL));
+  if (!message) {
+    s->lost_ = sizeof *message;
+    return NULL;
+  }
+  if (!s->last_round_) s->request_.rounds_ = message;
+  s->last_round_ = message;
+  message->content = litellm_str_of(content);
+  return message;
+}
+
+/* Asks the model again, with its reply and what it is told on it as messages.
+   The texts stay where they are, under the next round's. */
+static litellm_result litellm__next_round(litellm_stream *s) {
+  litellm_response reply;
+  litellm_message *message;
+  litellm_result result;
+  unsigned call, tag;
+  for (tag = LITELLM__R_FINISH; tag < LITELLM__R_CALL_ID; tag++)
+    litellm__drop(s, tag, 0);
+  litellm__no_response(&reply);
+  result = litellm__response(s, &reply);
+  if (result != LITELLM_OK) return result;
+  message = litellm__add_round(s, LITELLM_ASSISTANT, NULL);
+  if (!message) return LITELLM_ERROR_NO_MEMORY;
+  if (reply.content_size || !reply.tool_call_count) {
+    message->content.ptr = reply.content;
+    message->content.len = reply.content_size;
+  }
+  message->tool_calls = reply.tool_calls;
+  message->tool_call_count = reply.tool_call_count;
+  message->reasoning = reply.reasoning;
+  message->signature = reply.signature;
+  for (call = 0; call <= s->calls_; call++) {
+    const char *answer = litellm__kept(s, LITELLM__R_ANSWER, call, NULL);
+    const char *id = litellm__kept(s, LITELLM__R_CALL_ID, call, NULL);
+    if (call ? !id : !answer) continue;
+    message = litellm__add_round(s, call ? LITELLM_TOOL_RESULT : LITELLM_USER,
+                                 answer ? answer : "not run");
+    if (!message) return LITELLM_ERROR_NO_MEMORY;
+    message->tool_call_id = id;
+  }
+  s->round_++;
+  litellm__hook(s, LITELLM_HOOK_AGAIN, s->round_ + 1);
+  result = litellm__rewind(s);
+  return result == LITELLM_OK ? litellm__compose(s) : result;
+}
+
+#endif
+
+#if LITELLM_MODELS
+static void litellm__answer_with(litellm_stream *s, unsigned call,
+                                 const char *text) {
+  litellm__keep(s, LITELLM__R_ANSWER, call, text, strlen(text));
+}
+#endif
+
+#if LITELLM_TOOLS
+
+static const litellm_tool *litellm__find_tool(const litellm_stream *s,
+                                              const char *name) {
+  const litellm_tool *const *tool = litellm__tools_of(&s->request_);
+  for (; tool && *tool; tool++)
+    if (litellm__equal((*tool)->name, name)) return *tool;
+  return NULL;
+}
+
+LITELLM__DEF litellm_result litellm_answer(litellm_stream *stream,
+                                           litellm_str text) {
+  if (!stream->client_ || !stream->shown_ || !text.ptr ||
+      stream->phase_ != LITELLM_PHASE_BODY || stream->result_ != LITELLM_OK)
+    return LITELLM_ERROR_ARGUMENT;
+  litellm__drop(stream, LITELLM__R_ANSWER, stream->shown_);
+  litellm__keep(stream, LITELLM__R_ANSWER, stream->shown_, text.ptr, text.len);
+  return stream->lost_ ? LITELLM_ERROR_NO_MEMORY : LITELLM_OK;
+}
+
+#if LITELLM_MODELS
+
+/* How often the model has made this call before. */
+static unsigned litellm__repeats(litellm_stream *s, unsigned call) {
+  const litellm_message *message = s->request_.rounds_;
+  litellm_tool_call other;
+  unsigned n = 0, i;
+  for (; message; message = message->next)
+    for (i = 0; i < message->tool_call_count; i++)
+      n += litellm__equal(message->tool_calls[i].name, s->call_.name) &&
+           litellm__equal(message->tool_calls[i].arguments,
+                          s->call_.arguments);
+  for (i = 1; i < call; i++)
+    n += litellm__tool_call(s, i, &other) &&
+         litellm__equal(other.name, s->call_.name) &&
+         litellm__equal(other.arguments, s->call_.arguments);
+  return n;
+}
+
+/* Keeps a tool's result, cut to the limit, with a mark where it is cut. */
+static void litellm__answer_value(litellm_stream *s, unsigned call,
+                                  const litellm_detail *model,
+                                  const void *result) {
+  uint32_t limit = s->request_.call->max_result_bytes, total;
+  char piece[64];
+  size_t len;
+  litellm__value value;
+  litellm__writer w;
+  litellm_str text;
+  value.at = result;
+  value.detail = model;
+  value.kind = LITELLM_KIND_MODEL;
+  memset(&w, 0, sizeof w);
+  memset(&text, 0, sizeof text);
+  if (!limit) limit = 4096;
+  do {
+    w.from = w.to;
+    w.to += (uint32_t)sizeof piece;
+    if (w.to > limit) w.to = limit;
+    w.out = piece;
+    w.at = 0;
+    if (model) {
+      litellm__put_json(&w, &value);
+      total = w.at;
+    } else {
+      memcpy(&text, result, sizeof text);
+      total = litellm__min((uint32_t)text.len, UINT32_MAX);
+      litellm__put(&w, text.ptr, text.len);
+    }
+    w.to = litellm__min(w.to, total);
+    len = w.to - w.from;
+    if (w.to == limit && w.to < total) {     /* whole characters only */
+      while (len && (piece[len - 1] & 0xC0) == 0x80) len--;
+      if (len && (piece[len - 1] & 0x80)) len--;
+    }
+    litellm__keep(s, LITELLM__R_ANSWER, call, piece, len);
+  } while (w.to < total && w.to < limit);
+  if (w.to < total) litellm__answer_with(s, call, "... [cut]");
+}
+
+/* Runs a tool on decoded arguments, and keeps what it gives. */
+static litellm_result litellm__run_handler(litellm_stream *s, unsigned call,
+                                           const litellm_tool *tool) {
+  const char *text = *s->call_.arguments ? s->call_.arguments : "{}";
+  void *arguments = NULL, *result;
+  litellm_result code = LITELLM_OK;
+  if (tool->arguments) {
+    arguments = litellm__keep_struct(s, 1, tool->arguments->size);
+    if (!arguments) return LITELLM_ERROR_NO_MEMORY;
+    litellm__decode_begin(s, tool->arguments, arguments);
+    litellm__decode(s, text, strlen(text));
+    code = litellm__decode_end(s);
+    if (code == LITELLM_ERROR_SCHEMA) {
+      litellm__answer_with(s, call, "error: ");
+      litellm__answer_with(s, call, s->client_->error.message);
+      return LITELLM_OK;
+    }
+    if (code != LITELLM_OK) return code;
+  }
+  result = litellm__keep_struct(s, 2, tool->result ? tool->result->size
+                                                   : sizeof(litellm_str));
+  if (!result) return LITELLM_ERROR_NO_MEMORY;
+  code = tool->handler(arguments, result, s->client_->desc_.user);
+  if (code == LITELLM_ERROR_CANCELLED) return code;
+  if (code != LITELLM_OK) {
+    litellm__answer_with(s, call, "error: ");
+    if (tool->result || !((litellm_str *)result)->ptr) {
+      litellm__answer_with(s, call, "the tool failed");
+      return LITELLM_OK;
+    }
+  }
+  litellm__answer_value(s, call, tool->result, result);
+  return LITELLM_OK;
+}
+
+/* Answers a tool call. What its arguments took in the arena is given back. */
+static litellm_result litellm__run_tool(litellm_stream *s, unsigned call) {
+  const litellm_call *desc = s->request_.call;
+  const litellm_tool *tool = litellm__find_tool(s, s->call_.name);
+  litellm_arena *arena = &s->client_->arena;
+  size_t mark = arena->used, at;
+  litellm__record record;
+  litellm_result result;
+  if (!tool) {
+    litellm__answer_with(s, call, "error: there is no tool of that name");
+    return LITELLM_OK;
+  }
+  if (litellm__repeats(s, call) >=
+      (desc->max_repeats ? desc->max_repeats : 3u)) {
+    litellm__answer_with(s, call, "error: not run again: you have made this "
+                                  "call before, use what it gave");
+    return LITELLM_OK;
+  }
+  if (s->made_++ == (desc->max_calls ? desc->max_calls : 32))
+    return LITELLM_ERROR_TOOL_LIMIT;
+  result = litellm__run_handler(s, call, tool);
+  if (s->lost_) return LITELLM_ERROR_NO_MEMORY;
+  if (result != LITELLM_OK) return result;
+  s->client_->error.message = NULL;
+  s->client_->error.position = 0;
+  at = litellm__find(s, LITELLM__R_ANSWER, call, &record);
+  memmove(arena->memory + mark, arena->memory + at, arena->used - at);
+  arena->used -= at - mark;
+  return LITELLM_OK;
+}
+#endif
+
+/* One step of answering the tool calls of a reply. */
+static litellm_result litellm__tools_step(litellm_stream *s,
+                                          litellm_event *event) {
+  while (s->running_ < s->calls_) {
+    unsigned call = ++s->running_;
+    if (!litellm__tool_call(s, call, &s->call_)) continue;
+#if LITELLM_MODELS
+    if (!litellm__kept(s, LITELLM__R_ANSWER, call, NULL)) {
+      litellm_result result = litellm__run_tool(s, call);
+      if (result != LITELLM_OK) return result;
+    }
+#endif
+    event->kind = LITELLM_TOOL_ANSWER;
+    event->tool_call = &s->call_;
+    event->text.ptr = litellm__kept(s, LITELLM__R_ANSWER, call,
+                                    &event->text.len);
+    return LITELLM_OK;
+  }
+  return litellm__next_round(s);
+}
+
+/* Whether each tool call of the reply can be answered. */
+static bool litellm__answerable(litellm_stream *s) {
+  unsigned call;
+  for (call = 1; call <= s->calls_; call++) {
+    const litellm_tool *tool;
+    if (!litellm__tool_call(s, call, &s->call_) ||
+        litellm__kept(s, LITELLM__R_ANSWER, call, NULL)) continue;
+    tool = litellm__find_tool(s, s->call_.name);
+    if (!LITELLM_MODELS || (tool && !tool->handler)) return false;
+  }
+  return true;
+}
+#endif
+
+#if LITELLM_MODELS
+
+/* The tool call that is the answer, 0: none. */
+static unsigned litellm__answer_call(litellm_stream *s) {
+  unsigned call = 0;
+  (void)s;
+#if LITELLM_TOOLS
+  if (litellm__asked_by(&s->request_) == LITELLM_BY_TOOL)
+    for (call = s->calls_; call; call--)
+      if (litellm__same_text(litellm__answer_tool,
+              litellm__kept(s, LITELLM__R_CALL_NAME, call, NULL))) break;
+#endif
+  return call;
+}
+
+/* Shows the decoder what came of the answer. */
+static void litellm__feed(litellm_stream *s, litellm_event *event) {
+  int by = litellm__asked_by(&s->request_);
+  if (by < 0) return;
+#if LITELLM_TOOLS
+  if (by == LITELLM_BY_TOOL) {
+    size_t len;
+    unsigned call = litellm__answer_call(s);
+    const char *text = litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, call, &len);
+    if (!call || len <= s->fed_) return;
+    litellm__decode(s, text + s->fed_, len - s->fed_);
+    s->fed_ = len;
+    if (event->kind != LITELLM_TOOL_BEGIN &&
+        event->kind != LITELLM_TOOL_ARGUMENTS) return;
+  } else
+#endif
+  {
+    if (event->kind != LITELLM_TEXT) return;
+    litellm__decode(s, event->text.ptr, event->text.len);
+  }
+  litellm__decode_texts(s);
+  event->kind = LITELLM_PARTIAL;
+}
+
+/* The end of an answer with a response model. */
+static litellm_result litellm__judge(litellm_stream *s, litellm_event *event) {
+  litellm_error *error = &s->client_->error;
+  unsigned call = litellm__answer_call(s);
+  litellm_result result;
+  if (litellm__kept(s, LITELLM__R_REFUSAL, 0, NULL))
+    return LITELLM_ERROR_REFUSED;
+  if (s->calls_ && !call) return LITELLM_ERROR_TOOL_LIMIT;
+  litellm__feed(s, event);
+  result = litellm__decode_end(s);
+  if (result != LITELLM_ERROR_SCHEMA ||
+      s->reasked_ == s->request_.call->max_reasks) return result;
+  s->reasked_++;
+  litellm__answer_with(s, call, "The answer does not fit: ");
+  litellm__answer_with(s, call, error->message);
+  litellm__answer_with(s, call, ". Answer again, in whole.");
+  if (s->lost_) return LITELLM_ERROR_NO_MEMORY;
+  error->message = NULL;
+  error->position = 0;
+  event->kind = LITELLM_REASK;
+  event->text.ptr = litellm__kept(s, LITELLM__R_ANSWER, call,
+                                  &event->text.len);
+  s->phase_ = s->client_->phase_ = LITELLM_PHASE_TOOLS;
+  s->running_ = s->calls_;
+  return LITELLM_OK;
+}
+#endif
+
+/* The end of a reply: the call's, or that of a round. */
+static litellm_result litellm__reply_done(litellm_stream *s,
+                                          litellm_event *event) {
+  const litellm_call *call = s->request_.call;
+  litellm_result result = LITELLM_OK;
+  (void)event;
+#if LITELLM_TOOLS
+  if (s->calls_ && call->max_rounds && litellm__tools_of(&s->request_) &&
+#if LITELLM_MODELS
+      !litellm__answer_call(s) &&
+#endif
+      litellm__answerable(s)) {
+    if (s->round_ + 1 - s->reasked_ >= call->max_rounds)
+      return LITELLM_ERROR_TOOL_LIMIT;
+    s->phase_ = s->client_->phase_ = LITELLM_PHASE_TOOLS;
+    return LITELLM_OK;
+  }
+#endif
+#if LITELLM_MODELS
+  if (call->response_model) result = litellm__judge(s, event);
+  if (result != LITELLM_OK || s->phase_ == LITELLM_PHASE_TOOLS) return result;
+#endif
+  if (call->output_parser) {
+    const void *model = NULL;
+    litellm_response response;
+#if LITELLM_MODELS
+    if (call->response_model) model = s->model_;
+#endif
+    litellm__no_response(&response);
+    result = litellm__response(s, &response);
+    if (result == LITELLM_OK)
+      result = call->output_parser(&response, model, s->request_.output);
+  }
+  return result == LITELLM_OK ? LITELLM_END : result;
+}
+
+/* One step of a reply's body, and of what follows from it. */
+static LITELLM__NOINLINE litellm_result litellm__round_step(
+    litellm_stream *s, litellm_event *event) {
+  litellm_result result = litellm__body_step(s, event);
+#if LITELLM_MODELS
+  if (result == LITELLM_OK && event->kind != LITELLM_NOTHING &&
+      s->step_ < LITELLM__STEP_CALLS) litellm__feed(s, event);
+#endif
+  return result == LITELLM_END ? litellm__reply_done(s, event) : result;
+}
+
+/* ==== >>call (implementation) ============================================ */
+
+/* The end of a call, good or bad. The key passed through the window. */
+static litellm_result litellm__finish(litellm_stream *s,
+                                      litellm_result result) {
+  litellm_client *client = s->client_;
+  litellm_error *error = &client->error;
+  s->result_ = result;
+  if (result != LITELLM_END) {
+    error->code = result;
+    error->phase = (litellm_phase)s->phase_;
+    error->port_code = ((litellm_link *)client->link_)->code;
+    if (s->lost_) error->missing = s->lost_;
+#if LITELLM_GATEWAY_HEADERS
+    error->request_id = litellm__kept(s, LITELLM__R_GATEWAY, 0, NULL);
+#endif
+  }
+  litellm__end_round(s);
+  memset(client->window_, 0, client->desc_.window_size);
+  client->busy_ = false;
+  litellm__hook(s, LITELLM_HOOK_END, (int32_t)result);
+  return result;
+}
+
+/* Takes the client for a new call. */
+static litellm_result litellm__claim(litellm_client *client) {
+  if (client->busy_) return LITELLM_ERROR_BUSY;
+  if (!client->ready_)
+    return client->error.code < 0 ? client->error.code
+                                  : LITELLM_ERROR_ARGUMENT;
+  memset(&client->error, 0, sizeof client->error);
+  memset(&client->stats, 0, sizeof client->stats);
+  litellm_arena_reset(&client->arena, client->keep_);
+  client->busy_ = true;
+  return LITELLM_OK;
+}
+
+static litellm_result litellm__attach(litellm_stream *s,
+                                      litellm_client *client) {
+  memset(s, 0, sizeof *s);
+  s->result_ = litellm__claim(client);
+  if (s->result_ != LITELLM_OK) return s->result_;
+  s->client_ = client;
+  return litellm__rewind(s);
+}
+
+/* What an object lacks in an arena where it does not fit. */
+static size_t litellm__missing(const litellm_arena *arena, size_t size) {
+  return litellm__padding(arena) + size - (arena->size - arena->used);
+}
+
+/* Room in the arena for an object of the call; NULL: the call has failed. */
+static void *litellm__own(litellm_stream *s, size_t size) {
+  litellm_arena *arena = &s->client_->arena;
+  void *object = litellm_arena_alloc(arena, size);
+  if (!object) s->lost_ = litellm__missing(arena, size);
+  s->records_ = arena->used;
+  return object;
+}
+
+/* What the descriptor and the request say has to be so, and what follows. */
+static litellm_result litellm__begin(litellm_stream *s,
+                                     const litellm_request *request) {
+  litellm_client *client = s->client_;
+  litellm_error *error = &client->error;
+  litellm_request *r = &s->request_;
+  litellm_result result = LITELLM_OK;
+  if (request) *r = *request;
+  if (r->call && r->call->configure)
+    result = r->call->configure(r, (void *)(uintptr_t)r->arguments,
+                                client->desc_.user);
+  if (result == LITELLM_OK && r->call) {
+    if (!r->model && !r->call->model) r->model = client->desc_.model;
+    if (r->call->output_parser) r->keep_text = true;
+#if LITELLM_TOOLS
+    if (r->call->max_rounds) r->keep_text = true;
+#endif
+#if LITELLM_MODELS
+    if (r->call->max_reasks) r->keep_text = true;
+    s->model_ = r->output;
+    if (r->call->response_model && r->call->output_parser)
+      s->model_ = litellm__own(s, r->call->response_model->size);
+    if (s->lost_) result = LITELLM_ERROR_NO_MEMORY;
+    error->where = LITELLM__WHERE("output");
+    if (result == LITELLM_OK && r->call->response_model && !s->model_)
+      result = LITELLM_ERROR_ARGUMENT;
+#endif
+  }
+  if (result == LITELLM_OK) result = litellm__check_request(r, error);
+  if (result == LITELLM_OK)
+    result = litellm__check_pairs(litellm__headers_of(r), error);
+  if (result == LITELLM_OK) result = litellm__compose(s);
+  return result == LITELLM_OK ? result : litellm__finish(s, result);
+}
+
+LITELLM__DEF litellm_result litellm_start(litellm_stream *stream,
+                                          litellm_client *client,
+                                          const litellm_request *request) {
+  litellm_result result = litellm__attach(stream, client);
+  return result == LITELLM_OK ? litellm__begin(stream, request) : result;
+}
+
+LITELLM__DEF litellm_result litellm__start_copy(litellm_stream *stream,
+                                                litellm_client *client,
+                                                const litellm_call *call,
+                                                void *output,
+                                                const void *arguments,
+                                                size_t size) {
+  litellm_request request;
+  litellm_result result = litellm__attach(stream, client);
+  void *copy;
+  if (result != LITELLM_OK) return result;
+  copy = litellm__own(stream, size);
+  if (!copy) return litellm__finish(stream, LITELLM_ERROR_NO_MEMORY);
+  memcpy(copy, arguments, size);
+  memset(&request, 0, sizeof request);
+  request.call = call;
+  request.arguments = copy;
+  request.output = output;
+  request.stream = LITELLM_STREAMS;
+  return litellm__begin(stream, &request);
+}
+
+static litellm_result litellm__step(litellm_stream *s, litellm_event *event) {
+  switch (s->phase_) {
+    case LITELLM_PHASE_PREPARE:
+      return litellm__prepare(s);
+    case LITELLM_PHASE_RESOLVE: case LITELLM_PHASE_CONNECT:
+      return litellm__connect(s);
+#if LITELLM_TLS
+    case LITELLM_PHASE_HANDSHAKE:
+      return litellm__handshake(s);
+#endif
+    case LITELLM_PHASE_SEND:
+      return litellm__send_step(s);
+    case LITELLM_PHASE_FIRST_BYTE: case LITELLM_PHASE_HEAD:
+      return litellm__head_step(s);
+#if LITELLM_TOOLS
+    case LITELLM_PHASE_TOOLS:
+      return litellm__tools_step(s, event);
+#elif LITELLM_MODELS
+    case LITELLM_PHASE_TOOLS:
+      return litellm__next_round(s);
+#endif
+    default:
+      return litellm__round_step(s, event);
+  }
+}
+
+LITELLM__DEF litellm_result litellm_next(litellm_stream *stream,
+                                         litellm_event *event) {
+  const litellm_link *link;
+  memset(event, 0, sizeof *event);
+  if (stream->result_ != LITELLM_OK) return stream->result_;
+  link = (const litellm_link *)stream->client_->link_;
+  for (;;) {
+    /* Nobody is waited for behind a reply's end: a person may think. */
+    litellm_result result =
+        stream->step_ >= LITELLM__STEP_CALLS || litellm__time_left(stream)
+            ? litellm__step(stream, event) : LITELLM_ERROR_TIMEOUT;
+    if (result == LITELLM_AGAIN) {
+      event->wait = stream->client_->wait_;
+      event->wait_ms = litellm__time_left(stream);
+      if (link->wait_ms)
+        event->wait_ms = litellm__min(event->wait_ms, link->wait_ms);
+      return result;
+    }
+    if (result != LITELLM_OK) return litellm__finish(stream, result);
+    if (event->kind == LITELLM_NOTHING) continue;
+    litellm__hook(stream, LITELLM_HOOK_EVENT, (int32_t)event->kind);
+    return LITELLM_OK;
+  }
+}
+
+LITELLM__DEF void litellm_wait(litellm_stream *stream,
+                               const litellm_event *event) {
+  litellm_client *client = stream->client_;
+  client->desc_.port->wait(client->link_, event->wait, event->wait_ms);
+}
+
+LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
+  if (stream->result_ == LITELLM_OK && stream->client_)
+    litellm__finish(stream, LITELLM_ERROR_CANCELLED);
 }
 
 /* The stream of a blocking call stands at the arena's other end meanwhile: it
@@ -6962,10 +7715,7 @@ LITELLM__DEF litellm_result litellm_run(litellm_client *client,
   litellm_stream *stream;
   litellm_event event;
   litellm_result result = litellm__claim(client);
-  if (response) {
-    memset(response, 0, sizeof *response);
-    response->content = "";
-  }
+  if (response) litellm__no_response(response);
   if (result != LITELLM_OK) return result;
   client->busy_ = false;
   room = sizeof *stream +
