@@ -1037,10 +1037,10 @@ typedef struct litellm__http {
 typedef struct litellm__reader {     /* places tokens in the table of keys */
   uint16_t skip;             /* open levels of an unknown value */
   uint8_t depth;             /* open levels of known ones ... */
-  uint8_t open[LITELLM__FRAMES];     /* ... and their rows */
-  uint8_t row;               /* whose value comes, 0: unknown */
+  uint8_t open[LITELLM__FRAMES + 1]; /* ... and their rows from 1 on */
+  uint8_t row;               /* whose value comes */
   uint8_t key_len;
-  char key[25];              /* as long as the longest that is known */
+  char key[27];              /* the longest that is known, and two more */
 } litellm__reader;
 
 enum {                       /* litellm_stream.step_ */
@@ -1090,9 +1090,8 @@ typedef struct litellm_stream {
   uint8_t running_;          /* the tool call that is answered */
   bool capturing_;
   uint8_t reasoning_, showing_;
-  uint8_t raw_;              /* bytes kept of a body that may not be JSON */
-  bool raw_blank_, drop_;
-  uint8_t ranks_[3];         /* of the error's message, type, code */
+  uint8_t raw_;              /* what of a body is kept as it is */
+  bool drop_;                /* the rest of the value at hand */
   int16_t index_;            /* of a fragment's tool call, -1: not told */
   char newline_;             /* between two data lines */
   litellm__http http_;
@@ -1674,7 +1673,17 @@ static bool litellm__same(const char *ptr, size_t len, const char *word) {
   return strlen(word) == len && litellm__starts(ptr, len, word);
 }
 
-/* Where `word`, in lower case, stands in a text, without case. */
+/* The number of a word in a list of words that end in a NUL each, as
+   litellm__same; of one that is not there the number of words. */
+static unsigned litellm__index_of(const char *words, const char *ptr,
+                                  size_t len) {
+  unsigned i = 0;
+  for (; *words && !litellm__same(ptr, len, words); i++)
+    words += strlen(words) + 1;
+  return i;
+}
+
+/* Whether `word`, in lower case, stands in a text, without case. */
 static bool litellm__contains(const char *ptr, size_t len, const char *word) {
   for (; len > 0; ptr++, len--)
     if (litellm__starts(ptr, len, word)) return true;
@@ -4917,11 +4926,14 @@ enum {
   LITELLM__R_CONTENT, LITELLM__R_REASONING, LITELLM__R_REFUSAL,
   LITELLM__R_FINISH, LITELLM__R_ID, LITELLM__R_MODEL,
   LITELLM__R_GATEWAY,        /* one for each of LiteLLM's headers */
-  LITELLM__R_CALL_ID = LITELLM__R_GATEWAY + 10,
-  LITELLM__R_CALL_NAME, LITELLM__R_CALL_ARGUMENTS,
-  LITELLM__R_MESSAGE, LITELLM__R_TYPE, LITELLM__R_CODE, LITELLM__R_RAW,
-  LITELLM__R_STRING, LITELLM__R_STR,         /* of a struct, with its address */
+  /* Of an error, of each sort the better ones later. */
+  LITELLM__R_ROOT_TYPE = LITELLM__R_GATEWAY + 10,
+  LITELLM__R_TYPE, LITELLM__R_ROOT_CODE, LITELLM__R_CODE, LITELLM__R_RAW,
+  LITELLM__R_ROOT_MESSAGE, LITELLM__R_DETAIL, LITELLM__R_ERROR,
+  LITELLM__R_MESSAGE,
+  LITELLM__R_CALL_ID, LITELLM__R_CALL_NAME, LITELLM__R_CALL_ARGUMENTS,
   LITELLM__R_SIGNATURE,
+  LITELLM__R_STRING, LITELLM__R_STR,         /* of a struct, with its address */
   LITELLM__R_ANSWER,         /* what a tool call is answered */
   LITELLM__R_STRUCT,         /* aligned inside */
   LITELLM__R_TAGS,
@@ -4933,7 +4945,7 @@ enum {
 typedef struct litellm__record {
   size_t len;
   int16_t index;             /* of a tool call on the wire, -1: none */
-  uint8_t tag, call;         /* number of the tool call from 1 */
+  uint16_t tag;              /* and from bit 8 on the tool call, from 1 */
 } litellm__record;
 
 /* The record at `at`; false behind the last one. */
@@ -4946,41 +4958,34 @@ static bool litellm__record_at(litellm_stream *s, size_t at,
 }
 
 /* Where the record is, or SIZE_MAX. */
-static size_t litellm__find(litellm_stream *s, unsigned tag, unsigned call,
+static size_t litellm__find(litellm_stream *s, unsigned tag,
                             litellm__record *record) {
   size_t at = s->records_;
   for (; litellm__record_at(s, at, record);
        at += sizeof *record + record->len + 1)
-    if (record->tag == tag && record->call == call) return at;
+    if (record->tag == tag) return at;
   record->len = 0;
   return SIZE_MAX;
 }
 
 /* A text, NULL and *len 0 when there is none. `len` may be NULL. */
 static const char *litellm__kept(litellm_stream *s, unsigned tag,
-                                 unsigned call, size_t *len) {
+                                 size_t *len) {
   litellm__record record;
-  size_t at = litellm__find(s, tag, call, &record);
+  size_t at = litellm__find(s, tag, &record);
   if (len) *len = record.len;
   return at == SIZE_MAX ? NULL
       : (const char *)s->client_->arena.memory + at + sizeof record;
 }
 
-/* Bytes that a record may still take. */
-static size_t litellm__room(const litellm_stream *s) {
-  size_t room = s->client_->arena.size - s->client_->arena.used;
-  return room > sizeof(litellm__record) ? room - sizeof(litellm__record) - 1
-                                        : 0;
-}
-
 /* Appends to a record, which is made when there is none; without `text` zeros.
    What does not fit is counted, so that the error can say how much memory the
    reply wanted. */
-static void litellm__keep(litellm_stream *s, unsigned tag, unsigned call,
-                          const char *text, size_t len) {
+static void litellm__keep(litellm_stream *s, unsigned tag, const char *text,
+                          size_t len) {
   litellm_arena *arena = &s->client_->arena;
   litellm__record record;
-  size_t at = litellm__find(s, tag, call, &record), need = len;
+  size_t at = litellm__find(s, tag, &record), need = len;
   unsigned char *end;
   if (at == SIZE_MAX) need += sizeof record + 1;
   if (s->lost_ || need > arena->size - arena->used) {
@@ -4991,8 +4996,7 @@ static void litellm__keep(litellm_stream *s, unsigned tag, unsigned call,
     at = arena->used;
     arena->used += sizeof record + 1;
     arena->memory[arena->used - 1] = 0;
-    record.tag = (uint8_t)tag;
-    record.call = (uint8_t)call;
+    record.tag = (uint16_t)tag;
     record.index = s->index_;
   }
   end = arena->memory + at + sizeof record + record.len;
@@ -5005,10 +5009,10 @@ static void litellm__keep(litellm_stream *s, unsigned tag, unsigned call,
   if (arena->used > arena->peak) arena->peak = arena->used;
 }
 
-static void litellm__drop(litellm_stream *s, unsigned tag, unsigned call) {
+static void litellm__drop(litellm_stream *s, unsigned tag) {
   litellm_arena *arena = &s->client_->arena;
   litellm__record record;
-  size_t at = litellm__find(s, tag, call, &record), size;
+  size_t at = litellm__find(s, tag, &record), size;
   if (at == SIZE_MAX) return;
   size = sizeof record + record.len + 1;
   arena->used -= size;
@@ -5016,15 +5020,14 @@ static void litellm__drop(litellm_stream *s, unsigned tag, unsigned call) {
 }
 
 /* A record becomes another one, in whose place it steps. */
-static void litellm__rename(litellm_stream *s, unsigned tag, unsigned call,
-                            unsigned new_tag, unsigned new_call) {
+static void litellm__rename(litellm_stream *s, unsigned tag,
+                            unsigned new_tag) {
   litellm__record record;
   size_t at;
-  litellm__drop(s, new_tag, new_call);
-  at = litellm__find(s, tag, call, &record);
+  litellm__drop(s, new_tag);
+  at = litellm__find(s, tag, &record);
   if (at == SIZE_MAX) return;
-  record.tag = (uint8_t)new_tag;
-  record.call = (uint8_t)new_call;
+  record.tag = (uint16_t)new_tag;
   record.index = s->index_;
   memcpy(s->client_->arena.memory + at, &record, sizeof record);
 }
@@ -5034,9 +5037,10 @@ static void litellm__rename(litellm_stream *s, unsigned tag, unsigned call,
 static void *litellm__keep_struct(litellm_stream *s, unsigned call,
                                   size_t size) {
   const char *at;
-  litellm__keep(s, LITELLM__R_STRUCT, call, NULL, size + LITELLM__ALIGN - 1);
+  litellm__keep(s, call << 8 | LITELLM__R_STRUCT, NULL,
+                size + LITELLM__ALIGN - 1);
   if (s->lost_) return NULL;
-  at = litellm__kept(s, LITELLM__R_STRUCT, call, NULL);
+  at = litellm__kept(s, call << 8 | LITELLM__R_STRUCT, NULL);
   at += (LITELLM__ALIGN - (uintptr_t)at % LITELLM__ALIGN) % LITELLM__ALIGN;
   return s->client_->arena.memory +
          (at - (const char *)s->client_->arena.memory);
@@ -5044,36 +5048,14 @@ static void *litellm__keep_struct(litellm_stream *s, unsigned call,
 #endif
 
 #if LITELLM_STREAMS || LITELLM_TOOLS
-
-static void litellm__reverse(unsigned char *from, unsigned char *to) {
-  while (from < to) {
-    unsigned char byte = *from;
-    *from++ = *--to;
-    *to = byte;
-  }
+/* Appends a record's text to an older one's, which is there. */
+static void litellm__append(litellm_stream *s, unsigned tag,
+                            unsigned old_tag) {
+  size_t len;
+  const char *text = litellm__kept(s, tag, &len);
+  /* It makes room for itself, by moving up. */
+  if (text) litellm__keep(s, old_tag, text + len, len);
 }
-
-/* Appends a record's text to an older one's, by turning what is between them
-   and the text itself around. The record stays, but empty. */
-static void litellm__append(litellm_stream *s, unsigned tag, unsigned call,
-                            unsigned old_tag, unsigned old_call) {
-  unsigned char *memory = s->client_->arena.memory, *between, *text, *end;
-  litellm__record record, old;
-  size_t at = litellm__find(s, tag, call, &record);
-  size_t old_at = litellm__find(s, old_tag, old_call, &old);
-  if (at == SIZE_MAX || old_at > at) return;
-  between = memory + old_at + sizeof old + old.len;
-  text = memory + at + sizeof record;
-  end = text + record.len;
-  old.len += record.len;
-  record.len = 0;
-  memcpy(memory + old_at, &old, sizeof old);
-  memcpy(memory + at, &record, sizeof record);
-  litellm__reverse(between, text);
-  litellm__reverse(text, end);
-  litellm__reverse(between, end);
-}
-
 #endif
 
 /* ==== >>decoder (implementation) ========================================= */
@@ -5125,7 +5107,8 @@ enum { LITELLM__T_JSON, LITELLM__T_SSE, LITELLM__T_OTHER };  /* type */
 enum {
   LITELLM__N_LENGTH, LITELLM__N_CODING, LITELLM__N_TYPE, LITELLM__N_ENCODING,
   LITELLM__N_LOCATION, LITELLM__N_RETRY, LITELLM__N_RETRY_MS =
-  LITELLM__N_RETRY + 2, LITELLM__N_GATEWAY
+  LITELLM__N_RETRY + 2, LITELLM__N_GATEWAY,
+  LITELLM__N_UNKNOWN = LITELLM__N_GATEWAY + 10
 };
 static const char litellm__headers[] =
     "content-length\0transfer-encoding\0content-type\0content-encoding\0"
@@ -5182,8 +5165,8 @@ static uint32_t litellm__duration(const char *text, size_t len,
 static litellm_result litellm__http_field(litellm_stream *s, const char *line,
                                           size_t len) {
   litellm__http *h = &s->http_;
-  const char *value, *name = litellm__headers;
-  unsigned id = 0;
+  const char *value;
+  unsigned id;
   uint32_t number;
   size_t n = 0;
   while (n < len && litellm__is_token(line[n])) n++;
@@ -5193,9 +5176,7 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
   while (len && litellm__is_space(*value)) { value++; len--; }
   while (len && litellm__is_space(value[len - 1])) len--;
   if (h->status < 200) return LITELLM_OK;    /* an interim reply */
-  for (; *name && !litellm__same(line, n, name); id++)
-    name += strlen(name) + 1;
-  if (!*name) return LITELLM_OK;
+  id = litellm__index_of(litellm__headers, line, n);
   switch (id) {
     case LITELLM__N_LENGTH:
       number = litellm__natural(value, len);
@@ -5225,10 +5206,11 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
       break;
     case LITELLM__N_LOCATION:
       if (h->status / 100 != 3) break;
-      litellm__drop(s, LITELLM__R_MESSAGE, 0);
-      litellm__keep(s, LITELLM__R_MESSAGE, 0, value, len);
+      litellm__drop(s, LITELLM__R_RAW);
+      litellm__keep(s, LITELLM__R_RAW, value, len);
       break;
 #if LITELLM_GATEWAY_HEADERS
+    case LITELLM__N_UNKNOWN: break;
     default:
       if (id <= LITELLM__N_RETRY_MS) {
         number = len == 29
@@ -5241,7 +5223,7 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
         break;
       }
       id = id - LITELLM__N_GATEWAY + LITELLM__R_GATEWAY;
-      if (!litellm__kept(s, id, 0, NULL)) litellm__keep(s, id, 0, value, len);
+      if (!litellm__kept(s, id, NULL)) litellm__keep(s, id, value, len);
       break;
 #endif
   }
@@ -5460,35 +5442,37 @@ enum {
   LITELLM__K_REASONING, LITELLM__K_CALLS, LITELLM__K_FUNCTION_CALL,
   LITELLM__K_CALL_INDEX,
   LITELLM__K_USAGE, LITELLM__K_PROMPT, LITELLM__K_COMPLETION,
-  LITELLM__K_TOTAL, LITELLM__K_CACHED, LITELLM__K_THOUGHT,
-  /* Texts of an error, of each sort the better ones later. */
-  LITELLM__K_ROOT_TYPE, LITELLM__K_TYPE, LITELLM__K_ROOT_CODE,
-  LITELLM__K_CODE, LITELLM__K_ROOT_MESSAGE, LITELLM__K_DETAIL,
-  LITELLM__K_ERROR, LITELLM__K_MESSAGE
+  LITELLM__K_TOTAL, LITELLM__K_CACHED, LITELLM__K_THOUGHT
 };
-enum {                       /* tables */
-  LITELLM__IN_NONE, LITELLM__IN_ROOT, LITELLM__IN_CHOICE,
-  LITELLM__IN_MESSAGE, LITELLM__IN_PART, LITELLM__IN_CALL,
-  LITELLM__IN_FUNCTION, LITELLM__IN_USAGE, LITELLM__IN_DETAILS,
-  LITELLM__IN_GROQ, LITELLM__IN_ERROR, LITELLM__IN_DETAIL,
-  LITELLM__IN_THINKING
-};
+/* Tables: a letter each, before the names of their keys. */
+#define LITELLM__IN_NONE "\0"
+#define LITELLM__IN_TOP "t"
+#define LITELLM__IN_ROOT "r"
+#define LITELLM__IN_CHOICE "c"
+#define LITELLM__IN_MESSAGE "m"
+#define LITELLM__IN_PART "p"
+#define LITELLM__IN_CALL "l"
+#define LITELLM__IN_FUNCTION "f"
+#define LITELLM__IN_USAGE "u"
+#define LITELLM__IN_DETAILS "s"
+#define LITELLM__IN_GROQ "g"
+#define LITELLM__IN_ERROR "e"
+#define LITELLM__IN_DETAIL "d"
+#define LITELLM__IN_THINKING "h"
 /* X(table, name, table of its value, id) */
 #define LITELLM__KEYS(X)                                                      \
-  X(NONE, "", NONE, K_NOTHING) /* row 0: an unknown key */                    \
-  X(NONE, "", ROOT, K_NOTHING) /* row 1: the document */                      \
+  X(TOP, "", ROOT, K_NOTHING)  /* row 0: the document */                      \
   X(ROOT, "id", NONE, R_ID) X(ROOT, "model", NONE, R_MODEL)                   \
   X(ROOT, "choices", CHOICE, K_CHOICES) X(ROOT, "usage", USAGE, K_USAGE)      \
   X(ROOT, "x_groq", GROQ, K_NOTHING) X(GROQ, "usage", USAGE, K_USAGE)         \
-  X(ROOT, "error", ERROR, K_ERROR) X(ROOT, "detail", DETAIL, K_DETAIL)        \
-  X(ROOT, "message", NONE, K_ROOT_MESSAGE)                                    \
-  X(ROOT, "Message", NONE, K_ROOT_MESSAGE)                                    \
-  X(ROOT, "msg", NONE, K_ROOT_MESSAGE)                                        \
-  X(ROOT, "type", NONE, K_ROOT_TYPE) X(ROOT, "code", NONE, K_ROOT_CODE)       \
+  X(ROOT, "error", ERROR, R_ERROR) X(ROOT, "detail", DETAIL, R_DETAIL)        \
+  X(ROOT, "message", NONE, R_ROOT_MESSAGE)                                    \
+  X(ROOT, "msg", NONE, R_ROOT_MESSAGE)                                        \
+  X(ROOT, "type", NONE, R_ROOT_TYPE) X(ROOT, "code", NONE, R_ROOT_CODE)       \
   X(CHOICE, "index", NONE, K_INDEX)                                           \
   X(CHOICE, "finish_reason", NONE, R_FINISH)                                  \
   X(CHOICE, "delta", MESSAGE, K_DELTA) X(CHOICE, "message", MESSAGE, K_WHOLE) \
-  X(CHOICE, "error", ERROR, K_ERROR)                                          \
+  X(CHOICE, "error", ERROR, R_ERROR)                                          \
   X(MESSAGE, "content", PART, R_CONTENT) X(PART, "text", NONE, R_CONTENT)     \
   X(MESSAGE, "reasoning_content", NONE, R_REASONING)                          \
   X(MESSAGE, "reasoning", NONE, K_REASONING)                                  \
@@ -5500,9 +5484,9 @@ enum {                       /* tables */
   X(USAGE, "completion_tokens_details", DETAILS, K_NOTHING)                   \
   X(DETAILS, "cached_tokens", NONE, K_CACHED)                                 \
   X(DETAILS, "reasoning_tokens", NONE, K_THOUGHT)                             \
-  X(ERROR, "message", NONE, K_MESSAGE) X(ERROR, "type", NONE, K_TYPE)         \
-  X(ERROR, "code", NONE, K_CODE) X(DETAIL, "error", ERROR, K_DETAIL)          \
-  X(DETAIL, "msg", NONE, K_DETAIL) X(DETAIL, "message", NONE, K_DETAIL)
+  X(ERROR, "message", NONE, R_MESSAGE) X(ERROR, "type", NONE, R_TYPE)         \
+  X(ERROR, "code", NONE, R_CODE) X(DETAIL, "error", ERROR, R_DETAIL)          \
+  X(DETAIL, "msg", NONE, R_DETAIL) X(DETAIL, "message", NONE, R_DETAIL)
 #if LITELLM_TOOLS
 #define LITELLM__CALL_KEYS(X)                                                 \
   X(MESSAGE, "tool_calls", CALL, K_CALLS)                                     \
@@ -5517,71 +5501,64 @@ enum {                       /* tables */
 #define LITELLM__CALL_KEYS(X)
 #endif
 
-static const struct { uint8_t table, child, id; } litellm__key_rows[] = {
-#define LITELLM__X(table, name, child, id)                                    \
-  { LITELLM__IN_##table, LITELLM__IN_##child, LITELLM__##id },
-  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
-#undef LITELLM__X
-};
 static const char litellm__key_names[] =
-#define LITELLM__X(table, name, child, id) name "\0"
+#define LITELLM__X(table, name, child, id) LITELLM__IN_##table name "\0"
   LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
 #undef LITELLM__X
   ;
+/* The tables that open, and behind the last row, of unknown keys, none. */
+static const char litellm__key_tables[] =
+#define LITELLM__X(table, name, child, id) LITELLM__IN_##child
+  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
+#undef LITELLM__X
+  ;
+static const uint8_t litellm__key_ids[] = {
+#define LITELLM__X(table, name, child, id) LITELLM__##id,
+  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
+#undef LITELLM__X
+  LITELLM__K_NOTHING
+};
+enum { LITELLM__UNKNOWN = sizeof litellm__key_tables - 1 };
 
-/* The row of a key, 0: unknown. */
-static uint8_t litellm__row_of(unsigned table, const char *key, size_t len) {
-  const char *name = litellm__key_names;
-  unsigned i;
-  for (i = 0; i < sizeof litellm__key_rows / sizeof *litellm__key_rows; i++) {
-    size_t n = strlen(name);
-    if (litellm__key_rows[i].table == table && n == len &&
-        !memcmp(name, key, n))
-      return (uint8_t)i;
-    name += n + 1;
-  }
-  return 0;
-}
-
-/* The id of the row that a token belongs to. */
+/* The id of the row that a token belongs to. Keys match without case: some
+   servers write "Message". */
 static unsigned litellm__place(litellm__reader *r,
                                const litellm_token *token) {
-  uint8_t row = r->row;
-  size_t len = token->text.len;
+  unsigned row = r->skip ? (unsigned)LITELLM__UNKNOWN : r->row;
+  size_t len = token->text.len, room;
   switch (token->kind) {
     case LITELLM_TOKEN_KEY:
-      row = 0;
       if (r->skip) break;
-      if (token->first) r->key_len = 0;
-      if (r->key_len + len > sizeof r->key) {     /* longer than any */
-        r->key_len = sizeof r->key + 1;
-        len = 0;
+      if (token->first) {
+        r->key[0] = litellm__key_tables[r->open[r->depth]];
+        r->key_len = 1;
       }
-      if (len) memcpy(r->key + r->key_len, token->text.ptr, len);
+      room = sizeof r->key - r->key_len;     /* one more than the longest */
+      if (len > room) len = room;
+      memcpy(r->key + r->key_len, token->text.ptr, len);
       r->key_len = (uint8_t)(r->key_len + len);
-      if (!token->last) break;
-      r->row = litellm__key_rows[r->open[r->depth - 1]].child;
-      r->row = litellm__row_of(r->row, r->key, r->key_len);
-      break;
+      r->row = (uint8_t)litellm__index_of(litellm__key_names, r->key,
+                                          r->key_len);
+      return LITELLM__K_NOTHING;
     case LITELLM_TOKEN_OBJECT: case LITELLM_TOKEN_ARRAY:
-      if (!r->skip && litellm__key_rows[row].child &&
-          r->depth < LITELLM__FRAMES)
-        r->open[r->depth++] = row;
-      else if (r->skip++)
-        row = 0;
+      if (litellm__key_tables[row] && r->depth < LITELLM__FRAMES)
+        r->open[++r->depth] = (uint8_t)row;
+      else r->skip++;
       break;
     case LITELLM_TOKEN_OBJECT_END: case LITELLM_TOKEN_ARRAY_END:
-      row = 0;
       if (r->skip) { r->skip--; break; }
-      row = r->open[--r->depth];
-      if (r->depth) r->row = r->open[r->depth - 1];
+      row = r->open[r->depth--];
+      r->row = r->open[r->depth];
       break;
-    default:
-      if (r->skip) row = 0;
-      break;
+    default: break;
   }
-  return litellm__key_rows[row].id;
+  return litellm__key_ids[row];
 }
+
+enum {                       /* litellm_stream.raw_ */
+  LITELLM__RAW_NOTHING, LITELLM__RAW_TEXT, LITELLM__RAW_BLANK,
+  LITELLM__RAW_FULL, LITELLM__RAW_BEATEN
+};
 
 static bool litellm__is_sse(const litellm_stream *s) {
   return LITELLM_STREAMS && s->http_.type == LITELLM__T_SSE;
@@ -5617,58 +5594,53 @@ static void litellm__chat_text(litellm_stream *s, const litellm_token *token,
   if (litellm__is_sse(s)) held = !known || s->choice_ & LITELLM__C_WHOLE;
   else if (!known && s->choice_ & LITELLM__C_LATER) return;
   if (held || s->request_.keep_text)
-    litellm__keep(s, held ? tag | LITELLM__R_HELD : tag, 0, token->text.ptr,
+    litellm__keep(s, held ? tag | LITELLM__R_HELD : tag, token->text.ptr,
                   token->text.len);
   if (held) return;
   litellm__show(event, tag);
   event->text = token->text;
 }
 
-/* Keeps a short text; of those that come in every chunk the first, and of a
-   finish reason the last. */
-static void litellm__chat_first(litellm_stream *s, const litellm_token *token,
-                                unsigned tag) {
-  size_t len;
-  if (token->first) {
-    if (tag & LITELLM__R_HELD) litellm__drop(s, tag, 0);
-    litellm__kept(s, tag, 0, &len);
-    s->drop_ = len > 0;
+/* Keeps what fits of an error's text, as whole characters; false when there
+   is no room for more. */
+static bool litellm__keep_some(litellm_stream *s, unsigned tag,
+                               const char *text, size_t len) {
+  const litellm_arena *arena = &s->client_->arena;
+  size_t kept;
+  for (; len > 0; text++, len--) {
+    litellm__kept(s, tag, &kept);
+    if (((unsigned char)*text & 0xC0) != 0x80 &&
+        (kept >= LITELLM_MAX_ERROR_BYTES ||
+         arena->size - arena->used < sizeof(litellm__record) + 5))
+      return false;
+    litellm__keep(s, tag, text, 1);
   }
-  if (!s->drop_) litellm__keep(s, tag, 0, token->text.ptr, token->text.len);
+  return true;
 }
 
-/* Keeps what fits of an error's text; a better one replaces it. */
-static void litellm__chat_error(litellm_stream *s, const litellm_token *token,
-                                unsigned id) {
-  unsigned tag = id <= LITELLM__K_TYPE ? LITELLM__R_TYPE
-               : id <= LITELLM__K_CODE ? LITELLM__R_CODE
-               : LITELLM__R_MESSAGE;
-  size_t len, room, n = token->text.len;
-  if (token->kind != LITELLM_TOKEN_STRING &&
-      token->kind != LITELLM_TOKEN_NUMBER) return;
+/* Keeps a short text. Of duplicates the last counts; but of those that come
+   in every chunk the first, and of a list of details the first tells. */
+static void litellm__chat_short(litellm_stream *s, const litellm_token *token,
+                                unsigned tag) {
+  const char *text = token->text.ptr;
+  size_t len = token->text.len;
+  if (!len || (token->kind != LITELLM_TOKEN_STRING &&
+               token->kind != LITELLM_TOKEN_NUMBER)) return;
+  if (tag == LITELLM__R_FINISH) tag |= LITELLM__R_HELD;
   if (token->first) {
-    uint8_t *best = &s->ranks_[tag - LITELLM__R_MESSAGE];
-    /* Of a list of details the first tells. */
-    s->drop_ = id < *best || (id == *best && id == LITELLM__K_DETAIL);
-    if (!s->drop_) {
-      *best = (uint8_t)id;
-      litellm__drop(s, tag, 0);
-      if (tag == LITELLM__R_MESSAGE && n) {  /* it beats the bare bytes */
-        litellm__drop(s, LITELLM__R_RAW, 0);
-        s->raw_ = 255;
-      }
+    if (tag >= LITELLM__R_ROOT_MESSAGE && tag <= LITELLM__R_MESSAGE) {
+      litellm__drop(s, LITELLM__R_RAW);   /* it beats the bare bytes */
+      s->raw_ = LITELLM__RAW_BEATEN;
     }
+    s->drop_ = (tag == LITELLM__R_ID || tag == LITELLM__R_MODEL ||
+                tag == LITELLM__R_DETAIL) && litellm__kept(s, tag, NULL);
+    if (!s->drop_) litellm__drop(s, tag);
   }
-  litellm__kept(s, tag, 0, &len);
-  room = litellm__room(s);
-  if (room > LITELLM_MAX_ERROR_BYTES - len)
-    room = LITELLM_MAX_ERROR_BYTES - len;
-  if (n > room)                              /* whole characters only */
-    for (n = room; n && ((unsigned char)token->text.ptr[n] & 0xC0) == 0x80;)
-      n--;
-  if (n && !s->drop_ && !s->lost_)
-    litellm__keep(s, tag, 0, token->text.ptr, n);
-  if (n < token->text.len) s->drop_ = true;
+  if (s->drop_) return;
+  if (tag >= LITELLM__R_ROOT_TYPE && tag <= LITELLM__R_MESSAGE)
+    s->drop_ = !litellm__keep_some(s, tag, text, len);
+  else
+    litellm__keep(s, tag, text, len);
 }
 
 /* An integer; true at its end, with the value in number_. */
@@ -5701,25 +5673,25 @@ static bool litellm__same_text(const char *a, const char *b) {
    new id or name shows that a new call begins there. */
 static unsigned litellm__call_of_fragment(litellm_stream *s) {
   size_t id_len, name_len, len;
-  const char *id = litellm__kept(s, LITELLM__R_CALL_ID, 0, &id_len);
-  const char *name = litellm__kept(s, LITELLM__R_CALL_NAME, 0, &name_len);
+  const char *id = litellm__kept(s, LITELLM__R_CALL_ID, &id_len);
+  const char *name = litellm__kept(s, LITELLM__R_CALL_NAME, &name_len);
   unsigned call, found = s->index_ == -1 ? s->calls_ : 0;
   litellm__record record;
   litellm_str arguments;
   const char *its_name;
   for (call = 1; call <= s->calls_; call++) {
     if (id_len && litellm__same_text(
-            id, litellm__kept(s, LITELLM__R_CALL_ID, call, NULL)))
+            id, litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL)))
       return call;
     if (s->index_ != -1 &&
-        litellm__find(s, LITELLM__R_CALL_ID, call, &record) != SIZE_MAX &&
+        litellm__find(s, call << 8 | LITELLM__R_CALL_ID, &record) != SIZE_MAX &&
         record.index == s->index_) found = call;
   }
-  litellm__kept(s, LITELLM__R_CALL_ID, found, &len);
+  litellm__kept(s, found << 8 | LITELLM__R_CALL_ID, &len);
   if (!found || (id_len && len)) return 0;
-  its_name = litellm__kept(s, LITELLM__R_CALL_NAME, found, &len);
+  its_name = litellm__kept(s, found << 8 | LITELLM__R_CALL_NAME, &len);
   if (!name_len || !len) return found;
-  arguments.ptr = litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, found,
+  arguments.ptr = litellm__kept(s, found << 8 | LITELLM__R_CALL_ARGUMENTS,
                                 &arguments.len);
   if (litellm__same_text(name, its_name) &&
       (s->index_ != -1 || !arguments.len)) return found;
@@ -5729,17 +5701,17 @@ static unsigned litellm__call_of_fragment(litellm_stream *s) {
 static void litellm__forget_call(litellm_stream *s, unsigned call) {
   unsigned tag;
   for (tag = LITELLM__R_CALL_ID; tag <= LITELLM__R_CALL_ARGUMENTS; tag++)
-    litellm__drop(s, tag, call);
+    litellm__drop(s, call << 8 | tag);
 }
 
 /* Tool call number `call`; false: it was dropped. */
 static bool litellm__tool_call(litellm_stream *s, unsigned call,
                                litellm_tool_call *out) {
-  out->id = litellm__kept(s, LITELLM__R_CALL_ID, call, NULL);
+  out->id = litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL);
   out->name = litellm__text_or_empty(
-      litellm__kept(s, LITELLM__R_CALL_NAME, call, NULL));
+      litellm__kept(s, call << 8 | LITELLM__R_CALL_NAME, NULL));
   out->arguments = litellm__text_or_empty(
-      litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, call, NULL));
+      litellm__kept(s, call << 8 | LITELLM__R_CALL_ARGUMENTS, NULL));
   return out->id != NULL;
 }
 
@@ -5749,20 +5721,20 @@ static bool litellm__tool_call(litellm_stream *s, unsigned call,
 static void litellm__end_fragment(litellm_stream *s, litellm_event *event) {
   unsigned call = litellm__call_of_fragment(s), tag;
   size_t len, piece;
-  litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, 0, &piece);
+  litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, &piece);
   if (s->choice_ & LITELLM__C_INDEX && !(s->choice_ & LITELLM__C_WHOLE))
     event->kind = call ? LITELLM_TOOL_ARGUMENTS : LITELLM_TOOL_BEGIN;
   if (!call && s->calls_ < 255) call = ++s->calls_;
   for (tag = LITELLM__R_CALL_ID; tag <= LITELLM__R_CALL_ARGUMENTS; tag++) {
     if (!call) break;
-    litellm__kept(s, tag, call, &len);
-    if (!len) litellm__rename(s, tag, 0, tag, call);
+    litellm__kept(s, call << 8 | tag, &len);
+    if (!len) litellm__rename(s, tag, call << 8 | tag);
     else if (tag == LITELLM__R_CALL_ARGUMENTS)
-      litellm__append(s, tag, 0, tag, call);
+      litellm__append(s, tag, call << 8 | tag);
   }
   litellm__forget_call(s, 0);
   s->index_ = -1;
-  litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, call, &len);
+  litellm__kept(s, call << 8 | LITELLM__R_CALL_ARGUMENTS, &len);
   if (litellm__tool_call(s, call, &s->call_) && piece <= len) {
     event->tool_call = &s->call_;
     event->text.ptr = s->call_.arguments + (len - piece);
@@ -5784,14 +5756,14 @@ static void litellm__chat_call(litellm_stream *s, const litellm_token *token,
       litellm__end_fragment(s, event);
     if (!object) return;
     s->index_ = id == LITELLM__K_CALLS ? -1 : -2;
-    litellm__keep(s, LITELLM__R_CALL_ID, 0, "", 0);
+    litellm__keep(s, LITELLM__R_CALL_ID, "", 0);
   } else if (token->kind == LITELLM_TOKEN_STRING) {
-    if (id == LITELLM__R_SIGNATURE && token->first) litellm__drop(s, id, 0);
-    litellm__keep(s, id, 0, token->text.ptr, token->text.len);
+    if (id == LITELLM__R_SIGNATURE && token->first) litellm__drop(s, id);
+    litellm__keep(s, id, token->text.ptr, token->text.len);
   } else if (id == LITELLM__R_CALL_ARGUMENTS && s->reader_.skip) {
     /* An object, not its text: the bytes that come are kept as they are. */
     s->capturing_ = true;
-    litellm__keep(s, id, 0, object ? "{" : "[", 1);
+    litellm__keep(s, id, object ? "{" : "[", 1);
   }
 }
 
@@ -5807,7 +5779,7 @@ static void litellm__forget_calls(litellm_stream *s) { (void)s; }
 static void litellm__drop_held(litellm_stream *s) {
   unsigned tag;
   for (tag = LITELLM__R_CONTENT; tag < LITELLM__R_FINISH; tag++)
-    litellm__drop(s, tag | LITELLM__R_HELD, 0);
+    litellm__drop(s, tag | LITELLM__R_HELD);
 }
 
 /* Shows texts that were held back until the end of their choice, one an
@@ -5817,16 +5789,16 @@ static bool litellm__show_held(litellm_stream *s, litellm_event *event) {
   size_t at = s->records_, len;
   unsigned tag = s->showing_ & 0x7Fu;
   if (s->showing_) {
-    litellm__kept(s, tag, 0, &len);
-    if (len) litellm__append(s, s->showing_, 0, tag, 0);
-    else if (s->request_.keep_text) litellm__rename(s, s->showing_, 0, tag, 0);
-    litellm__drop(s, s->showing_, 0);
+    litellm__kept(s, tag, &len);
+    if (len) litellm__append(s, s->showing_, tag);
+    else if (s->request_.keep_text) litellm__rename(s, s->showing_, tag);
+    litellm__drop(s, s->showing_);
     s->showing_ = 0;
   }
   for (; litellm__record_at(s, at, &record);
        at += sizeof record + record.len + 1) {
     if (!(record.tag & LITELLM__R_HELD)) continue;
-    s->showing_ = record.tag;
+    s->showing_ = (uint8_t)record.tag;
     litellm__show(event, record.tag & 0x7Fu);
     event->text.ptr =
         (const char *)s->client_->arena.memory + at + sizeof record;
@@ -5849,14 +5821,14 @@ static void litellm__chat_choice(litellm_stream *s, litellm_token_kind kind) {
   if (kind != LITELLM_TOKEN_OBJECT_END) return;
   if (s->choice_ & LITELLM__C_OTHER) {
     litellm__forget_calls(s);
-    litellm__drop(s, finish, 0);
+    litellm__drop(s, finish);
 #if LITELLM_STREAMS
     litellm__drop_held(s);
 #endif
   } else {
     s->flags_ |= LITELLM__F_CHOICE;
-    if (litellm__kept(s, finish, 0, NULL))
-      litellm__rename(s, finish, 0, LITELLM__R_FINISH, 0);
+    if (litellm__kept(s, finish, NULL))
+      litellm__rename(s, finish, LITELLM__R_FINISH);
   }
   s->step_ = LITELLM__STEP_SHOW;
   s->choice_ = LITELLM__C_LATER;
@@ -5898,10 +5870,6 @@ static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
       s->choice_ = (uint8_t)(object ? s->choice_ | LITELLM__C_WHOLE
                                     : s->choice_ & ~LITELLM__C_WHOLE);
       break;
-    case LITELLM__R_ID: case LITELLM__R_MODEL: case LITELLM__R_FINISH:
-      if (id == LITELLM__R_FINISH) id |= LITELLM__R_HELD;
-      if (text) litellm__chat_first(s, token, id);
-      break;
     case LITELLM__K_REASONING: case LITELLM__R_REASONING:
       /* Some send the same thoughts under both names. */
       if (!text || !token->text.len) break;
@@ -5926,10 +5894,11 @@ static void litellm__chat_token(litellm_stream *s, const litellm_token *token,
                                 litellm_event *event) {
   unsigned id = litellm__place(&s->reader_, token);
   if (!s->reader_.skip) s->capturing_ = false;
-  if (id == LITELLM__K_ERROR &&
+  if (id == LITELLM__R_ERROR &&
       (token->kind == LITELLM_TOKEN_OBJECT || token->text.len))
     s->flags_ |= LITELLM__F_ERROR;
-  if (id >= LITELLM__K_ROOT_TYPE) litellm__chat_error(s, token, id);
+  if (id >= LITELLM__R_FINISH && id <= LITELLM__R_MESSAGE)
+    litellm__chat_short(s, token, id);
   else if (id >= LITELLM__K_USAGE) litellm__chat_usage(s, token, id);
   else if (id == LITELLM__K_CHOICES) litellm__chat_choice(s, token->kind);
   else litellm__chat_part(s, token, id, event);
@@ -5968,10 +5937,14 @@ static litellm_result litellm__kind_of_status(uint32_t status) {
   return LITELLM_ERROR_API;
 }
 
-/* The texts of an error, without those that only say None. */
-static const char *litellm__error_text(litellm_stream *s, unsigned tag) {
-  const char *text = litellm__kept(s, tag, 0, NULL);
-  return text && *text && !litellm__equal(text, "None") ? text : NULL;
+/* The best text of a sort, without those that only say None. */
+static const char *litellm__error_text(litellm_stream *s, unsigned best,
+                                       unsigned worst) {
+  for (; best >= worst; best--) {
+    const char *text = litellm__kept(s, best, NULL);
+    if (text && !litellm__equal(text, "None")) return text;
+  }
+  return NULL;
 }
 
 /* What kind of error the API reported. */
@@ -5980,13 +5953,14 @@ static litellm_result litellm__api_error(litellm_stream *s) {
   uint32_t status = s->http_.status;
   const char *texts[3], *kind = litellm__kinds;
   size_t i;
-  texts[0] = error->type = litellm__error_text(s, LITELLM__R_TYPE);
-  texts[1] = error->api_code = litellm__error_text(s, LITELLM__R_CODE);
-  texts[2] = error->message = litellm__error_text(s, LITELLM__R_MESSAGE);
-  if (!error->message) {
-    error->message = litellm__error_text(s, LITELLM__R_RAW);
-    if (!(s->flags_ & LITELLM__F_ERROR)) return LITELLM_ERROR_STATUS;
-  }
+  texts[0] = error->type = litellm__error_text(s, LITELLM__R_TYPE,
+                                               LITELLM__R_ROOT_TYPE);
+  texts[1] = error->api_code = litellm__error_text(s, LITELLM__R_CODE,
+                                                   LITELLM__R_ROOT_CODE);
+  texts[2] = error->message = litellm__error_text(s, LITELLM__R_MESSAGE,
+                                                  LITELLM__R_RAW);
+  if (s->raw_ != LITELLM__RAW_BEATEN && !(s->flags_ & LITELLM__F_ERROR))
+    return LITELLM_ERROR_STATUS;
   for (; *kind; kind += strlen(kind) + 1)
     for (i = 0; i < 3; i++)
       if (texts[i] && litellm__contains(texts[i], strlen(texts[i]), kind + 1))
@@ -5996,21 +5970,20 @@ static litellm_result litellm__api_error(litellm_stream *s) {
   return litellm__kind_of_status(status);
 }
 
-/* Keeps the first printable bytes of a body that may not be JSON, as whole
-   characters. */
+/* Keeps the first printable bytes of a body that may not be JSON. */
 static void litellm__keep_raw(litellm_stream *s) {
   const char *c = s->span_.ptr, *end = c + s->span_.len;
-  for (; c < end && litellm__room(s) > 1; c++) {
-    if (s->raw_ >= 200 && ((unsigned char)*c & 0xC0) != 0x80) s->raw_ = 255;
-    if (s->raw_ == 255) return;
-    if ((unsigned char)*c <= ' ' || *c == 0x7F) {
-      s->raw_blank_ = s->raw_ > 0;
+  while (c < end && s->raw_ < LITELLM__RAW_FULL) {
+    char byte = *c;
+    if ((unsigned char)byte <= ' ' || byte == 0x7F) {
+      if (s->raw_) s->raw_ = LITELLM__RAW_BLANK;
+      c++;
       continue;
     }
-    litellm__keep(s, LITELLM__R_RAW, 0, " ", s->raw_blank_);
-    litellm__keep(s, LITELLM__R_RAW, 0, c, 1);
-    s->raw_blank_ = false;
-    s->raw_++;
+    if (s->raw_ == LITELLM__RAW_BLANK) byte = ' ';
+    else c++;
+    s->raw_ = litellm__keep_some(s, LITELLM__R_RAW, &byte, 1)
+            ? LITELLM__RAW_TEXT : LITELLM__RAW_FULL;
   }
 }
 
@@ -6779,7 +6752,7 @@ static litellm_result litellm__head_done(litellm_stream *s) {
   error->status = (int)h->status;
   s->phase_ = s->client_->phase_ = LITELLM_PHASE_BODY;
   if (h->status / 100 == 3) {
-    error->message = litellm__kept(s, LITELLM__R_MESSAGE, 0, NULL);
+    error->message = litellm__kept(s, LITELLM__R_RAW, NULL);
     return LITELLM_ERROR_REDIRECT;
   }
   if (h->flags & LITELLM__H_ENCODED)
@@ -6853,18 +6826,18 @@ static litellm_result litellm__conclude(litellm_stream *s) {
     if (s->http_.type != LITELLM__T_OTHER &&
         (sse || s->flags_ & LITELLM__F_CHOICES || !s->client_->error.received))
       return LITELLM_ERROR_EMPTY_REPLY;
-    s->client_->error.message = litellm__error_text(s, LITELLM__R_RAW);
+    s->client_->error.message = litellm__kept(s, LITELLM__R_RAW, NULL);
     return LITELLM_ERROR_NOT_CHAT;
   }
   if (sse && !(s->flags_ & LITELLM__F_DONE) &&
-      !litellm__kept(s, LITELLM__R_FINISH, 0, NULL))
+      !litellm__kept(s, LITELLM__R_FINISH, NULL))
     return LITELLM_ERROR_TRUNCATED;
 #if LITELLM_TOOLS
   if (s->calls_ > 1) {                       /* function_call beside others */
     litellm__record record;
     unsigned call;
     for (call = 1; call <= s->calls_; call++) {
-      litellm__find(s, LITELLM__R_CALL_ID, call, &record);
+      litellm__find(s, call << 8 | LITELLM__R_CALL_ID, &record);
       if (record.index == -2) litellm__forget_call(s, call);
     }
   }
@@ -6887,7 +6860,7 @@ static litellm_result litellm__closing(litellm_stream *s,
 #endif
   if (s->step_ == LITELLM__STEP_CALLS) {
     s->step_ = LITELLM__STEP_USAGE;
-    event->text.ptr = litellm__kept(s, LITELLM__R_FINISH, 0,
+    event->text.ptr = litellm__kept(s, LITELLM__R_FINISH,
                                     &event->text.len);
     if (event->text.ptr) {
       event->kind = LITELLM_FINISH;
@@ -6918,7 +6891,7 @@ static litellm_result litellm__token(litellm_stream *s, litellm_event *event) {
     span.len = 1;
     result = litellm_json_next(&s->json_, &span, false, &token);
     if (!span.len) {
-      litellm__keep(s, LITELLM__R_CALL_ARGUMENTS, 0, &raw, 1);
+      litellm__keep(s, LITELLM__R_CALL_ARGUMENTS, &raw, 1);
       s->data_.ptr++;
       s->data_.len--;
       if (result == LITELLM_AGAIN) return LITELLM_OK;
@@ -6929,15 +6902,6 @@ static litellm_result litellm__token(litellm_stream *s, litellm_event *event) {
                              s->payload_ == LITELLM__P_ENDED, &token);
   if (result == LITELLM_OK) litellm__chat_token(s, &token, event);
   return result;
-}
-
-/* The next document of the reply: an event of the stream, or all of it. */
-static litellm_result litellm__next_document(litellm_stream *s) {
-  memset(&s->json_, 0, sizeof s->json_);
-  memset(&s->reader_, 0, sizeof s->reader_);
-  s->reader_.row = 1;
-  s->payload_ = LITELLM__P_NONE;
-  return LITELLM_OK;
 }
 
 static LITELLM__NOINLINE litellm_result litellm__body_step(
@@ -6964,8 +6928,12 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
   } else if (sse && !(s->flags_ & (LITELLM__F_DONE | LITELLM__F_ERROR))) {
     /* An event without a document in it, as an empty one, is none. */
     if (result == LITELLM_END ||
-        !(s->data_.len | s->json_.state_ | s->json_.depth_))
-      return litellm__next_document(s);
+        !(s->data_.len | s->json_.state_ | s->json_.depth_)) {
+      memset(&s->json_, 0, sizeof s->json_);
+      memset(&s->reader_, 0, sizeof s->reader_);
+      s->payload_ = LITELLM__P_NONE;
+      return LITELLM_OK;
+    }
     if (!s->done_ && s->json_.offset == 1 && s->data_.len &&
         *s->data_.ptr == 'D') {
       s->done_ = 1;
@@ -7035,7 +7003,7 @@ static litellm_result litellm__response_calls(litellm_stream *s,
   litellm_tool_call *calls;
   size_t lost = s->lost_;
   unsigned call;
-  litellm__drop(s, LITELLM__R_STRUCT, 0);
+  litellm__drop(s, LITELLM__R_STRUCT);
   s->lost_ = 0;
   calls = (litellm_tool_call *)litellm__keep_struct(
       s, 0, s->calls_ * sizeof(litellm_tool_call));
@@ -7049,7 +7017,7 @@ static litellm_result litellm__response_calls(litellm_stream *s,
     if (litellm__tool_call(s, call, &calls[response->tool_call_count]))
       response->tool_call_count++;
   response->tool_calls = calls;
-  response->signature = litellm__kept(s, LITELLM__R_SIGNATURE, 0, NULL);
+  response->signature = litellm__kept(s, LITELLM__R_SIGNATURE, NULL);
   return LITELLM_OK;
 }
 #endif
@@ -7066,7 +7034,7 @@ static litellm_result litellm__response(litellm_stream *stream,
                                         litellm_response *response) {
   unsigned tag;
   for (tag = sizeof litellm__response_at; tag-- > 0;) {
-    const char *text = litellm__kept(stream, tag, 0, &response->content_size);
+    const char *text = litellm__kept(stream, tag, &response->content_size);
     if (text) memcpy((char *)response + litellm__response_at[tag], &text,
                      sizeof text);
   }
@@ -7111,7 +7079,6 @@ static litellm_result litellm__rewind(litellm_stream *s) {
   s->index_ = -1;
   s->records_ = s->client_->arena.used;
   s->started_ = litellm__now(s);
-  litellm__next_document(s);
   return litellm__enter(s, LITELLM_PHASE_PREPARE);
 }
 
@@ -7186,7 +7153,7 @@ static litellm_result litellm__next_round(litellm_stream *s) {
   litellm_result result;
   unsigned call, tag;
   for (tag = LITELLM__R_FINISH; tag < LITELLM__R_CALL_ID; tag++)
-    litellm__drop(s, tag, 0);
+    litellm__drop(s, tag);
   litellm__no_response(&reply);
   result = litellm__response(s, &reply);
   if (result != LITELLM_OK) return result;
@@ -7201,8 +7168,8 @@ static litellm_result litellm__next_round(litellm_stream *s) {
   message->reasoning = reply.reasoning;
   message->signature = reply.signature;
   for (call = 0; call <= s->calls_; call++) {
-    const char *answer = litellm__kept(s, LITELLM__R_ANSWER, call, NULL);
-    const char *id = litellm__kept(s, LITELLM__R_CALL_ID, call, NULL);
+    const char *answer = litellm__kept(s, call << 8 | LITELLM__R_ANSWER, NULL);
+    const char *id = litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL);
     if (call ? !id : !answer) continue;
     message = litellm__add_round(s, call ? LITELLM_TOOL_RESULT : LITELLM_USER,
                                  answer ? answer : "not run");
@@ -7220,7 +7187,7 @@ static litellm_result litellm__next_round(litellm_stream *s) {
 #if LITELLM_MODELS
 static void litellm__answer_with(litellm_stream *s, unsigned call,
                                  const char *text) {
-  litellm__keep(s, LITELLM__R_ANSWER, call, text, strlen(text));
+  litellm__keep(s, call << 8 | LITELLM__R_ANSWER, text, strlen(text));
 }
 #endif
 
@@ -7236,11 +7203,13 @@ static const litellm_tool *litellm__find_tool(const litellm_stream *s,
 
 LITELLM__DEF litellm_result litellm_answer(litellm_stream *stream,
                                            litellm_str text) {
+  unsigned tag;
   if (!stream->client_ || !stream->shown_ || !text.ptr ||
       stream->phase_ != LITELLM_PHASE_BODY || stream->result_ != LITELLM_OK)
     return LITELLM_ERROR_ARGUMENT;
-  litellm__drop(stream, LITELLM__R_ANSWER, stream->shown_);
-  litellm__keep(stream, LITELLM__R_ANSWER, stream->shown_, text.ptr, text.len);
+  tag = (unsigned)stream->shown_ << 8 | LITELLM__R_ANSWER;
+  litellm__drop(stream, tag);
+  litellm__keep(stream, tag, text.ptr, text.len);
   return stream->lost_ ? LITELLM_ERROR_NO_MEMORY : LITELLM_OK;
 }
 
@@ -7299,7 +7268,7 @@ static void litellm__answer_value(litellm_stream *s, unsigned call,
       while (len && (piece[len - 1] & 0xC0) == 0x80) len--;
       if (len && (piece[len - 1] & 0x80)) len--;
     }
-    litellm__keep(s, LITELLM__R_ANSWER, call, piece, len);
+    litellm__keep(s, call << 8 | LITELLM__R_ANSWER, piece, len);
   } while (w.to < total && w.to < limit);
   if (w.to < total) litellm__answer_with(s, call, "... [cut]");
 }
@@ -7364,7 +7333,7 @@ static litellm_result litellm__run_tool(litellm_stream *s, unsigned call) {
   if (result != LITELLM_OK) return result;
   s->client_->error.message = NULL;
   s->client_->error.position = 0;
-  at = litellm__find(s, LITELLM__R_ANSWER, call, &record);
+  at = litellm__find(s, call << 8 | LITELLM__R_ANSWER, &record);
   memmove(arena->memory + mark, arena->memory + at, arena->used - at);
   arena->used -= at - mark;
   return LITELLM_OK;
@@ -7378,14 +7347,14 @@ static litellm_result litellm__tools_step(litellm_stream *s,
     unsigned call = ++s->running_;
     if (!litellm__tool_call(s, call, &s->call_)) continue;
 #if LITELLM_MODELS
-    if (!litellm__kept(s, LITELLM__R_ANSWER, call, NULL)) {
+    if (!litellm__kept(s, call << 8 | LITELLM__R_ANSWER, NULL)) {
       litellm_result result = litellm__run_tool(s, call);
       if (result != LITELLM_OK) return result;
     }
 #endif
     event->kind = LITELLM_TOOL_ANSWER;
     event->tool_call = &s->call_;
-    event->text.ptr = litellm__kept(s, LITELLM__R_ANSWER, call,
+    event->text.ptr = litellm__kept(s, call << 8 | LITELLM__R_ANSWER,
                                     &event->text.len);
     return LITELLM_OK;
   }
@@ -7398,7 +7367,7 @@ static bool litellm__answerable(litellm_stream *s) {
   for (call = 1; call <= s->calls_; call++) {
     const litellm_tool *tool;
     if (!litellm__tool_call(s, call, &s->call_) ||
-        litellm__kept(s, LITELLM__R_ANSWER, call, NULL)) continue;
+        litellm__kept(s, call << 8 | LITELLM__R_ANSWER, NULL)) continue;
     tool = litellm__find_tool(s, s->call_.name);
     if (!LITELLM_MODELS || (tool && !tool->handler)) return false;
   }
@@ -7416,7 +7385,7 @@ static unsigned litellm__answer_call(litellm_stream *s) {
   if (litellm__asked_by(&s->request_) == LITELLM_BY_TOOL)
     for (call = s->calls_; call; call--)
       if (litellm__same_text(litellm__answer_tool,
-              litellm__kept(s, LITELLM__R_CALL_NAME, call, NULL))) break;
+              litellm__kept(s, call << 8 | LITELLM__R_CALL_NAME, NULL))) break;
 #endif
   return call;
 }
@@ -7429,7 +7398,8 @@ static void litellm__feed(litellm_stream *s, litellm_event *event) {
   if (by == LITELLM_BY_TOOL) {
     size_t len;
     unsigned call = litellm__answer_call(s);
-    const char *text = litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, call, &len);
+    const char *text =
+        litellm__kept(s, call << 8 | LITELLM__R_CALL_ARGUMENTS, &len);
     if (!call || len <= s->fed_) return;
     litellm__decode(s, text + s->fed_, len - s->fed_);
     s->fed_ = len;
@@ -7450,7 +7420,7 @@ static litellm_result litellm__judge(litellm_stream *s, litellm_event *event) {
   litellm_error *error = &s->client_->error;
   unsigned call = litellm__answer_call(s);
   litellm_result result;
-  if (litellm__kept(s, LITELLM__R_REFUSAL, 0, NULL))
+  if (litellm__kept(s, LITELLM__R_REFUSAL, NULL))
     return LITELLM_ERROR_REFUSED;
   if (s->calls_ && !call) return LITELLM_ERROR_TOOL_LIMIT;
   litellm__feed(s, event);
@@ -7465,7 +7435,7 @@ static litellm_result litellm__judge(litellm_stream *s, litellm_event *event) {
   error->message = NULL;
   error->position = 0;
   event->kind = LITELLM_REASK;
-  event->text.ptr = litellm__kept(s, LITELLM__R_ANSWER, call,
+  event->text.ptr = litellm__kept(s, call << 8 | LITELLM__R_ANSWER,
                                   &event->text.len);
   s->phase_ = s->client_->phase_ = LITELLM_PHASE_TOOLS;
   s->running_ = s->calls_;
@@ -7534,7 +7504,7 @@ static litellm_result litellm__finish(litellm_stream *s,
     error->port_code = ((litellm_link *)client->link_)->code;
     if (s->lost_) error->missing = s->lost_;
 #if LITELLM_GATEWAY_HEADERS
-    error->request_id = litellm__kept(s, LITELLM__R_GATEWAY, 0, NULL);
+    error->request_id = litellm__kept(s, LITELLM__R_GATEWAY, NULL);
 #endif
   }
   litellm__end_round(s);
