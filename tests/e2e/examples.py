@@ -40,7 +40,8 @@ def report(name, why):
 
 def difference(got, wanted, path=""):
     """Where two JSON values differ, empty when they do not."""
-    if type(got) is not type(wanted):
+    if type(got) is not type(wanted) and \
+            {type(got), type(wanted)} != {int, float}:
         return f"{path} is {got!r}, not {wanted!r}"
     if isinstance(got, dict):
         for key in wanted.keys() - got.keys():
@@ -156,13 +157,13 @@ def array(items, least, most, description=None):
 
 def tool(name, description, parameters, **more):
     return {"type": "function", "function": {
-        "name": name, "description": description, "parameters": parameters,
-        **more}}
+        "name": name, "parameters": parameters, **more,
+        **({} if description is None else {"description": description})}}
 
 
-def by_schema(name, schema):
+def by_schema(schema):
     return {"response_format": {"type": "json_schema", "json_schema": {
-        "name": name, "strict": True, "schema": schema}}}
+        "name": "answer", "strict": True, "schema": schema}}}
 
 
 def calls(*pairs):
@@ -237,7 +238,7 @@ def tool_loops():
 
 
 MISTAKES = [                # a call that cannot be run, and a word of why
-    ("unknown tool", ["set_sensor", {"name": "roof"}], "set_sensor"),
+    ("unknown tool", ["set_sensor", {"name": "roof"}], "no tool"),
     ("handler fails", ["read_sensor", {"name": "attic"}], ""),
     ("argument missing", ["read_sensor", {}], "$.name"),
     ("argument of a wrong type", ["read_sensor", {"name": []}], "$.name"),
@@ -293,7 +294,7 @@ EREWHON_PRINTED = ("Erewhon, or “Over the Range” (1872), fiction\n"
 def response_models():
     def answer(**other):
         return "answer:" + json.dumps({**EREWHON, **other})
-    form = by_schema("book", BOOK)
+    form = by_schema(BOOK)
     question = user("Name a well-known book about dragons.")
     run("response_model", answer(), EREWHON_PRINTED, ask(question, **form))
     run("response_model", "answer:Sure!\n```json\n" +
@@ -333,7 +334,7 @@ def response_models():
 
 
 def structured_streams():
-    form = by_schema("recipe", obj(
+    form = by_schema(obj(
         name={"type": "string"},
         minutes=typed("integer", "From start to plate", minimum=1,
                       maximum=600),
@@ -364,7 +365,7 @@ def others():
         "red 255, green 165, blue 0\n6.33 points\n",
         ask(user("The color of an orange, as in #ff8800?")),
         ask(user("Three readers rate: It was a dark and stormy night."),
-            **by_schema("scores", obj(points=array(
+            **by_schema(obj(points=array(
                 {"type": "integer"}, 1, 8, "0 to 10")))))
     run("output_parser", "answer:Orange!", "", status=1, error="SCHEMA",
         note="no color")
@@ -393,7 +394,7 @@ PNG = base64.b64decode(
 def images():
     def compare(media, data, address):
         return ask(user([
-            {"type": "text", "text": "Which of these is brighter?"},
+            {"type": "text", "text": "Which of these is brighter?\n"},
             {"type": "image_url", "image_url": {
                 "url": f"data:{media};base64,"
                        + base64.b64encode(data).decode(), "detail": "low"}},
@@ -450,7 +451,152 @@ def agents():
     report("example agent, a long talk: what is sent", why)
 
 
+# ---- requests of all forms --------------------------------------------------
+
+def every(strict):
+    """The schema of the struct `every` in drivers/bodies.c."""
+    def may(schema, description=None):
+        if not strict:
+            return {**schema, **({"description": description}
+                                 if description else {})}
+        return null_or(schema, description)
+    integer, text = typed("integer"), typed("string")
+    unit = typed("string", enum=["celsius", '"K"'])
+    point = obj(() if strict else ["y"], x=integer, y=may(integer, "Up"))
+    return obj(
+        () if strict else ["note", "other", "to"],
+        string=typed("string", 'A "text"\n– 😀'), str=text,
+        text=typed("string", "Short. At most 8 bytes"),
+        text_in=typed("string", "At most 4 bytes"),
+        flag=typed("boolean"), count=integer,
+        bounded=typed("integer", minimum=-5, maximum=2100), large=integer,
+        large_in=typed("integer", minimum=0, maximum=9),
+        real=typed("number"), real_in=typed("number", minimum=-1, maximum=1),
+        unit={**unit, "description": "Scale"},
+        at={**point, "description": "Where"},
+        note=may(text), other=may(unit, "Or null"), to=may(point),
+        tags=array(text, 0, 3), path=array(point, 2, 4, "Way"),
+        units=array(unit, 0, 2),
+        like=typed("string", 'A title. Example: "Dune"'),
+        seven=typed("integer", "Example: 7"))
+
+
+def outer(strict):
+    point = every(strict)["properties"]["at"]
+    point = {key: point[key] for key in point if key != "description"}
+    inner = obj(points=array(point, 0, 2))
+    middle = obj(inner=null_or(inner)) if strict else obj(["inner"],
+                                                          inner=inner)
+    return obj(middles=array(middle, 0, 2, "Deep"))
+
+
+def all_bodies():
+    """By the names that the driver prints."""
+    hi = ask(user("Hi"))
+    integer = typed("integer")
+    point = obj(x=integer, y=null_or(integer, "Up"))
+    loose = obj(["y"], x=integer, y=typed("integer", "Up"))
+    bare = {"tools": [tool("bare", None, obj())]}
+    answer = tool("answer", "Gives the answer", point, strict=True)
+
+    def tools(**strict):
+        return {"tools": [tool("bare", None, obj(), **strict),
+                          tool("rich", 'Says "much"\n– 😀',
+                               every(bool(strict)), **strict),
+                          tool("by-hand_1", "", obj(), **strict),
+                          tool("deep", None, outer(bool(strict)), **strict)]}
+
+    def choose(choice):
+        return {**hi, **bare, "tool_choice": choice}
+
+    def value(schema):
+        return {**hi, **by_schema(obj(value=schema))}
+
+    def schema_message(schema):
+        return {"response_format": {"type": "json_object"}, **ask(
+            system(schema), user("Hi"))}
+    calls = called((1, "bare", "{}"), (2, "rich", '{"a":"\\n"}'))
+    results = [gave(1, ""), gave(2, 'no "b"')]
+    options = {"stream": True, "stream_options": {
+        "include_usage": True, "include_obfuscation": False}}
+    return {
+        "plain": hi, "stream": {**hi, **STREAM},
+        "stream options": {**hi, **options},
+        "empty stream options": {**hi, **STREAM},
+        "usage switched off": {**hi, "stream": True,
+                               "stream_options": {"include_usage": False}},
+        "stream options, no stream": hi,
+        "all parameters": {
+            **hi, "temperature": 0, "top_p": 0.9, "frequency_penalty": -2,
+            "presence_penalty": 0.5, "max_tokens": 1,
+            "max_completion_tokens": 2, "seed": -3, "drop_params": True,
+            "reasoning_effort": "low", "user": 'u"1', "stop": ["\n", "END"]},
+        "metadata": {**hi, "metadata": {"tags": ["a"]}},
+        "json": {**hi, "response_format": {"type": "json_object"}},
+        "offers": {**hi, **tools()},
+        "strict": {**hi, **tools(strict=True), **STREAM,
+                   "parallel_tool_calls": False},
+        "automatic": choose("auto"), "none": choose("none"),
+        "required": choose("required"),
+        "named": choose({"type": "function", "function": {"name": "bare"}}),
+        "choice of the request": choose("none"),
+        "tools of the request": {**hi, **bare},
+        "no tools by the request": hi,
+        "history": {**bare, **ask(user("Hi"), {
+            **calls, "thinking_blocks": [{
+                "type": "thinking", "thinking": "Hm.", "signature": "c2ln"}]},
+            *results)},
+        "history with text": {**bare, **ask(
+            user("Hi"), {**calls, "content": "Let me see."}, *results)},
+        "as_every": {**hi, **by_schema(every(True)), **STREAM},
+        "as_outer": {**hi, **by_schema(outer(True))},
+        "as_given": {**hi, **by_schema(obj())},
+        "with_tools": {**hi, **by_schema(point), **bare},
+        "by_tool": {**hi, "tools": [answer], "tool_choice": {
+            "type": "function", "function": {"name": "answer"}}},
+        "by_tool_too": {**hi, "tools": [*bare["tools"], answer],
+                        "tool_choice": "required"},
+        "by_prompt": schema_message(loose),
+        "every_by_prompt": schema_message(every(False)),
+        "an_int": value(integer), "a_string": value(typed("string")),
+        "a_bool": value(typed("boolean")),
+        "an_enum": value(typed("string", enum=["celsius", '"K"'])),
+        "a_list": value(array(typed("number"), 0, 3)),
+    }
+
+
+SCHEMA_MESSAGE = "Answer with one JSON object that fits this schema: "
+NOT_LEGAL = "json",             # with a prompt that does not name JSON
+
+
+def bodies():
+    wanted = all_bodies()
+    try:
+        lines = subprocess.run([BODIES], stdout=subprocess.PIPE, check=True,
+                               encoding="utf-8").stdout.splitlines()
+    except (OSError, subprocess.CalledProcessError) as mistake:
+        report("requests of all forms", repr(mistake))
+        return
+    for line in lines:
+        name, _, text = line.partition("\t")
+        try:
+            got = load(text)
+            wrong = [each for each in problems(got) if name not in NOT_LEGAL]
+            for message in got["messages"]:
+                content = message["content"] or ""
+                if content.startswith(SCHEMA_MESSAGE):
+                    message["content"] = load(content[len(SCHEMA_MESSAGE):])
+            why = difference(got, {"model": "m", **wanted.pop(name)}) or \
+                "; ".join(wrong)
+        except (LookupError, ValueError) as mistake:
+            why = f"{mistake!r}: {text[:300]}"
+        report(f"request: {name}", why)
+    if wanted:
+        report("requests of all forms", f"missing: {', '.join(wanted)}")
+
+
 if __name__ == "__main__":
+    bodies()
     for each in (streams, tools, tool_loops, tool_mistakes, response_models,
                  structured_streams, others, images, agents):
         each()
