@@ -50,12 +50,13 @@
      >>json tokenizer  incremental, strict, in place
      >>fields          one description of data for everything
      >>messages        histories, content parts, tool calls
+     >>tools           functions that the model may call
      >>parameters      temperature and the rest
      >>port            what a platform provides
      >>client          a connection and its memory
      >>response        what a call gave
      >>call            descriptors, requests, events, running them
-     >>macros          LITELLM_CALL, LITELLM_ENUM, LITELLM_MODEL
+     >>macros          LITELLM_CALL, LITELLM_MODEL, LITELLM_TOOL, ...
 
    HOW IT WORKS  Nothing is ever held whole. The request is rendered a window
    at a time, as often as needed: the first time to count, then to send. The
@@ -110,6 +111,45 @@
    ends are stripped, empty sections are dropped. null prints nothing, structs
    and lists print as JSON. litellm_check tells at boot whether a descriptor's
    template fits its arguments.
+
+   ANSWERS AS STRUCTS  LITELLM_CALL_AS makes a function that fills in the
+   caller's struct: the model is asked by a JSON schema made from the same
+   table, and the answer is decoded and checked while it arrives. What does not
+   fit is ERROR_SCHEMA with the path, what was expected and what came;
+   .max_reasks asks the model again with that text. LITELLM_CALL_VALUE is for a
+   single value, .json_mode for any object, LITELLM_CALL_TO for what an
+   .output_parser makes. name_start gives LITELLM_PARTIAL events while the
+   struct fills in.
+
+       #define BOOK(FIELD)                                                    \
+         FIELD(TEXT(40), title, "Title of the book")                          \
+         FIELD(INT_IN(1450, 2100), year, "Year of first publication")
+       LITELLM_MODEL(book, BOOK);
+       LITELLM_CALL_AS(book, find_book, FIND_BOOK,
+                       .model = "gpt-4o-mini", .prompt = "A {genre} book");
+
+       struct book book;
+       litellm_result result = find_book(&client, &book, "fantasy");
+
+   TOOLS  LITELLM_TOOL makes a function that the model may call. With
+   .max_rounds above 0 a call runs the tools, tells the model what they gave
+   and asks again, until it answers. Unknown tools, arguments that do not fit
+   and handlers that fail are told to the model. Each step is an event;
+   litellm_answer at a TOOL_CALL event answers instead of the handler, so a
+   person may refuse. litellm_messages_add_response keeps it all for a history.
+
+       #define READ_SENSOR(FIELD) FIELD(STRING, name, "Which sensor")
+       LITELLM_TOOL(read_sensor, "Read a sensor", READ_SENSOR, reading) {
+         result->value = adc(args->name);
+         return LITELLM_OK;
+       }
+       static const litellm_tool *const tools[] = { &read_sensor_tool, NULL };
+       LITELLM_CALL(ask, ASK, .model = "gpt-4o-mini", .prompt = "{question}",
+                    .tools = tools, .max_rounds = 5);
+
+   AT RUN TIME  .configure runs before anything is rendered and may change the
+   request: messages, params, tools, COMPUTED arguments. client.hook is told of
+   each moment of a call, for logs and meters.
 
    ERRORS  0 is success, negative numbers are errors in ranges by layer;
    client.error holds all that is known, litellm_error_print makes a line of
@@ -264,13 +304,14 @@ extern "C" {
 
 /* Switches that change structs are part of these names: files that disagree
    on them do not link. */
-#define LITELLM__PASTE(name, tls, gateway, floats, models, depth, levels)     \
-  name##_##tls##gateway##floats##models##_##depth##_##levels
-#define LITELLM__LAYOUT(name, tls, gateway, floats, models, depth, levels)    \
-  LITELLM__PASTE(name, tls, gateway, floats, models, depth, levels)
+#define LITELLM__PASTE(name, tls, gateway, floats, tools, models, hooks,      \
+                       depth, levels)                                         \
+  name##_##tls##gateway##floats##tools##models##hooks##_##depth##_##levels
+#define LITELLM__LAYOUT(name, ...) LITELLM__PASTE(name, __VA_ARGS__)
 #define LITELLM__NAME(name)                                                   \
   LITELLM__LAYOUT(name, LITELLM_TLS, LITELLM_GATEWAY_HEADERS, LITELLM_FLOAT,  \
-                  LITELLM_MODELS, LITELLM_JSON_DEPTH, LITELLM_VALUE_DEPTH)
+                  LITELLM_TOOLS, LITELLM_MODELS, LITELLM_HOOKS,               \
+                  LITELLM_JSON_DEPTH, LITELLM_VALUE_DEPTH)
 #define litellm_client_init LITELLM__NAME(litellm_client_init)
 #define litellm_client_close LITELLM__NAME(litellm_client_close)
 #define litellm_start LITELLM__NAME(litellm_start)
@@ -643,7 +684,8 @@ typedef struct litellm_tool {
                                         litellm_str, text or JSON */
   /* Gets its arguments decoded and checked, and a zeroed result; both live
      until it returns, what the result points to must live until the next call
-     of a tool. Any error is told to the model, ERROR_CANCELLED ends the call.
+     of a tool. Any error is told to the model, with the text of `result` if
+     that is a litellm_str and set; ERROR_CANCELLED ends the call.
      `user` is litellm_client_desc.user. NULL: see litellm_answer. */
   litellm_result (*handler)(const void *arguments, void *result, void *user);
 } litellm_tool;
@@ -947,6 +989,8 @@ typedef struct litellm_call {
                                 is marked */
 #endif
   bool json_mode;                    /* asks for any JSON object */
+  bool keep_text;                    /* name_start keeps the texts too, for
+                                        the response and a history */
 #if LITELLM_MODELS
   uint8_t ask_by;                    /* litellm_ask_by */
   uint8_t max_reasks;                /* when the answer does not fit: the model
@@ -1058,12 +1102,13 @@ typedef struct litellm__frame {      /* an object or list that is read into */
 
 typedef struct litellm__decimals {   /* a number, read digit by digit */
   uint64_t digits;           /* at most 19, without zeros at the end */
-  int32_t power;             /* of ten, of the last one */
+  int32_t power;             /* of ten, of the last of them */
+  int32_t place;             /* the same of the last digit that came */
   int32_t exponent;
   uint8_t at;                /* what came last, as litellm_json.at_ */
   uint8_t count;             /* of digits */
   bool negative, down;       /* signs of the number and of its exponent */
-  bool lost;                 /* more digits came, not all zeros */
+  bool lost, bad;            /* more digits than fit; no number */
 } litellm__decimals;
 
 typedef struct litellm__decoder {    /* reads JSON text into a struct */
@@ -1249,7 +1294,8 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
                                struct book *, const char *genre);
 
    The struct must stay until the call is over; its strings live in the
-   client's arena, as a response does. */
+   client's arena, as a response does. litellm_run on name_call, with .output,
+   gives the response too: usage, cost, finish reason. */
 #define LITELLM_CALL_AS(model_name, call_name, ARGS, ...)                     \
   LITELLM__CALL_TABLES(call_name, ARGS, __VA_ARGS__,                          \
                        .response_model = &model_name##_detail)                \
@@ -1362,10 +1408,13 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
    OPTIONAL(kind)         struct { kind value; bool set; }
    LIST(kind, most)       struct { kind items[most]; size_t count; }
    LIST_IN(kind, least, most)   the same, with at least so many
-   EXAMPLE(kind, json)    kind, with an example for the model: "\\"Dune\\""
+   EXAMPLE(kind, text)    kind, with an example for the model, "Dune"
    GIVEN(kind)            kind, from the call's argument of the same name and
                           kind: the model is not asked for it
    BYTES                  litellm_bytes, for templates only
+
+   What OPTIONAL and LIST hold are kinds without _IN, OPTIONAL, LIST, EXAMPLE
+   and GIVEN. A LIST_IN or OPTIONAL of such is a MODEL with one field.
 
    Models get these as answers: numbers and bools also as strings, strings also
    from numbers and bools, whole numbers also as 3.0, enums in any case.
@@ -3377,6 +3426,7 @@ static void litellm__put_range(litellm__writer *w, const char *least,
                                int32_t maximum) {
   litellm__put_text(w, least);
   litellm__put_integer(w, minimum);
+  if (!*most) return;
   litellm__put_text(w, most);
   litellm__put_integer(w, maximum);
 }
@@ -3387,16 +3437,26 @@ static void litellm__put_description(litellm__writer *w,
                                      const litellm_field *row, bool text,
                                      size_t room) {
   const char *example = row->detail ? row->detail->example : NULL;
+  const char *before = "";
   if (!row->description && !text && !example) return;
   litellm__put_text(w, "\"description\":\"");
-  if (row->description) litellm__text(w, row->description, SIZE_MAX);
+  if (row->description) {
+    litellm__text(w, row->description, SIZE_MAX);
+    before = ". ";
+  }
   if (text) {
-    litellm__put_text(w, row->description ? ". At most " : "At most ");
-    litellm__put_integer(w, (int64_t)room - 1);
+    litellm__put_text(w, before);
+    if (row->detail->minimum)
+      litellm__put_range(w, "", row->detail->minimum, " to ",
+                         (int32_t)room - 1);
+    else
+      litellm__put_range(w, "At most ", (int32_t)room - 1, "", 0);
     litellm__put_text(w, " bytes");
+    before = ". ";
   }
   if (example) {
-    litellm__put_text(w, ". Example: ");
+    litellm__put_text(w, before);
+    litellm__put_text(w, "Example: ");
     litellm__text(w, example, SIZE_MAX);
   }
   litellm__put_text(w, "\",");
@@ -4513,7 +4573,7 @@ static bool litellm__is_stream_options(const litellm_pair *pair) {
 
 /* The typed parameters: where they are set, where their values are. */
 static void litellm__put_params(litellm__writer *w,
-                                const litellm_params *params, bool stream) {
+                                const litellm_params *params) {
 #define LITELLM__PARAM(name, type, kind)                                      \
   { (uint8_t)offsetof(litellm_params, name),                                  \
     (uint8_t)(offsetof(litellm_params, name) + offsetof(type, value)), kind }
@@ -4569,7 +4629,7 @@ static void litellm__put_params(litellm__writer *w,
     litellm__put_text(w, "]");
   }
   for (pair = params->json; pair && pair->name; pair++) {
-    if (stream && litellm__is_stream_options(pair)) continue;
+    if (litellm__is_stream_options(pair)) continue;
     litellm__put_name(w, ",\"%\":", pair->name);
     litellm__put_text(w, pair->value);
   }
@@ -4717,7 +4777,7 @@ static LITELLM__NOINLINE void litellm__put_preamble(
   const litellm_params *params = litellm__params_of(request);
   litellm__put_name(w, "{\"model\":\"%\"", litellm__model_of(request));
   if (request->stream) litellm__put_stream_options(w, params);
-  if (params) litellm__put_params(w, params, request->stream);
+  if (params) litellm__put_params(w, params);
   litellm__put_response_format(w, request);
 #if LITELLM_TOOLS
   litellm__put_tools(w, request);
@@ -5060,32 +5120,722 @@ static void litellm__append(litellm_stream *s, unsigned tag,
 
 /* ==== >>decoder (implementation) ========================================= */
 
+#if LITELLM_TEMPLATES || LITELLM_MODELS || LITELLM_TOOLS
+LITELLM__DEF size_t litellm_encode(const litellm_detail *model,
+                                   const void *value, char *buffer,
+                                   size_t size) {
+  litellm__writer w;
+  litellm__value root;
+  root.at = value;
+  root.detail = model;
+  root.kind = LITELLM_KIND_MODEL;
+  memset(&w, 0, sizeof w);
+  w.to = UINT32_MAX;
+  litellm__put_json(&w, &root);              /* its length, then its bytes */
+  if (w.result != LITELLM_OK) return 0;
+  w.to = size < w.at ? (uint32_t)size : w.at;
+  size = (size_t)w.at;
+  w.at = 0;
+  w.out = buffer;
+  litellm__put_json(&w, &root);
+  return size;
+}
+#endif
+
 #if LITELLM_MODELS
 
-/* Prepares for the text of one answer that fills in `output`, zeroed first. */
+/* A value goes where the innermost open object or list says: its frame has the
+   row or the index. What is unknown opens no frame, so a token is ours only
+   when the tokenizer is just as deep as the frames. */
+enum {                       /* litellm__decoder.state */
+  LITELLM__D_SEEK,
+  LITELLM__D_BRACE,          /* the last byte may begin the object */
+  LITELLM__D_READ,
+  LITELLM__D_DONE,
+  LITELLM__D_FAILED,
+  LITELLM__D_CUT             /* and not all of the message did fit */
+};
+enum { LITELLM__NO_ROW = 255, LITELLM__MOST_ROWS = 32 };
+
+/* Where a value goes to. */
+typedef struct litellm__slot {
+  unsigned char *at;
+  const litellm_detail *detail;
+  unsigned char *set;        /* of an OPTIONAL, or NULL */
+  unsigned char *count;      /* of the list it is in, or NULL ... */
+  size_t index;              /* ... and where in there */
+  size_t size;               /* of a TEXT */
+  uint8_t kind;
+} litellm__slot;
+
+/* The message is a record like the API's. What does not fit is left out: the
+   message is not worth to fail for another reason. */
+static void litellm__say_bytes(litellm_stream *s, const char *text,
+                               size_t len) {
+  if (s->decoder_.state == LITELLM__D_CUT) return;
+  if (len > litellm__room(s)) s->decoder_.state = LITELLM__D_CUT;
+  else litellm__keep(s, LITELLM__R_MESSAGE, 0, text, len);
+}
+
+static void litellm__say(litellm_stream *s, const char *text) {
+  litellm__say_bytes(s, text, strlen(text));
+}
+
+static void litellm__say_number(litellm_stream *s, const char *before,
+                                int32_t number) {
+  char digits[10], *end = digits + sizeof digits, *at;
+  litellm__say(s, before);
+  if (number < 0) litellm__say(s, "-");
+  at = litellm__integer_digits(
+      number < 0 ? 0u - (uint32_t)number : (uint32_t)number, 10, false, end);
+  litellm__say_bytes(s, at, (size_t)(end - at));
+}
+
+/* Gives up, and begins the message with the path: to the value that comes, or
+   without `inside` to the object or list it comes in. */
+static void litellm__decode_fail(litellm_stream *s, bool inside,
+                                 const char *what) {
+  litellm__decoder *d = &s->decoder_;
+  const litellm__frame *f = d->frames, *end = f + d->depth;
+  d->state = LITELLM__D_FAILED;
+  d->at += d->before;
+  litellm__say(s, "$");
+  for (; f < end && (inside || f + 1 < end); f++) {
+    if (!f->detail->fields) {
+      litellm__say_number(s, "[", (int32_t)f->came);
+      litellm__say(s, "]");
+    } else if (f->row != LITELLM__NO_ROW) {
+      litellm__say(s, ".");
+      litellm__say(s, f->detail->fields()[f->row].name);
+    }
+  }
+  litellm__say(s, ": ");
+  litellm__say(s, what);
+}
+
+static void litellm__say_names(litellm_stream *s,
+                               const litellm_detail *detail) {
+  uint16_t i;
+  for (i = 0; i < detail->capacity; i++) {
+    if (i) litellm__say(s, i + 1 < detail->capacity ? ", " : " or ");
+    litellm__say(s, "\"");
+    litellm__say(s, detail->names[i]);
+    litellm__say(s, "\"");
+  }
+}
+
+static bool litellm__bounded(const litellm_detail *detail) {
+  return detail && (detail->minimum || detail->maximum);
+}
+
+static size_t litellm__slot_size(const litellm__slot *v) {
+  return v->kind == LITELLM_KIND_INT64 ? sizeof(int64_t)
+       : v->detail ? v->detail->size : sizeof(int);
+}
+
+static void litellm__say_expected(litellm_stream *s, const litellm__slot *v) {
+  const char *what = "no value, as its kind cannot be decoded";
+  bool number = litellm__is_integer(v->kind);
+  switch (v->kind) {
+    case LITELLM_KIND_STRING: case LITELLM_KIND_STR: case LITELLM_KIND_TEXT:
+      what = "a text";
+      break;
+    case LITELLM_KIND_BOOL: what = "true or false"; break;
+    case LITELLM_KIND_INT: case LITELLM_KIND_INT64:
+      what = "an integer";
+      break;
+#if LITELLM_FLOAT
+    case LITELLM_KIND_DOUBLE:
+      what = "a number";
+      break;
+#endif
+    case LITELLM_KIND_ENUM: what = ""; break;
+    case LITELLM_KIND_MODEL: what = "an object"; break;
+    case LITELLM_KIND_LIST: what = "a list"; break;
+    default: break;
+  }
+  litellm__say(s, "expected ");
+  litellm__say(s, what);
+  if (v->kind == LITELLM_KIND_ENUM) litellm__say_names(s, v->detail);
+  if ((number || v->kind == LITELLM_KIND_DOUBLE) &&
+      litellm__bounded(v->detail)) {
+    litellm__say_number(s, " from ", v->detail->minimum);
+    litellm__say_number(s, " to ", v->detail->maximum);
+  } else if (number) {
+    litellm__say_number(s, " of ", (int32_t)litellm__slot_size(v) * 8);
+    litellm__say(s, " bits");
+  }
+}
+
+/* How much of a text fits as whole characters. */
+static size_t litellm__whole(const char *text, size_t len, size_t room) {
+  if (len <= room) return len;
+  while (room && ((unsigned char)text[room] & 0xC0) == 0x80) room--;
+  return room;
+}
+
+/* What came does not fit. */
+static void litellm__decode_mismatch(litellm_stream *s,
+                                     const litellm_token *token,
+                                     const litellm__slot *v) {
+  const litellm__decoder *d = &s->decoder_;
+  const char *quote = token->kind == LITELLM_TOKEN_STRING ? "\"" : "";
+  size_t shown = litellm__whole(d->scratch, d->len, 32);
+  litellm__decode_fail(s, true, "");
+  litellm__say_expected(s, v);
+  litellm__say(s, ", got ");
+  if (token->kind == LITELLM_TOKEN_OBJECT) {
+    litellm__say(s, "an object");
+  } else if (token->kind == LITELLM_TOKEN_ARRAY) {
+    litellm__say(s, "a list");
+  } else {
+    litellm__say(s, quote);
+    litellm__say_bytes(s, d->scratch, shown);
+    litellm__say(s, shown < d->len ? "..." : quote);
+  }
+}
+
+/* A bound that was not kept: "expected at most 2 items, got more". */
+static void litellm__decode_bound(litellm_stream *s, bool inside,
+                                  const char *what, size_t bound,
+                                  const char *unit) {
+  litellm__decode_fail(s, inside, "expected at ");
+  litellm__say_number(s, what, (int32_t)bound);
+  litellm__say(s, unit);
+  litellm__say(s, *what == 'm' ? "more" : "less");
+}
+
+/* The most bytes or items that a bound and its room let in. */
+static size_t litellm__upper(const litellm_detail *detail, size_t room) {
+  return detail && detail->maximum > 0 && (uint32_t)detail->maximum < room
+             ? (size_t)detail->maximum : room;
+}
+
+/* Finds out where the value that comes goes to; false: nowhere. */
+static bool litellm__decode_slot(litellm_stream *s, litellm__slot *v) {
+  litellm__decoder *d = &s->decoder_;
+  const litellm__frame *f;
+  memset(v, 0, sizeof *v);
+  if (!d->depth) {
+    v->at = (unsigned char *)d->output;
+    v->detail = d->model;
+    v->kind = LITELLM_KIND_MODEL;
+    return true;
+  }
+  f = &d->frames[d->depth - 1];
+  if (f->detail->fields) {
+    const litellm_field *row = f->detail->fields() + f->row;
+    if (f->row == LITELLM__NO_ROW) return false;
+    v->at = f->at + row->offset;
+    v->detail = row->detail;
+    v->kind = row->kind;
+  } else {
+    size_t most = litellm__upper(f->detail, f->detail->capacity);
+    if (f->came >= most) {
+      litellm__decode_bound(s, false, "most ", most, " items, got ");
+      return false;
+    }
+    v->index = (size_t)f->came;
+    v->at = f->at + v->index * f->detail->size;
+    v->count = f->at + f->detail->at;
+    v->size = f->detail->size;
+    v->detail = f->detail->item;
+    v->kind = f->detail->kind;
+  }
+  while (v->kind == LITELLM_KIND_OPTIONAL) {
+    v->set = v->at + v->detail->at;
+    v->size = v->detail->size;
+    v->kind = v->detail->kind;
+    v->detail = v->detail->item;
+  }
+  if (v->detail && v->kind == LITELLM_KIND_TEXT) v->size = v->detail->size;
+  if (v->kind == LITELLM_KIND_LIST && !v->detail->capacity)
+    v->kind = LITELLM_KIND_NONE;
+  return true;
+}
+
+/* There is a value now, or the first of it. */
+static void litellm__decode_came(const litellm__slot *v, bool set) {
+  size_t count = v->index + 1;
+  if (v->count) memcpy(v->count, &count, sizeof count);
+  if (v->set) memcpy(v->set, &set, sizeof set);
+}
+
+/* It is whole. */
+static void litellm__decode_next(litellm__decoder *d) {
+  litellm__frame *f = &d->frames[d->depth - 1];
+  if (!f->detail->fields) f->came++;
+}
+
+/* One more byte of what may be a number. What is no number, as json_digit sees
+   it, never becomes one again. */
+static void litellm__decimals_add(litellm__decimals *n, char c) {
+  unsigned digit = (unsigned)(c - '0') & 15;
+  int32_t gap;
+  if (n->bad) return;
+  n->at = (uint8_t)litellm__json_digit(n->at, c);
+  n->bad = n->at == LITELLM__N_NOTHING;
+  if (n->at == LITELLM__N_MINUS) n->negative = true;
+  if (n->at == LITELLM__N_SIGN) n->down = c == '-';
+  if (n->at == LITELLM__N_EXPONENT && n->exponent < 100000000)
+    n->exponent = n->exponent * 10 + (int32_t)digit;
+  if (n->at == LITELLM__N_FRACTION) n->place--;
+  else if (n->at != LITELLM__N_INT) return;
+  else if (n->digits) n->power++;
+  if (!digit) return;
+  gap = n->digits ? n->power - n->place : 1;
+  if (gap > 19 - n->count) {
+    n->lost = true;
+    return;
+  }
+  n->count = (uint8_t)(n->count + gap);
+  n->power = n->place;
+  for (; gap > 0; gap--) n->digits *= 10;
+  n->digits += digit;
+}
+
+/* Collects a key or scalar. One byte more than fit is counted: that many are
+   too many. */
+static void litellm__decode_collect(litellm__decoder *d, bool first,
+                                    const char *text, size_t len) {
+  if (first) {
+    d->len = 0;
+    memset(&d->number, 0, sizeof d->number);
+  }
+  for (; len; text++, len--) {
+    if (d->len < sizeof d->scratch) d->scratch[d->len] = *text;
+    if (d->len <= sizeof d->scratch) d->len++;
+    litellm__decimals_add(&d->number, *text);
+  }
+}
+
+/* Whether what was collected is a number: the power of ten of its last digit,
+   with bounds that are far beyond every type's. */
+static bool litellm__decode_number(const litellm__decimals *n, int *power) {
+  int32_t p = n->power + (n->down ? -n->exponent : n->exponent);
+  *power = p < -1000 ? -1000 : p > 1000 ? 1000 : (int)p;
+  return n->at == LITELLM__N_ZERO || n->at == LITELLM__N_INT ||
+         n->at == LITELLM__N_FRACTION || n->at == LITELLM__N_EXPONENT;
+}
+
+static void litellm__decode_store(const litellm__slot *v, int64_t value) {
+  int8_t i8 = (int8_t)value;
+  int16_t i16 = (int16_t)value;
+  int32_t i32 = (int32_t)value;
+  switch (litellm__slot_size(v)) {
+    case 1: memcpy(v->at, &i8, 1); break;
+    case 2: memcpy(v->at, &i16, 2); break;
+    case 4: memcpy(v->at, &i32, 4); break;
+    default: memcpy(v->at, &value, sizeof value);
+  }
+}
+
+static bool litellm__decode_integer(const litellm__decimals *n,
+                                    const litellm__slot *v) {
+  uint64_t size = n->digits;
+  uint64_t limit = (uint64_t)1 << (litellm__slot_size(v) * 8 - 1);
+  int64_t value;
+  int power;
+  if (!litellm__decode_number(n, &power) || n->lost) return false;
+  if (size && power < 0) return false;       /* a fraction */
+  for (; size && power > 0; power--) {
+    if (size > UINT64_MAX / 10) return false;
+    size *= 10;
+  }
+  if (size > limit - !n->negative) return false;
+  value = n->negative && size ? -(int64_t)(size - 1) - 1 : (int64_t)size;
+  if (litellm__bounded(v->detail) &&
+      (value < v->detail->minimum || value > v->detail->maximum)) return false;
+  litellm__decode_store(v, value);
+  return true;
+}
+
+#if LITELLM_FLOAT
+/* An integer in the order of the doubles. */
+static int64_t litellm__double_order(uint64_t size, bool negative) {
+  return negative ? -(int64_t)size : (int64_t)size;
+}
+
+static int64_t litellm__bound_order(int32_t bound) {
+  uint32_t size = bound < 0 ? 0u - (uint32_t)bound : (uint32_t)bound;
+  return litellm__double_order(litellm__double_round(size, 0), bound < 0);
+}
+
+/* Digits behind the 19th that is not a leading zero are cut. */
+static bool litellm__decode_double(const litellm__decimals *n,
+                                   const litellm__slot *v) {
+  uint64_t bits;
+  int64_t order;
+  int power;
+  if (!litellm__decode_number(n, &power)) return false;
+  bits = litellm__double_parse(n->digits, power);
+  order = litellm__double_order(bits, n->negative);
+  if (bits >= LITELLM__DOUBLE_INFINITY) return false;
+  if (litellm__bounded(v->detail) &&
+      (order < litellm__bound_order(v->detail->minimum) ||
+       order > litellm__bound_order(v->detail->maximum))) return false;
+  if (n->negative) bits |= (uint64_t)1 << 63;
+  memcpy(v->at, &bits, sizeof bits);
+  return true;
+}
+#endif
+
+/* The name as it is, else in any case. */
+static bool litellm__decode_enum(const litellm__decoder *d,
+                                 const litellm__slot *v) {
+  unsigned folded, i;
+  size_t k;
+  for (folded = 0; folded < 2; folded++)
+    for (i = 0; i < v->detail->capacity; i++) {
+      const char *name = v->detail->names[i];
+      if (strlen(name) != d->len) continue;
+      for (k = 0; k < d->len; k++) {
+        char a = name[k], b = d->scratch[k];
+        if (a != b && !(folded && litellm__lower(a) == litellm__lower(b)))
+          break;
+      }
+      if (k < d->len) continue;
+      litellm__decode_store(v, (int64_t)i);
+      return true;
+    }
+  return false;
+}
+
+/* Stores the scalar that was collected, if it fits. */
+static bool litellm__decode_scalar(const litellm__decoder *d,
+                                   const litellm_token *token,
+                                   const litellm__slot *v) {
+  unsigned word;
+  bool truth;
+  if (d->len > sizeof d->scratch && v->kind == LITELLM_KIND_ENUM) return false;
+  switch (v->kind) {
+    case LITELLM_KIND_BOOL:
+      word = litellm__word_in("true\0false\0", d->scratch, d->len);
+      truth = word == 1;
+      if (word) memcpy(v->at, &truth, sizeof truth);
+      return word > 0;
+    case LITELLM_KIND_INT: case LITELLM_KIND_INT64:
+      return litellm__decode_integer(&d->number, v);
+#if LITELLM_FLOAT
+    case LITELLM_KIND_DOUBLE:
+      return litellm__decode_double(&d->number, v);
+#endif
+    case LITELLM_KIND_ENUM:
+      return token->kind == LITELLM_TOKEN_STRING &&
+             litellm__decode_enum(d, v);
+    default:
+      return false;
+  }
+}
+
+/* A piece of text for a TEXT, in place, or for a record that begins with the
+   address of its STRING or STR. */
+static void litellm__decode_text(litellm_stream *s, const litellm_token *token,
+                                 const litellm__slot *v, litellm_str text) {
+  litellm__decoder *d = &s->decoder_;
+  unsigned tag = v->kind == LITELLM_KIND_STR ? LITELLM__R_STR
+                                             : LITELLM__R_STRING;
+  litellm__record record;
+  size_t most, n, at;
+  if (token->first) {
+    d->len = 0;
+    litellm__decode_came(v, true);
+  }
+  if (v->kind == LITELLM_KIND_TEXT) {
+    most = litellm__upper(v->detail, v->size - 1u);
+    n = litellm__whole(text.ptr, text.len, most - d->len);
+    if (n) memcpy(v->at + d->len, text.ptr, n);
+    d->len = (uint16_t)(d->len + n);
+    v->at[d->len] = 0;
+    if (n < text.len)
+      litellm__decode_bound(s, true, "most ", most, " bytes, got ");
+    else if (token->last && v->detail && v->detail->minimum > d->len)
+      litellm__decode_bound(s, true, "least ", (size_t)v->detail->minimum,
+                            " bytes, got ");
+  } else {
+    if (token->first)
+      litellm__keep(s, tag, 1, (const char *)&v->at, sizeof v->at);
+    litellm__keep(s, tag, 1, text.ptr, text.len);
+    at = token->last ? litellm__find(s, tag, 1, &record) : SIZE_MAX;
+    if (at != SIZE_MAX) {
+      record.call = 0;
+      memcpy(s->client_->arena.memory + at, &record, sizeof record);
+    }
+  }
+}
+
+/* A piece of a scalar. */
+static void litellm__decode_value(litellm_stream *s,
+                                  const litellm_token *token) {
+  litellm__decoder *d = &s->decoder_;
+  litellm__slot v;
+  litellm_str text = token->text;
+  bool null = token->kind == LITELLM_TOKEN_NULL;
+  if (!litellm__decode_slot(s, &v)) return;
+  if (token->kind >= LITELLM_TOKEN_TRUE)
+    text = litellm_str_of(litellm__json_words +
+                          (null ? 11 : token->kind == LITELLM_TOKEN_TRUE
+                                           ? 0 : 5));
+  if (!null && v.kind >= LITELLM_KIND_STRING && v.kind <= LITELLM_KIND_TEXT) {
+    litellm__decode_text(s, token, &v, text);
+    if (d->state == LITELLM__D_READ && token->last) litellm__decode_next(d);
+    return;
+  }
+  litellm__decode_collect(d, token->first, text.ptr, text.len);
+  if (!token->last) return;
+  if (null ? v.set != NULL : litellm__decode_scalar(d, token, &v)) {
+    litellm__decode_came(&v, !null);
+    litellm__decode_next(d);
+  } else {
+    litellm__decode_mismatch(s, token, &v);
+  }
+}
+
+static void litellm__decode_open(litellm_stream *s,
+                                 const litellm_token *token) {
+  litellm__decoder *d = &s->decoder_;
+  litellm__frame *f = &d->frames[d->depth];
+  bool object = token->kind == LITELLM_TOKEN_OBJECT;
+  litellm__slot v;
+  if (!litellm__decode_slot(s, &v)) return;
+  if (v.kind != (object ? LITELLM_KIND_MODEL : LITELLM_KIND_LIST)) {
+    litellm__decode_mismatch(s, token, &v);
+    return;
+  }
+  if (d->depth == LITELLM_VALUE_DEPTH) {
+    litellm__decode_fail(s, true, "deeper than LITELLM_VALUE_DEPTH");
+    return;
+  }
+  litellm__decode_came(&v, true);
+  f->detail = v.detail;
+  f->at = v.at;
+  f->came = 0;
+  f->row = LITELLM__NO_ROW;
+  if (object) {
+    size_t rows = 0;
+    while (v.detail->fields()[rows].name) rows++;
+    if (rows > LITELLM__MOST_ROWS) {
+      litellm__decode_fail(s, true, "more than 32 fields");
+      return;
+    }
+    memset(v.at, 0, v.detail->size);
+  } else {
+    memset(v.at + v.detail->at, 0, sizeof(size_t));
+  }
+  d->depth++;
+}
+
+static void litellm__decode_close(litellm_stream *s) {
+  litellm__decoder *d = &s->decoder_;
+  litellm__frame *f = &d->frames[d->depth - 1];
+  const litellm_detail *detail = f->detail;
+  if (detail->fields) {
+    const litellm_field *row = detail->fields();
+    for (f->row = 0; row->name; row++, f->row++) {
+      litellm__slot v;
+      if (f->came >> f->row & 1 || row->kind == LITELLM_KIND_OPTIONAL ||
+          row->kind == LITELLM_KIND_GIVEN) continue;
+      litellm__decode_slot(s, &v);
+      litellm__decode_fail(s, true, "missing, ");
+      litellm__say_expected(s, &v);
+      return;
+    }
+  } else if (detail->minimum > 0 && f->came < (uint32_t)detail->minimum) {
+    litellm__decode_bound(s, false, "least ", (size_t)detail->minimum,
+                          " items, got ");
+    return;
+  }
+  if (--d->depth) litellm__decode_next(d);
+  else d->state = LITELLM__D_DONE;
+}
+
+/* A key that is too long for scratch is unknown. */
+static void litellm__decode_key(litellm__decoder *d) {
+  litellm__frame *f = &d->frames[d->depth - 1];
+  const litellm_field *rows = f->detail->fields();
+  const litellm_field *row = d->len > sizeof d->scratch ? NULL
+      : litellm__find_field(rows, d->scratch, d->len);
+  f->row = LITELLM__NO_ROW;
+  if (!row || row->kind == LITELLM_KIND_GIVEN) return;
+  f->row = (uint8_t)(row - rows);
+  f->came |= (uint32_t)1 << f->row;
+}
+
+static void litellm__decode_token(litellm_stream *s,
+                                  const litellm_token *token) {
+  litellm__decoder *d = &s->decoder_;
+  unsigned depth = d->json.depth_;
+  switch (token->kind) {
+    case LITELLM_TOKEN_OBJECT: case LITELLM_TOKEN_ARRAY:
+      if (depth == d->depth + 1u) litellm__decode_open(s, token);
+      break;
+    case LITELLM_TOKEN_OBJECT_END: case LITELLM_TOKEN_ARRAY_END:
+      if (depth + 1u == d->depth) litellm__decode_close(s);
+      break;
+    case LITELLM_TOKEN_KEY:
+      if (depth != d->depth) break;
+      litellm__decode_collect(d, token->first, token->text.ptr,
+                              token->text.len);
+      if (token->last) litellm__decode_key(d);
+      break;
+    default:
+      if (depth == d->depth) litellm__decode_value(s, token);
+  }
+}
+
+/* The text itself is at fault: whether a value was to come there. */
+static void litellm__decode_broken(litellm_stream *s, const char *what) {
+  litellm__decoder *d = &s->decoder_;
+  unsigned state = d->json.state_;
+  bool key = state >= LITELLM__J_STRING && d->json.in_key_;
+  d->at = d->json.offset;
+  litellm__decode_fail(s, !key && state != LITELLM__J_AFTER &&
+                              state != LITELLM__J_KEY &&
+                              state != LITELLM__J_KEY_FIRST, what);
+}
+
+/* Prepares for the text of one answer that fills in `output`, zeroed first.
+   Forgets what the one before left: other records may move. */
 LITELLM_UNUSED static void litellm__decode_begin(litellm_stream *s,
                                                  const litellm_detail *model,
                                                  void *output) {
-  (void)s;
+  unsigned tag, call;
+  memset(&s->decoder_, 0, sizeof s->decoder_);
+  s->decoder_.model = model;
+  s->decoder_.output = output;
   memset(output, 0, model->size);
+  litellm__drop(s, LITELLM__R_MESSAGE, 0);
+  for (tag = LITELLM__R_STRING; tag <= LITELLM__R_STR; tag++)
+    for (call = 0; call < 2; call++)
+      while (litellm__kept(s, tag, call, NULL)) litellm__drop(s, tag, call);
 }
 
-/* Reads a piece; what was wrong is told by litellm__decode_end. */
+/* Before the object: a brace counts when what follows it may be in one. */
+static void litellm__decode_seek(litellm_stream *s, char c) {
+  litellm__decoder *d = &s->decoder_;
+  char brace = '{';
+  litellm_span span;
+  litellm_token token;
+  if (d->state != LITELLM__D_BRACE ||
+      !(litellm__is_space(c) || c == '"' || c == '}')) {
+    d->state = c == '{' ? LITELLM__D_BRACE : LITELLM__D_SEEK;
+    d->before++;
+    return;
+  }
+  d->state = LITELLM__D_READ;
+  d->before--;
+  span.ptr = &brace;
+  span.len = 1;
+  litellm_json_next(&d->json, &span, false, &token);
+  litellm__decode_open(s, &token);
+}
+
+/* Reads a piece; what was wrong is told by litellm__decode_end. The text goes
+   through a copy, as strings are unescaped in place; between tokens a byte at
+   a time, so that it is known where each one begins. */
 LITELLM_UNUSED static void litellm__decode(litellm_stream *s, const char *text,
                                            size_t len) {
-  (void)s;
-  (void)text;
-  (void)len;
+  litellm__decoder *d = &s->decoder_;
+  for (; len && d->state <= LITELLM__D_BRACE; ) {
+    litellm__decode_seek(s, *text);
+    if (d->state == LITELLM__D_READ) break;
+    text++;
+    len--;
+  }
+  while (d->state == LITELLM__D_READ) {
+    char bite[32];
+    litellm_token token;
+    litellm_result result;
+    litellm_span span;
+    size_t n = len < sizeof bite ? len : sizeof bite;
+    if (d->json.state_ < LITELLM__J_WORD) {
+      d->at = d->json.offset;
+      if (n) n = 1;
+    }
+    if (n) memcpy(bite, text, n);
+    span.ptr = bite;
+    span.len = n;
+    result = litellm_json_next(&d->json, &span, false, &token);
+    text += n - span.len;
+    len -= n - span.len;
+    if (result == LITELLM_OK) litellm__decode_token(s, &token);
+    else if (result != LITELLM_AGAIN)
+      litellm__decode_broken(s, result == LITELLM_ERROR_JSON
+                                    ? "not valid JSON"
+                                    : "deeper than LITELLM_JSON_DEPTH");
+    else if (!len) break;
+  }
 }
 
-/* Puts pointers to the strings decoded so far into the struct. */
+/* Puts pointers to the strings decoded so far into the struct, and to the
+   message into the error: records move. */
 LITELLM_UNUSED static void litellm__decode_texts(litellm_stream *s) {
-  (void)s;
+  litellm__record record;
+  size_t at = s->records_;
+  for (; litellm__record_at(s, at, &record);
+       at += sizeof record + record.len + 1) {
+    const char *kept = (const char *)s->client_->arena.memory + at +
+                       sizeof record;
+    void *target;
+    litellm_str text;
+    if (record.tag != LITELLM__R_STRING && record.tag != LITELLM__R_STR)
+      continue;
+    memcpy(&target, kept, sizeof target);
+    text.ptr = kept + sizeof target;
+    text.len = record.len - sizeof target;
+    if (record.tag == LITELLM__R_STR) memcpy(target, &text, sizeof text);
+    else memcpy(target, &text.ptr, sizeof text.ptr);
+  }
+  if (s->decoder_.state >= LITELLM__D_FAILED)
+    s->client_->error.message = litellm__kept(s, LITELLM__R_MESSAGE, 0, NULL);
 }
 
 /* The end: LITELLM_OK, ERROR_SCHEMA, ERROR_NO_MEMORY. */
 LITELLM_UNUSED static litellm_result litellm__decode_end(litellm_stream *s) {
-  return s->lost_ ? LITELLM_ERROR_NO_MEMORY : LITELLM_OK;
+  litellm__decoder *d = &s->decoder_;
+  if (d->state == LITELLM__D_READ)
+    litellm__decode_broken(s, "the answer ends in the middle");
+  if (d->state < LITELLM__D_READ)
+    litellm__decode_fail(s, true, "expected a JSON object, got none");
+  litellm__decode_texts(s);
+  if (s->lost_) return LITELLM_ERROR_NO_MEMORY;
+  if (d->state == LITELLM__D_DONE) return LITELLM_OK;
+  s->client_->error.position = d->at;
+  return LITELLM_ERROR_SCHEMA;
+}
+
+/* Its stream stands where that of litellm_run does. */
+LITELLM__DEF litellm_result litellm_decode(litellm_client *client,
+                                           const litellm_detail *model,
+                                           litellm_str text, void *output) {
+  litellm_arena *arena = &client->arena;
+  size_t room = sizeof(litellm_stream) +
+                ((uintptr_t)arena->memory + arena->size) % LITELLM__ALIGN;
+  size_t left = arena->size - arena->used, peak = arena->peak;
+  litellm_error *error = &client->error;
+  litellm_stream *s;
+  if (client->busy_ || !client->ready_) return LITELLM_ERROR_BUSY;
+  memset(error, 0, sizeof *error);
+  memset(output, 0, model->size);
+  if (room > left) {
+    error->missing = room - left;
+    return error->code = LITELLM_ERROR_NO_MEMORY;
+  }
+  arena->size -= room;
+  arena->peak = arena->used;
+  s = (litellm_stream *)(void *)(arena->memory + arena->size);
+  memset(s, 0, sizeof *s);
+  s->client_ = client;
+  s->index_ = -1;
+  s->records_ = arena->used;
+  litellm__decode_begin(s, model, output);
+  litellm__decode(s, text.ptr, text.len);
+  error->code = litellm__decode_end(s);
+  error->missing = s->lost_;
+  arena->size += room;
+  arena->peak += room;
+  if (arena->peak < peak) arena->peak = peak;
+  return error->code;
 }
 
 #endif /* LITELLM_MODELS */
@@ -7263,7 +8013,7 @@ static void litellm__answer_value(litellm_stream *s, unsigned call,
       litellm__put(&w, text.ptr, text.len);
     }
     w.to = litellm__min(w.to, total);
-    len = w.to - w.from;
+    len = (size_t)(w.to - w.from);
     if (w.to == limit && w.to < total) {     /* whole characters only */
       while (len && (piece[len - 1] & 0xC0) == 0x80) len--;
       if (len && (piece[len - 1] & 0x80)) len--;
@@ -7563,7 +8313,7 @@ static litellm_result litellm__begin(litellm_stream *s,
                                 client->desc_.user);
   if (result == LITELLM_OK && r->call) {
     if (!r->model && !r->call->model) r->model = client->desc_.model;
-    if (r->call->output_parser) r->keep_text = true;
+    if (r->call->output_parser || r->call->keep_text) r->keep_text = true;
 #if LITELLM_TOOLS
     if (r->call->max_rounds) r->keep_text = true;
 #endif
