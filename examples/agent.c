@@ -11,8 +11,8 @@ LITELLM_TOOL_TEXT(open_door, "Opens a door of the house", OPEN_DOOR) {
 static const litellm_tool *const tools[] = { &open_door_tool, NULL };
 
 #define CHAT(ARG) ARG(MESSAGES, history) ARG(STRING, words)
-LITELLM_CALL(chat, CHAT, .tools = tools, .max_rounds = 4, .prompt =
-  "SYSTEM: You keep a house.\nMESSAGES: {history}\nUSER: {words}");
+LITELLM_CALL(chat, CHAT, .tools = tools, .max_rounds = 4, .keep_text = true,
+  .prompt = "SYSTEM: You keep a house.\nMESSAGES: {history}\nUSER: {words}");
 
 static litellm_result listen_to(litellm_stream *stream) {
   litellm_event event;

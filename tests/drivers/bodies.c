@@ -31,7 +31,7 @@ LITELLM_MODEL(point, POINT);
   FIELD(LIST(STRING, 3), tags, NULL)                                          \
   FIELD(LIST_IN(MODEL(point), 2, 4), path, "Way")                             \
   FIELD(LIST(ENUM(unit), 2), units, NULL)                                     \
-  FIELD(EXAMPLE(STRING, "\"Dune\""), like, "A title")                         \
+  FIELD(EXAMPLE(STRING, "Dune"), like, "A title")                             \
   FIELD(EXAMPLE(INT, "7"), seven, NULL)                                       \
   FIELD(GIVEN(STRING), given, "Is not asked for")
 LITELLM_MODEL(every, EVERY);
