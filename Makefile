@@ -104,7 +104,7 @@ ASAN_PROGRAMS := $(UNIT:%=build/asan/unit/%) $(FAULTS:%=build/asan/faults/%) \
   $(DRIVERS:%=build/asan/drivers/%)
 E2E_PROGRAMS := $(foreach name,$(call names,tests/e2e/*.c), \
   build/e2e/$(name)-system build/e2e/$(name)-3.6) build/examples/ask \
-  $(EXAMPLES:%=build/asan/examples/%) build/asan/drivers/bodies
+  $(EXAMPLES:%=build/asan/examples/%) $(DRIVERS:%=build/asan/drivers/%)
 PROGRAMS := $(ASAN_PROGRAMS) $(E2E_PROGRAMS) $(UNIT:%=build/clang/unit/%) \
   $(DRIVERS:%=build/drivers/%)
 
@@ -133,7 +133,7 @@ E2E_TESTS = $(foreach tls,system 3.6, \
   'tests/e2e/scripted_run.py build/e2e/scripted-$(tls)') \
   'tests/e2e/scripted_run.py python3 tests/e2e/ask.py build/examples/ask' \
   'tests/e2e/scripted_run.py python3 tests/e2e/examples.py \
-  build/asan/examples build/asan/drivers/bodies' \
+  build/asan/examples build/asan/drivers' \
   'tests/e2e/with_gateway.sh build/gateway build/e2e/real-system \
   build/e2e/real-3.6'
 RUN := tests/run.py --jobs $(JOBS)

@@ -2,13 +2,15 @@
 """Runs each program of examples/ against the scripted gateway: what it
 prints, and the JSON it sends.
 
-    examples.py PROGRAMS BODIES CERTIFICATES PORTS
+    examples.py PROGRAMS DRIVERS CERTIFICATES PORTS
 
-PROGRAMS is the folder of the examples. BODIES is drivers/bodies, which prints
-requests of all forms. Started by scripted_run.py.
+PROGRAMS is the folder of the examples. Of the DRIVERS, bodies prints requests
+of all forms, and typed makes the calls that no example makes. Started by
+scripted_run.py.
 """
 
 import base64
+import itertools
 import json
 import os
 import pathlib
@@ -21,7 +23,7 @@ sys.dont_write_bytecode = True
 
 from openai_rules import load, problems  # noqa: E402
 
-PROGRAMS, BODIES = pathlib.Path(sys.argv[1]), sys.argv[2]
+PROGRAMS, DRIVERS = map(pathlib.Path, sys.argv[1:3])
 FOLDER, PORTS = pathlib.Path(sys.argv[3]), sys.argv[4]
 LOG = FOLDER / "requests.log"
 PORT = dict(line.strip().split("=") for line in open(PORTS, encoding="utf-8"))
@@ -294,6 +296,7 @@ EREWHON_PRINTED = ("Erewhon, or “Over the Range” (1872), fiction\n"
 def response_models():
     def answer(**other):
         return "answer:" + json.dumps({**EREWHON, **other})
+
     form = by_schema(BOOK)
     question = user("Name a well-known book about dragons.")
     run("response_model", answer(), EREWHON_PRINTED, ask(question, **form))
@@ -477,7 +480,7 @@ def every(strict):
         note=may(text), other=may(unit, "Or null"), to=may(point),
         tags=array(text, 0, 3), path=array(point, 2, 4, "Way"),
         units=array(unit, 0, 2),
-        like=typed("string", 'A title. Example: "Dune"'),
+        like=typed("string", "A title. Example: Dune"),
         seven=typed("integer", "Example: 7"))
 
 
@@ -572,7 +575,7 @@ NOT_LEGAL = "json",             # with a prompt that does not name JSON
 def bodies():
     wanted = all_bodies()
     try:
-        lines = subprocess.run([BODIES], stdout=subprocess.PIPE, check=True,
+        lines = subprocess.run([DRIVERS / "bodies"], stdout=subprocess.PIPE, check=True,
                                encoding="utf-8").stdout.splitlines()
     except (OSError, subprocess.CalledProcessError) as mistake:
         report("requests of all forms", repr(mistake))
@@ -595,8 +598,207 @@ def bodies():
         report("requests of all forms", f"missing: {', '.join(wanted)}")
 
 
+# ---- calls of all forms -----------------------------------------------------
+
+ALPS = {"title": "Alps", "readings": [
+    {"place": "Säntis", "degrees": -12, "unit": "celsius", "note": "snow"},
+    {"place": "Bern", "degrees": 4, "unit": "K", "note": None}],
+    "days": [1, 2], "mean": -4.5, "final": True, "stamp": 1234567890123}
+WRONG = {**ALPS, "title": "The Alps"}
+HOT = {**ALPS, "readings": [{**ALPS["readings"][0], "degrees": 61}]}
+MEASURED = '{"place":"Bern","degrees":21,"unit":"celsius","note":null}'
+
+
+def text(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def answer(value):
+    return "answer:" + text(value)
+
+
+def by_tool(value, *before):
+    return calls(*before, ["answer", value])
+
+
+def make(call, model, stream):
+    """A call by the driver: its lines, those that bring a piece of the same
+    text joined, and the partial structs."""
+    done = subprocess.run(
+        [DRIVERS / "typed", call, *["stream"] * stream],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        timeout=60, env={"LITELLM_MODEL": model, "LITELLM_BASE_URL":
+                         f"http://127.0.0.1:{PORT['PLAIN']}"})
+    lines, partial, last = [], [], ""
+    for line in done.stdout.splitlines():
+        word, _, rest = line.partition(" ")
+        if word == "partial":
+            partial.append(load(rest))
+        elif word == last == "text":
+            lines[-1] += rest
+        else:
+            lines.append(line)
+        last = word
+    return lines + done.stderr.splitlines(), partial
+
+
+def within(part, whole):
+    """Whether a struct that is being filled in holds nothing else yet than
+    the whole one."""
+    if isinstance(part, dict):
+        return all(within(part[key], whole[key]) for key in part)
+    if isinstance(part, list):
+        return len(part) <= len(whole) and all(map(within, part, whole))
+    return part in (whole, None, 0, "", False, "celsius") or \
+        isinstance(part, str) and whole.startswith(part)
+
+
+def typed_call(note, call, model, *wanted, last=None):
+    """wanted: the lines, where a struct is {"value": it}, and a line that ends
+    in ... may go on; last: a check of the last request. With and without a
+    stream."""
+    for stream in False, True:
+        since = LOG.stat().st_size
+        try:
+            lines, partial = make(call, model, stream)
+            lines = [line for line in lines if not line.startswith("usage")]
+            why = ""
+            for line, want in itertools.zip_longest(lines, wanted,
+                                                    fillvalue="nothing"):
+                if isinstance(want, dict):
+                    word, _, rest = line.partition(" ")
+                    if word != "value":
+                        why = line
+                        break
+                    whole = load(rest)
+                    why = difference(whole, want["value"], "value")
+                    first = -1 if ">>" in model else 0
+                    if stream and (not partial or not all(
+                            within(each, whole) for each in partial[first:])):
+                        why = why or f"partial {partial}"
+                elif not (line == want or want.endswith("...") and
+                          line.startswith(want[:-3])):
+                    why = f"{line!r}, not {want!r}"
+                if why:
+                    break
+            body = sent(since)[-1]
+            if not why and last and not last(body):
+                why = f"sent {body}"
+        except (OSError, LookupError, ValueError,
+                subprocess.TimeoutExpired) as mistake:
+            why = repr(mistake)
+        report(f"call {call}, {note}{', stream' * stream}", why)
+
+
+def typed_calls():
+    value, stop, calls_end = {"value": ALPS}, "finish stop", \
+        "finish tool_calls"
+    said_so = f"content {text(ALPS)}"
+    title = "$.title: expected at most 6 bytes"
+    degrees = "$.readings[0].degrees: expected an integer from -90 to 60"
+    for call in "by_schema", "by_prompt", "with_tools":
+        typed_call("good", call, answer(ALPS), stop, value, said_so)
+        typed_call("wrong, then good", call,
+                   f"{answer(WRONG)} >> {answer(ALPS)}",
+                   stop, f"reask {title}...", stop, value, said_so)
+        typed_call("wrong twice", call, answer(HOT),
+                   stop, f"reask {degrees}...", stop,
+                   f"failed SCHEMA {degrees}...")
+        typed_call("prose and a fence", call,
+                   f"answer:Here {{it}} is:\n```json\n{text(ALPS)}\n```",
+                   stop, value, "content Here {it} is:", "```json",
+                   text(ALPS), "```")
+        typed_call("text", call, "answer:I cannot.", stop,
+                   "reask $: expected a JSON object, got none", stop,
+                   "failed SCHEMA $: expected a JSON object, got none")
+        typed_call("refused", call, "refusal", "refusal I will not.", stop,
+                   "failed REFUSED ...")
+    once = f"call answer {text(ALPS)}"
+    typed_call("good", "by_tool", by_tool(ALPS), once, calls_end, value,
+               "content ")
+    typed_call("wrong, then good", "by_tool",
+               f"{by_tool(WRONG)} >> {by_tool(ALPS)}",
+               f"call answer {text(WRONG)}", calls_end, f"reask {title}...",
+               once, calls_end, value, "content ",
+               last=lambda body: title in body["messages"][-1]["content"])
+    typed_call("text, then good", "by_tool",
+               f"answer:Well. >> {by_tool(ALPS)}",
+               "text Well.", stop, "reask $: ...", once, calls_end, value,
+               "content ")
+    typed_call("wrong twice", "by_tool", by_tool(HOT),
+               f"call answer {text(HOT)}", calls_end, f"reask {degrees}...",
+               f"call answer {text(HOT)}", calls_end,
+               f"failed SCHEMA {degrees}...")
+    measure = ["measure", {"place": "Bern"}]
+    steps = 'call measure {"place":"Bern"}', calls_end, \
+        f"told measure {MEASURED}"
+    typed_call("a tool, then the answer", "with_tools",
+               f"{calls(measure)} >> {answer(ALPS)}", *steps, stop, value,
+               said_so)
+    typed_call("a tool, wrong, good", "with_tools",
+               f"{calls(measure)} >> {answer(WRONG)} >> {answer(ALPS)}",
+               *steps, stop, f"reask {title}...", stop, value, said_so)
+    typed_call("a tool, then the answer", "by_tool_too",
+               f"{calls(measure)} >> {by_tool(ALPS)}", *steps, once,
+               calls_end, value, "content ")
+    typed_call("a tool beside a wrong answer", "by_tool_too",
+               f"{by_tool(WRONG, measure)} >> {by_tool(ALPS)}",
+               steps[0], f"call answer {text(WRONG)}", calls_end,
+               f"reask {title}...", once, calls_end, value, "content ")
+    typed_call("fields of the arguments", "given", answer({"text": "Hi"}),
+               stop, {"value": {"text": "Hi", "name": "Zoë", "age": 7}},
+               'content {"text":"Hi"}')
+    for call, one in (("an_int", -7), ("a_string", "é"), ("a_bool", True),
+                      ("an_enum", "K"), ("a_list", [1.5, -2])):
+        typed_call("good", call, answer({"value": one}), stop,
+                   {"value": {"value": one}}, f"content {text({'value': one})}")
+    typed_call("after the model", "counted", answer(ALPS), stop, "value 2",
+               said_so)
+    typed_call("fails", "counted", answer({**ALPS, "readings": []}), stop,
+               "failed ARGUMENT ...")
+
+
+def tool_calls():
+    end = "finish tool_calls"
+    bern = 'call measure {"place":"Bern"}'
+    measure, long = ["measure", {"place": "Bern"}], ["long_text", {}]
+    told = f"told measure {MEASURED}"
+    typed_call("no rounds", "told", calls(measure, long), bern,
+               "call long_text {}", end, "content ")
+    typed_call("two at once, one cut", "loop",
+               f"{calls(measure, long)} >> answer:Well.", bern,
+               "call long_text {}", end, told, "told long_text xxxxxxxxxx...",
+               "text Well.", "finish stop", "content Well.",
+               last=lambda body:
+               len(body["messages"][-1]["content"]) <= 64 and
+               not body["messages"][-1]["content"].endswith("x"))
+    typed_call("no handler", "loop", calls(["outside", {}]),
+               "call outside {}", end, "content ")
+    typed_call("a handler ends it", "loop",
+               calls(["measure", {"place": "stop"}]),
+               'call measure {"place":"stop"}', end, "failed CANCELLED ...")
+    typed_call("too many rounds", "loop", calls(measure),
+               *[bern, end, told] * 2, bern, end, "failed TOOL_LIMIT ...")
+    typed_call("too many calls", "few", calls(measure, long, measure), bern,
+               "call long_text {}", bern, end, "failed TOOL_LIMIT ...")
+    typed_call("the same again", "once",
+               f"{calls(measure)} >> {calls(measure)} >> answer:Well.",
+               bern, end, told, bern, end, "told measure error: ...",
+               "text Well.", "finish stop", "content Well.")
+    typed_call("answered by the caller", "once",
+               f"{calls(long)} >> answer:So {{last}}.",
+               "call long_text {}", end, "told long_text refused",
+               "text So refused.", "finish stop", "content So refused.")
+    typed_call("forced the first time only", "forced",
+               f"{calls(measure)} >> answer:Well.", bern, end, told,
+               "text Well.", "finish stop", "content Well.",
+               last=lambda body: "tool_choice" not in body)
+
+
 if __name__ == "__main__":
     bodies()
+    typed_calls()
+    tool_calls()
     for each in (streams, tools, tool_loops, tool_mistakes, response_models,
                  structured_streams, others, images, agents):
         each()
