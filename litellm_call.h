@@ -1604,12 +1604,13 @@ static litellm_result litellm__json_word(litellm_json *json,
   return LITELLM_OK;
 }
 
-/* The character behind a backslash, 0: none such. */
-static char litellm__json_escape(char c) {
+/* What the character behind a backslash stands for, with `back` 1 what stands
+   for a character; 0: nothing. */
+static char litellm__json_escape(char c, size_t back) {
   static const char pairs[] = "\"\"\\\\//b\bf\fn\nr\rt\t";
   size_t i;
   for (i = 0; i < sizeof pairs - 1; i += 2)
-    if (pairs[i] == c) return pairs[i + 1];
+    if (pairs[i + back] == c) return pairs[i + 1 - back];
   return 0;
 }
 
@@ -1659,7 +1660,7 @@ static unsigned litellm__json_byte(litellm_json *json, char c) {
     json->state_ = LITELLM__J_HEX;
     return LITELLM__B_MORE;
   }
-  if (escape && !(c = litellm__json_escape(c))) return LITELLM__B_BAD;
+  if (escape && !(c = litellm__json_escape(c, 0))) return LITELLM__B_BAD;
   if (json->high_ && (escape || c != '\\'))
     return litellm__json_put(json, 0xFFFD) | LITELLM__B_AGAIN;
   if (!escape && !json->carried_) {
@@ -2128,17 +2129,14 @@ static void litellm__put_char(litellm__writer *w, char c) {
 
 /* One character that JSON does not take as it is. */
 static void litellm__put_escape(litellm__writer *w, unsigned char c) {
-  static const char from[] = "\b\f\n\r\t\"\\", to[] = "bfnrt\"\\";
-  char escape[6] = { '\\', 'u', '0', '0', 0, 0 };
-  size_t i, len = 6;
-  escape[4] = (char)('0' + (c >> 4));
-  escape[5] = (char)((c & 15) < 10 ? '0' + (c & 15) : 'a' - 10 + (c & 15));
-  for (i = 0; to[i]; i++)
-    if (from[i] == (char)c) {
-      escape[1] = to[i];
-      len = 2;
-    }
-  litellm__put_json_text(w, escape, len);
+  char escape[6] = { '\\', 0, '0', '0', 0, 0 };
+  escape[1] = litellm__json_escape((char)c, 1);
+  if (!escape[1]) {
+    escape[1] = 'u';
+    escape[4] = (char)('0' + (c >> 4));
+    escape[5] = "0123456789abcdef"[c & 15];
+  }
+  litellm__put_json_text(w, escape, escape[4] ? 6 : 2);
 }
 
 /* Remembers that the next window may start here. */
@@ -2193,9 +2191,9 @@ static void litellm__text(litellm__writer *w, const char *text, size_t len) {
 
 static void litellm__put_string(litellm__writer *w, const char *text,
                                 size_t len) {
-  litellm__put_text(w, "\"");
+  litellm__put_char(w, '"');
   litellm__text(w, text, len);
-  litellm__put_text(w, "\"");
+  litellm__put_char(w, '"');
 }
 
 /* A format with the text, as in a JSON string, where its % stand. */
@@ -3246,7 +3244,7 @@ static bool litellm__open_part(litellm__writer *w, bool text) {
 }
 
 static void litellm__end_text(litellm__writer *w) {
-  if (!w->plain) litellm__put_text(w, "\"");
+  if (!w->plain) litellm__put_char(w, '"');
 }
 
 /* The inside of a media part. */
@@ -3329,7 +3327,7 @@ static void litellm__put_cache_control(litellm__template *t) {
   litellm__put_format(w, ",\"cache_control\":{\"type\":\"%\"", type.ptr,
                       type.len);
   if (ttl.len) litellm__put_format(w, ",\"ttl\":\"%\"", ttl.ptr, ttl.len);
-  litellm__put_text(w, "}");
+  litellm__put_char(w, '}');
 }
 
 /* The part that a tag makes of one value. */
@@ -3488,7 +3486,7 @@ static void litellm__put_message(litellm__writer *w,
 #if LITELLM_MEDIA
   if (message->parts) {
     w->plain = false;
-    litellm__put_text(w, "[");
+    litellm__put_char(w, '[');
     for (i = 0; i < message->part_count && !litellm__full(w); i++)
       litellm__put_given(w, &message->parts[i]);
     litellm__put_text(w, w->parts ? "}]" : "]");
@@ -3508,12 +3506,12 @@ static void litellm__put_message(litellm__writer *w,
                            "\"%\",\"arguments\":\"", call[i].name);
       litellm__put_name(w, "%\"}}", call[i].arguments);
     }
-    litellm__put_text(w, "]");
+    litellm__put_char(w, ']');
   }
   if (message->tool_call_id)
     litellm__put_name(w, ",\"tool_call_id\":\"%\"", message->tool_call_id);
 #endif
-  litellm__put_text(w, "}");
+  litellm__put_char(w, '}');
 }
 
 static void litellm__put_list(litellm__writer *w,
@@ -3572,7 +3570,7 @@ static void litellm__put_section(litellm__template *t) {
 static void litellm__put_section(litellm__template *t) {
   litellm__writer *w = t->w;
   litellm__begin_message(w, NULL, LITELLM_USER);
-  litellm__put_text(w, "\"");
+  litellm__put_char(w, '"');
   do {
     litellm__lex(t);
     if (t->kind == LITELLM__LEX_TEXT)
@@ -3648,7 +3646,7 @@ static void litellm__put_params(litellm__writer *w,
     litellm__put_text(w, ",\"stop\":[");
     for (stop = params->stop; *stop; stop++)
       litellm__put_name(w, stop == params->stop ? "\"%\"" : ",\"%\"", *stop);
-    litellm__put_text(w, "]");
+    litellm__put_char(w, ']');
   }
   for (pair = params->json; pair && pair->name; pair++) {
     litellm__put_name(w, ",\"%\":", pair->name);
