@@ -1504,9 +1504,12 @@ enum {                       /* litellm_json.state_ */
 enum {                       /* litellm_json.at_: what of a number came last */
   LITELLM__N_NOTHING, LITELLM__N_MINUS, LITELLM__N_ZERO, LITELLM__N_INT,
   LITELLM__N_POINT, LITELLM__N_FRACTION, LITELLM__N_E, LITELLM__N_SIGN,
-  LITELLM__N_EXPONENT
+  LITELLM__N_EXPONENT,
+  /* the set of those that it may end with */
+  LITELLM__N_WHOLE = 1 << LITELLM__N_ZERO | 1 << LITELLM__N_INT |
+                     1 << LITELLM__N_FRACTION | 1 << LITELLM__N_EXPONENT
 };
-enum {                       /* what a byte of a string did; bits */
+enum {                       /* what a byte of a token did; bits */
   LITELLM__B_MORE = 0,       /* nothing yet */
   LITELLM__B_READY = 1,      /* carry_ holds a character */
   LITELLM__B_AGAIN = 2,      /* the byte is to be read once more */
@@ -1548,61 +1551,8 @@ static unsigned litellm__json_digit(unsigned n, char c) {
   return LITELLM__N_NOTHING;
 }
 
-static litellm_result litellm__json_piece(litellm_json *json,
-                                          litellm_token *token,
-                                          const char *ptr, size_t len,
-                                          bool last) {
-  token->text.ptr = ptr;
-  token->text.len = len;
-  token->first = !json->begun_;
-  token->last = last;
-  json->begun_ = true;
-  return LITELLM_OK;
-}
-
-static litellm_result litellm__json_number(litellm_json *json,
-                                           litellm_span *span, bool ended,
-                                           litellm_token *token) {
-  const char *start = span->ptr;
-  bool whole = ended;
-  for (; span->len; span->ptr++, span->len--) {
-    unsigned next = litellm__json_digit(json->at_, *span->ptr);
-    whole = !next;
-    if (whole) break;
-    json->at_ = (uint8_t)next;
-  }
-  if (whole) {
-    if (json->at_ != LITELLM__N_ZERO && json->at_ != LITELLM__N_INT &&
-        json->at_ != LITELLM__N_FRACTION && json->at_ != LITELLM__N_EXPONENT)
-      return LITELLM_ERROR_JSON;
-    json->state_ = LITELLM__J_AFTER;
-  } else if (span->ptr == start) {
-    return LITELLM_AGAIN;
-  }
-  token->kind = LITELLM_TOKEN_NUMBER;
-  return litellm__json_piece(json, token, start, (size_t)(span->ptr - start),
-                             whole);
-}
-
 /* true, false and null; at_ counts through them, laid end to end. */
 static const char litellm__json_words[] = "true\0false\0null";
-
-static litellm_result litellm__json_word(litellm_json *json,
-                                         litellm_span *span,
-                                         litellm_token *token) {
-  for (; litellm__json_words[json->at_]; json->at_++) {
-    if (!span->len) return LITELLM_AGAIN;
-    if (*span->ptr != litellm__json_words[json->at_])
-      return LITELLM_ERROR_JSON;
-    span->ptr++;
-    span->len--;
-  }
-  token->kind = json->at_ < 5 ? LITELLM_TOKEN_TRUE
-              : json->at_ < 11 ? LITELLM_TOKEN_FALSE : LITELLM_TOKEN_NULL;
-  token->first = token->last = true;
-  json->state_ = LITELLM__J_AFTER;
-  return LITELLM_OK;
-}
 
 /* What the character behind a backslash stands for, with `back` 1 what stands
    for a character; 0: nothing. */
@@ -1651,9 +1601,23 @@ static unsigned litellm__json_hex(litellm_json *json, char c) {
   return litellm__json_put(json, code);
 }
 
-/* One byte of a string or key. */
+/* One byte of a word, number, string or key. */
 static unsigned litellm__json_byte(litellm_json *json, char c) {
   bool valid = true, escape = json->state_ == LITELLM__J_ESCAPE;
+  if (json->state_ == LITELLM__J_WORD) {
+    if (c != litellm__json_words[json->at_]) return LITELLM__B_BAD;
+    return litellm__json_words[++json->at_] ? LITELLM__B_MORE : LITELLM__B_END;
+  }
+  if (json->state_ == LITELLM__J_NUMBER) {
+    unsigned next = litellm__json_digit(json->at_, c);
+    if (!next)
+      return LITELLM__N_WHOLE >> json->at_ & 1
+                 ? LITELLM__B_END | LITELLM__B_AGAIN : LITELLM__B_BAD;
+    json->at_ = (uint8_t)next;
+    json->carry_[0] = c;
+    json->carried_ = 1;
+    return LITELLM__B_READY;
+  }
   if (json->state_ == LITELLM__J_HEX) return litellm__json_hex(json, c);
   if (escape && c == 'u') {
     json->code_ = 1;
@@ -1678,17 +1642,17 @@ static unsigned litellm__json_byte(litellm_json *json, char c) {
   return valid ? LITELLM__B_READY : LITELLM__B_MORE;
 }
 
-/* Text is unescaped in place: what is written stays at or behind the reading
-   point. A character that is longer than what of it was in this span, as
-   U+FFFD for one byte, does not fit and becomes a piece from carry_. */
-static litellm_result litellm__json_string(litellm_json *json,
-                                           litellm_span *span,
-                                           litellm_token *token) {
+/* A piece of a word, number, string or key. Text is unescaped in place: what
+   is written stays at or behind the reading point. A character that is longer
+   than what of it was in this span, as U+FFFD for one byte, does not fit and
+   becomes a piece from carry_. The end of input ends a number. */
+static litellm_result litellm__json_piece(litellm_json *json,
+                                          litellm_span *span, bool ended,
+                                          litellm_token *token) {
   char *start = span->ptr, *out = start;
   unsigned did = LITELLM__B_MORE;
-  uint8_t n;
-  while (span->len && !json->pending_ && did != LITELLM__B_END) {
-    did = litellm__json_byte(json, *span->ptr);
+  while ((span->len || ended) && !json->pending_ && !(did & LITELLM__B_END)) {
+    did = litellm__json_byte(json, span->len ? *span->ptr : 0);
     if (did == LITELLM__B_BAD) {             /* first what came before it */
       if (out == start) return LITELLM_ERROR_JSON;
       break;
@@ -1698,24 +1662,32 @@ static litellm_result litellm__json_string(litellm_json *json,
       span->len--;
     }
     if (!(did & LITELLM__B_READY)) continue;
-    n = json->carried_;
-    json->pending_ = span->ptr - out < n;
+    json->pending_ = span->ptr - out < json->carried_;
     if (json->pending_) continue;
-    memcpy(out, json->carry_, n);
-    out += n;
+    memcpy(out, json->carry_, json->carried_);
+    out += json->carried_;
     json->carried_ = 0;
   }
-  token->kind = json->in_key_ ? LITELLM_TOKEN_KEY : LITELLM_TOKEN_STRING;
-  if (did == LITELLM__B_END)
+  /* key, string, number, true, false, null; words end at 4, 10 and 15 */
+  token->kind = (litellm_token_kind)(
+      json->state_ == LITELLM__J_WORD ? LITELLM_TOKEN_NUMBER + json->at_ / 4u
+      : LITELLM_TOKEN_STRING - json->in_key_ +
+        (json->state_ == LITELLM__J_NUMBER));
+  token->text.ptr = start;
+  token->text.len = (size_t)(out - start);
+  token->last = (did & LITELLM__B_END) != 0;
+  if (token->last) {
     json->state_ = json->in_key_ ? LITELLM__J_COLON : LITELLM__J_AFTER;
-  if (did == LITELLM__B_END || out != start)
-    return litellm__json_piece(json, token, start, (size_t)(out - start),
-                               did == LITELLM__B_END);
-  if (!json->pending_) return LITELLM_AGAIN;
-  json->pending_ = false;
-  n = json->carried_;
-  json->carried_ = 0;
-  return litellm__json_piece(json, token, json->carry_, n, false);
+  } else if (out == start) {
+    if (!json->pending_) return LITELLM_AGAIN;
+    token->text.ptr = json->carry_;
+    token->text.len = json->carried_;
+    json->pending_ = false;
+    json->carried_ = 0;
+  }
+  token->first = !json->begun_;
+  json->begun_ = true;
+  return LITELLM_OK;
 }
 
 /* The first byte of a value. LITELLM_AGAIN: it is not read yet. */
@@ -1773,17 +1745,6 @@ static litellm_result litellm__json_structure(litellm_json *json,
   return token->kind ? LITELLM_OK : LITELLM_AGAIN;
 }
 
-/* LITELLM_AGAIN: a step was made that gave no token. */
-static litellm_result litellm__json_step(litellm_json *json,
-                                         litellm_span *span,
-                                         litellm_token *token) {
-  if (json->state_ >= LITELLM__J_STRING)
-    return litellm__json_string(json, span, token);
-  if (json->state_ == LITELLM__J_WORD)
-    return litellm__json_word(json, span, token);
-  return litellm__json_structure(json, span, token);
-}
-
 LITELLM__DEF litellm_result litellm_json_next(litellm_json *json,
                                               litellm_span *span,
                                               bool input_ended,
@@ -1792,17 +1753,16 @@ LITELLM__DEF litellm_result litellm_json_next(litellm_json *json,
   litellm_result result;
   memset(token, 0, sizeof *token);
   do {
-    if (json->state_ == LITELLM__J_NUMBER) {
-      result = litellm__json_number(json, span, input_ended, token);
-      break;
-    }
-    if (!span->len && !json->pending_) {
+    bool number = input_ended && json->state_ == LITELLM__J_NUMBER;
+    if (!span->len && !json->pending_ && !number) {
       result = !input_ended ? LITELLM_AGAIN
              : json->state_ == LITELLM__J_AFTER && !json->depth_
              ? LITELLM_END : LITELLM_ERROR_JSON;
       break;
     }
-    result = litellm__json_step(json, span, token);
+    result = json->state_ < LITELLM__J_WORD
+                 ? litellm__json_structure(json, span, token)
+                 : litellm__json_piece(json, span, number, token);
   } while (result == LITELLM_AGAIN);
   json->offset += (uint32_t)(span->ptr - start);
   return result;
