@@ -5096,7 +5096,10 @@ enum {                       /* litellm__decoder.state */
   LITELLM__D_FAILED,
   LITELLM__D_CUT             /* and not all of the message did fit */
 };
-enum { LITELLM__NO_ROW = 255, LITELLM__MOST_ROWS = 32 };
+enum {
+  LITELLM__NO_ROW = 255, LITELLM__MOST_ROWS = 32,
+  LITELLM__OPEN = 1 << 8     /* in the tag of the string that comes */
+};
 
 /* Where a value goes to. */
 typedef struct litellm__slot {
@@ -5113,9 +5116,11 @@ typedef struct litellm__slot {
    message is not worth to fail for another reason. */
 static void litellm__say_bytes(litellm_stream *s, const char *text,
                                size_t len) {
-  if (s->decoder_.state == LITELLM__D_CUT) return;
-  if (len > litellm__room(s)) s->decoder_.state = LITELLM__D_CUT;
-  else litellm__keep(s, LITELLM__R_MESSAGE, 0, text, len);
+  const litellm_arena *arena = &s->client_->arena;
+  if (arena->size - arena->used <= sizeof(litellm__record) + len)
+    s->decoder_.state = LITELLM__D_CUT;
+  if (s->decoder_.state != LITELLM__D_CUT)
+    litellm__keep(s, LITELLM__R_MESSAGE, text, len);
 }
 
 static void litellm__say(litellm_stream *s, const char *text) {
@@ -5469,15 +5474,24 @@ static bool litellm__decode_scalar(const litellm__decoder *d,
   }
 }
 
+/* Gives a record another tag; false: there is none. */
+static bool litellm__retag(litellm_stream *s, unsigned tag, unsigned new_tag) {
+  litellm__record record;
+  size_t at = litellm__find(s, tag, &record);
+  if (at == SIZE_MAX) return false;
+  record.tag = (uint16_t)new_tag;
+  memcpy(s->client_->arena.memory + at, &record, sizeof record);
+  return true;
+}
+
 /* A piece of text for a TEXT, in place, or for a record that begins with the
-   address of its STRING or STR. */
+   address of its STRING or STR; while it comes it is open. */
 static void litellm__decode_text(litellm_stream *s, const litellm_token *token,
                                  const litellm__slot *v, litellm_str text) {
   litellm__decoder *d = &s->decoder_;
   unsigned tag = v->kind == LITELLM_KIND_STR ? LITELLM__R_STR
                                              : LITELLM__R_STRING;
-  litellm__record record;
-  size_t most, n, at;
+  size_t most, n;
   if (token->first) {
     d->len = 0;
     litellm__decode_came(v, true);
@@ -5495,13 +5509,10 @@ static void litellm__decode_text(litellm_stream *s, const litellm_token *token,
                             " bytes, got ");
   } else {
     if (token->first)
-      litellm__keep(s, tag, 1, (const char *)&v->at, sizeof v->at);
-    litellm__keep(s, tag, 1, text.ptr, text.len);
-    at = token->last ? litellm__find(s, tag, 1, &record) : SIZE_MAX;
-    if (at != SIZE_MAX) {
-      record.call = 0;
-      memcpy(s->client_->arena.memory + at, &record, sizeof record);
-    }
+      litellm__keep(s, tag | LITELLM__OPEN, (const char *)&v->at,
+                    sizeof v->at);
+    litellm__keep(s, tag | LITELLM__OPEN, text.ptr, text.len);
+    if (token->last) litellm__retag(s, tag | LITELLM__OPEN, tag);
   }
 }
 
@@ -5559,7 +5570,7 @@ static void litellm__decode_open(litellm_stream *s,
       litellm__decode_fail(s, true, "more than 32 fields");
       return;
     }
-    memset(v.at, 0, v.detail->size);
+    if (d->depth) memset(v.at, 0, v.detail->size);   /* as begin did */
   } else {
     memset(v.at + v.detail->at, 0, sizeof(size_t));
   }
@@ -5636,19 +5647,21 @@ static void litellm__decode_broken(litellm_stream *s, const char *what) {
 }
 
 /* Prepares for the text of one answer that fills in `output`, zeroed first.
-   Forgets what the one before left: other records may move. */
-LITELLM_UNUSED static void litellm__decode_begin(litellm_stream *s,
+   Forgets what the one before left, where it lies: no record moves. */
+static void litellm__decode_begin(litellm_stream *s,
                                                  const litellm_detail *model,
                                                  void *output) {
-  unsigned tag, call;
   memset(&s->decoder_, 0, sizeof s->decoder_);
   s->decoder_.model = model;
   s->decoder_.output = output;
   memset(output, 0, model->size);
-  litellm__drop(s, LITELLM__R_MESSAGE, 0);
-  for (tag = LITELLM__R_STRING; tag <= LITELLM__R_STR; tag++)
-    for (call = 0; call < 2; call++)
-      while (litellm__kept(s, tag, call, NULL)) litellm__drop(s, tag, call);
+  while (litellm__retag(s, LITELLM__R_STRING, LITELLM__R_TAGS) ||
+         litellm__retag(s, LITELLM__R_STR, LITELLM__R_TAGS) ||
+         litellm__retag(s, LITELLM__R_STRING | LITELLM__OPEN,
+                        LITELLM__R_TAGS) ||
+         litellm__retag(s, LITELLM__R_STR | LITELLM__OPEN,
+                        LITELLM__R_TAGS) ||
+         litellm__retag(s, LITELLM__R_MESSAGE, LITELLM__R_TAGS)) {}
 }
 
 /* Before the object: a brace counts when what follows it may be in one. */
@@ -5674,7 +5687,7 @@ static void litellm__decode_seek(litellm_stream *s, char c) {
 /* Reads a piece; what was wrong is told by litellm__decode_end. The text goes
    through a copy, as strings are unescaped in place; between tokens a byte at
    a time, so that it is known where each one begins. */
-LITELLM_UNUSED static void litellm__decode(litellm_stream *s, const char *text,
+static void litellm__decode(litellm_stream *s, const char *text,
                                            size_t len) {
   litellm__decoder *d = &s->decoder_;
   for (; len && d->state <= LITELLM__D_BRACE; ) {
@@ -5710,7 +5723,7 @@ LITELLM_UNUSED static void litellm__decode(litellm_stream *s, const char *text,
 
 /* Puts pointers to the strings decoded so far into the struct, and to the
    message into the error: records move. */
-LITELLM_UNUSED static void litellm__decode_texts(litellm_stream *s) {
+static void litellm__decode_texts(litellm_stream *s) {
   litellm__record record;
   size_t at = s->records_;
   for (; litellm__record_at(s, at, &record);
@@ -5719,20 +5732,20 @@ LITELLM_UNUSED static void litellm__decode_texts(litellm_stream *s) {
                        sizeof record;
     void *target;
     litellm_str text;
-    if (record.tag != LITELLM__R_STRING && record.tag != LITELLM__R_STR)
-      continue;
+    unsigned tag = record.tag & ~(unsigned)LITELLM__OPEN;
+    if (tag != LITELLM__R_STRING && tag != LITELLM__R_STR) continue;
     memcpy(&target, kept, sizeof target);
     text.ptr = kept + sizeof target;
     text.len = record.len - sizeof target;
-    if (record.tag == LITELLM__R_STR) memcpy(target, &text, sizeof text);
+    if (tag == LITELLM__R_STR) memcpy(target, &text, sizeof text);
     else memcpy(target, &text.ptr, sizeof text.ptr);
   }
   if (s->decoder_.state >= LITELLM__D_FAILED)
-    s->client_->error.message = litellm__kept(s, LITELLM__R_MESSAGE, 0, NULL);
+    s->client_->error.message = litellm__kept(s, LITELLM__R_MESSAGE, NULL);
 }
 
 /* The end: LITELLM_OK, ERROR_SCHEMA, ERROR_NO_MEMORY. */
-LITELLM_UNUSED static litellm_result litellm__decode_end(litellm_stream *s) {
+static litellm_result litellm__decode_end(litellm_stream *s) {
   litellm__decoder *d = &s->decoder_;
   if (d->state == LITELLM__D_READ)
     litellm__decode_broken(s, "the answer ends in the middle");
