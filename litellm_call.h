@@ -50,12 +50,13 @@
      >>json tokenizer  incremental, strict, in place
      >>fields          one description of data for everything
      >>messages        histories, content parts, tool calls
+     >>tools           functions that the model may call
      >>parameters      temperature and the rest
      >>port            what a platform provides
      >>client          a connection and its memory
      >>response        what a call gave
      >>call            descriptors, requests, events, running them
-     >>macros          LITELLM_CALL, LITELLM_ENUM, LITELLM_MODEL
+     >>macros          LITELLM_CALL, LITELLM_MODEL, LITELLM_TOOL, ...
 
    HOW IT WORKS  Nothing is ever held whole. The request is rendered a window
    at a time, as often as needed: the first time to count, then to send. The
@@ -110,6 +111,45 @@
    ends are stripped, empty sections are dropped. null prints nothing, structs
    and lists print as JSON. litellm_check tells at boot whether a descriptor's
    template fits its arguments.
+
+   ANSWERS AS STRUCTS  LITELLM_CALL_AS makes a function that fills in the
+   caller's struct: the model is asked by a JSON schema made from the same
+   table, and the answer is decoded and checked while it arrives. What does not
+   fit is ERROR_SCHEMA with the path, what was expected and what came;
+   .max_reasks asks the model again with that text. LITELLM_CALL_VALUE is for a
+   single value, .json_mode for any object, LITELLM_CALL_TO for what an
+   .output_parser makes. name_start gives LITELLM_PARTIAL events while the
+   struct fills in.
+
+       #define BOOK(FIELD)                                                    \
+         FIELD(TEXT(40), title, "Title of the book")                          \
+         FIELD(INT_IN(1450, 2100), year, "Year of first publication")
+       LITELLM_MODEL(book, BOOK);
+       LITELLM_CALL_AS(book, find_book, FIND_BOOK,
+                       .model = "gpt-4o-mini", .prompt = "A {genre} book");
+
+       struct book book;
+       litellm_result result = find_book(&client, &book, "fantasy");
+
+   TOOLS  LITELLM_TOOL makes a function that the model may call. With
+   .max_rounds above 0 a call runs the tools, tells the model what they gave
+   and asks again, until it answers. Unknown tools, arguments that do not fit
+   and handlers that fail are told to the model. Each step is an event;
+   litellm_answer at a TOOL_CALL event answers instead of the handler, so a
+   person may refuse. litellm_messages_add_response keeps it all for a history.
+
+       #define READ_SENSOR(FIELD) FIELD(STRING, name, "Which sensor")
+       LITELLM_TOOL(read_sensor, "Read a sensor", READ_SENSOR, reading) {
+         result->value = adc(args->name);
+         return LITELLM_OK;
+       }
+       static const litellm_tool *const tools[] = { &read_sensor_tool, NULL };
+       LITELLM_CALL(ask, ASK, .model = "gpt-4o-mini", .prompt = "{question}",
+                    .tools = tools, .max_rounds = 5);
+
+   AT RUN TIME  .configure runs before anything is rendered and may change the
+   request: messages, params, tools, COMPUTED arguments. client.hook is told of
+   each moment of a call, for logs and meters.
 
    ERRORS  0 is success, negative numbers are errors in ranges by layer;
    client.error holds all that is known, litellm_error_print makes a line of
@@ -264,13 +304,14 @@ extern "C" {
 
 /* Switches that change structs are part of these names: files that disagree
    on them do not link. */
-#define LITELLM__PASTE(name, tls, gateway, floats, models, depth, levels)     \
-  name##_##tls##gateway##floats##models##_##depth##_##levels
-#define LITELLM__LAYOUT(name, tls, gateway, floats, models, depth, levels)    \
-  LITELLM__PASTE(name, tls, gateway, floats, models, depth, levels)
+#define LITELLM__PASTE(name, tls, gateway, floats, tools, models, hooks,      \
+                       depth, levels)                                         \
+  name##_##tls##gateway##floats##tools##models##hooks##_##depth##_##levels
+#define LITELLM__LAYOUT(name, ...) LITELLM__PASTE(name, __VA_ARGS__)
 #define LITELLM__NAME(name)                                                   \
   LITELLM__LAYOUT(name, LITELLM_TLS, LITELLM_GATEWAY_HEADERS, LITELLM_FLOAT,  \
-                  LITELLM_MODELS, LITELLM_JSON_DEPTH, LITELLM_VALUE_DEPTH)
+                  LITELLM_TOOLS, LITELLM_MODELS, LITELLM_HOOKS,               \
+                  LITELLM_JSON_DEPTH, LITELLM_VALUE_DEPTH)
 #define litellm_client_init LITELLM__NAME(litellm_client_init)
 #define litellm_client_close LITELLM__NAME(litellm_client_close)
 #define litellm_start LITELLM__NAME(litellm_start)
@@ -643,7 +684,8 @@ typedef struct litellm_tool {
                                         litellm_str, text or JSON */
   /* Gets its arguments decoded and checked, and a zeroed result; both live
      until it returns, what the result points to must live until the next call
-     of a tool. Any error is told to the model, ERROR_CANCELLED ends the call.
+     of a tool. Any error is told to the model, with the text of `result` if
+     that is a litellm_str and set; ERROR_CANCELLED ends the call.
      `user` is litellm_client_desc.user. NULL: see litellm_answer. */
   litellm_result (*handler)(const void *arguments, void *result, void *user);
 } litellm_tool;
@@ -947,6 +989,8 @@ typedef struct litellm_call {
                                 is marked */
 #endif
   bool json_mode;                    /* asks for any JSON object */
+  bool keep_text;                    /* name_start keeps the texts too, for
+                                        the response and a history */
 #if LITELLM_MODELS
   uint8_t ask_by;                    /* litellm_ask_by */
   uint8_t max_reasks;                /* when the answer does not fit: the model
@@ -1030,6 +1074,7 @@ typedef struct litellm__http {
   uint32_t head_bytes;       /* of the head, or of a chunk's framing */
   uint16_t status;
   uint8_t state, flags, type, retry;
+  bool skipping;             /* the rest of a line */
 } litellm__http;
 
 #define LITELLM__FRAMES 7    /* known levels of a chat reply */
@@ -1057,18 +1102,19 @@ typedef struct litellm__frame {      /* an object or list that is read into */
 } litellm__frame;
 
 typedef struct litellm__decimals {   /* a number, read digit by digit */
-  uint64_t digits;           /* at most 19, without zeros at the end */
+  uint64_t digits;           /* without zeros at the end */
   int32_t power;             /* of ten, of the last of them */
   int32_t place;             /* the same of the last digit that came */
   int32_t exponent;
   uint8_t at;                /* what came last, as litellm_json.at_ */
-  uint8_t count;             /* of digits */
   bool negative, down;       /* signs of the number and of its exponent */
-  bool lost, bad;            /* more digits than fit; no number */
+  bool lost;                 /* more digits than fit */
 } litellm__decimals;
 
 typedef struct litellm__decoder {    /* reads JSON text into a struct */
-  uint8_t state, depth;      /* depth: frames that are open */
+  uint8_t state;
+  uint8_t depth;             /* frames that are open */
+  uint8_t kind;              /* of the token */
   uint16_t len;              /* bytes in scratch, or of a TEXT so far */
   uint32_t before;           /* bytes of text before the object */
   uint32_t at;               /* where in the object the token began */
@@ -1250,7 +1296,8 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
                                struct book *, const char *genre);
 
    The struct must stay until the call is over; its strings live in the
-   client's arena, as a response does. */
+   client's arena, as a response does. litellm_run on name_call, with .output,
+   gives the response too: usage, cost, finish reason. */
 #define LITELLM_CALL_AS(model_name, call_name, ARGS, ...)                     \
   LITELLM__CALL_TABLES(call_name, ARGS, __VA_ARGS__,                          \
                        .response_model = &model_name##_detail)                \
@@ -1363,10 +1410,13 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
    OPTIONAL(kind)         struct { kind value; bool set; }
    LIST(kind, most)       struct { kind items[most]; size_t count; }
    LIST_IN(kind, least, most)   the same, with at least so many
-   EXAMPLE(kind, json)    kind, with an example for the model: "\\"Dune\\""
+   EXAMPLE(kind, text)    kind, with an example for the model, "Dune"
    GIVEN(kind)            kind, from the call's argument of the same name and
                           kind: the model is not asked for it
    BYTES                  litellm_bytes, for templates only
+
+   What OPTIONAL and LIST hold are kinds without _IN, OPTIONAL, LIST, EXAMPLE
+   and GIVEN. A LIST_IN or OPTIONAL of such is a MODEL with one field.
 
    Models get these as answers: numbers and bools also as strings, strings also
    from numbers and bools, whole numbers also as 3.0, enums in any case.
@@ -1623,7 +1673,8 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__DEF
 #endif
 
-/* Keeps big frames out of their callers' frames. */
+/* Keeps big frames out of their callers' frames, and functions so small that
+   registers do for them: less code than all of it in one. */
 #if defined(__GNUC__) || defined(__clang__)
 #define LITELLM__NOINLINE __attribute__((noinline))
 #else
@@ -3378,6 +3429,7 @@ static void litellm__put_range(litellm__writer *w, const char *least,
                                int32_t maximum) {
   litellm__put_text(w, least);
   litellm__put_integer(w, minimum);
+  if (!*most) return;
   litellm__put_text(w, most);
   litellm__put_integer(w, maximum);
 }
@@ -3388,16 +3440,26 @@ static void litellm__put_description(litellm__writer *w,
                                      const litellm_field *row, bool text,
                                      size_t room) {
   const char *example = row->detail ? row->detail->example : NULL;
+  const char *before = "";
   if (!row->description && !text && !example) return;
   litellm__put_text(w, "\"description\":\"");
-  if (row->description) litellm__text(w, row->description, SIZE_MAX);
+  if (row->description) {
+    litellm__text(w, row->description, SIZE_MAX);
+    before = ". ";
+  }
   if (text) {
-    litellm__put_text(w, row->description ? ". At most " : "At most ");
-    litellm__put_integer(w, (int64_t)room - 1);
+    litellm__put_text(w, before);
+    if (row->detail->minimum)
+      litellm__put_range(w, "", row->detail->minimum, " to ",
+                         (int32_t)room - 1);
+    else
+      litellm__put_range(w, "At most ", (int32_t)room - 1, "", 0);
     litellm__put_text(w, " bytes");
+    before = ". ";
   }
   if (example) {
-    litellm__put_text(w, ". Example: ");
+    litellm__put_text(w, before);
+    litellm__put_text(w, "Example: ");
     litellm__text(w, example, SIZE_MAX);
   }
   litellm__put_text(w, "\",");
@@ -4514,7 +4576,7 @@ static bool litellm__is_stream_options(const litellm_pair *pair) {
 
 /* The typed parameters: where they are set, where their values are. */
 static void litellm__put_params(litellm__writer *w,
-                                const litellm_params *params, bool stream) {
+                                const litellm_params *params) {
 #define LITELLM__PARAM(name, type, kind)                                      \
   { (uint8_t)offsetof(litellm_params, name),                                  \
     (uint8_t)(offsetof(litellm_params, name) + offsetof(type, value)), kind }
@@ -4570,7 +4632,7 @@ static void litellm__put_params(litellm__writer *w,
     litellm__put_text(w, "]");
   }
   for (pair = params->json; pair && pair->name; pair++) {
-    if (stream && litellm__is_stream_options(pair)) continue;
+    if (litellm__is_stream_options(pair)) continue;
     litellm__put_name(w, ",\"%\":", pair->name);
     litellm__put_text(w, pair->value);
   }
@@ -4718,7 +4780,7 @@ static LITELLM__NOINLINE void litellm__put_preamble(
   const litellm_params *params = litellm__params_of(request);
   litellm__put_name(w, "{\"model\":\"%\"", litellm__model_of(request));
   if (request->stream) litellm__put_stream_options(w, params);
-  if (params) litellm__put_params(w, params, request->stream);
+  if (params) litellm__put_params(w, params);
   litellm__put_response_format(w, request);
 #if LITELLM_TOOLS
   litellm__put_tools(w, request);
@@ -4935,6 +4997,7 @@ enum {
   LITELLM__R_CALL_ID, LITELLM__R_CALL_NAME, LITELLM__R_CALL_ARGUMENTS,
   LITELLM__R_SIGNATURE,
   LITELLM__R_STRING, LITELLM__R_STR,         /* of a struct, with its address */
+  LITELLM__R_MISFIT,         /* why an answer does not fit */
   LITELLM__R_ANSWER,         /* what a tool call is answered */
   LITELLM__R_STRUCT,         /* aligned inside */
   LITELLM__R_TAGS,
@@ -5059,6 +5122,23 @@ static void litellm__append(litellm_stream *s, unsigned tag,
 }
 #endif
 
+/* Keeps what fits of an error's text, as whole characters; false when there
+   is no room for more. */
+static bool litellm__keep_some(litellm_stream *s, unsigned tag,
+                               const char *text, size_t len) {
+  const litellm_arena *arena = &s->client_->arena;
+  size_t kept;
+  for (; len > 0; text++, len--) {
+    litellm__kept(s, tag, &kept);
+    if (((unsigned char)*text & 0xC0) != 0x80 &&
+        (kept >= LITELLM_MAX_ERROR_BYTES ||
+         arena->size - arena->used < sizeof(litellm__record) + 5))
+      return false;
+    litellm__keep(s, tag, text, 1);
+  }
+  return true;
+}
+
 /* ==== >>decoder (implementation) ========================================= */
 
 #if LITELLM_TEMPLATES || LITELLM_MODELS || LITELLM_TOOLS
@@ -5093,8 +5173,7 @@ enum {                       /* litellm__decoder.state */
   LITELLM__D_BRACE,          /* the last byte may begin the object */
   LITELLM__D_READ,
   LITELLM__D_DONE,
-  LITELLM__D_FAILED,
-  LITELLM__D_CUT             /* and not all of the message did fit */
+  LITELLM__D_FAILED
 };
 enum {
   LITELLM__NO_ROW = 255, LITELLM__MOST_ROWS = 32,
@@ -5109,108 +5188,26 @@ typedef struct litellm__slot {
   unsigned char *count;      /* of the list it is in, or NULL ... */
   size_t index;              /* ... and where in there */
   size_t size;               /* of a TEXT */
+  int32_t bound;             /* that was not kept */
   uint8_t kind;
 } litellm__slot;
 
-/* The message is a record like the API's. What does not fit is left out: the
-   message is not worth to fail for another reason. */
+/* The message is a record. */
 static void litellm__say_bytes(litellm_stream *s, const char *text,
                                size_t len) {
-  const litellm_arena *arena = &s->client_->arena;
-  if (arena->size - arena->used <= sizeof(litellm__record) + len)
-    s->decoder_.state = LITELLM__D_CUT;
-  if (s->decoder_.state != LITELLM__D_CUT)
-    litellm__keep(s, LITELLM__R_MESSAGE, text, len);
+  litellm__keep_some(s, LITELLM__R_MISFIT, text, len);
 }
 
 static void litellm__say(litellm_stream *s, const char *text) {
   litellm__say_bytes(s, text, strlen(text));
 }
 
-static void litellm__say_number(litellm_stream *s, const char *before,
-                                int32_t number) {
-  char digits[10], *end = digits + sizeof digits, *at;
-  litellm__say(s, before);
-  if (number < 0) litellm__say(s, "-");
-  at = litellm__integer_digits(
+static void litellm__say_number(litellm_stream *s, int32_t number) {
+  char digits[11], *end = digits + sizeof digits;
+  char *at = litellm__integer_digits(
       number < 0 ? 0u - (uint32_t)number : (uint32_t)number, 10, false, end);
+  if (number < 0) *--at = '-';
   litellm__say_bytes(s, at, (size_t)(end - at));
-}
-
-/* Gives up, and begins the message with the path: to the value that comes, or
-   without `inside` to the object or list it comes in. */
-static void litellm__decode_fail(litellm_stream *s, bool inside,
-                                 const char *what) {
-  litellm__decoder *d = &s->decoder_;
-  const litellm__frame *f = d->frames, *end = f + d->depth;
-  d->state = LITELLM__D_FAILED;
-  d->at += d->before;
-  litellm__say(s, "$");
-  for (; f < end && (inside || f + 1 < end); f++) {
-    if (!f->detail->fields) {
-      litellm__say_number(s, "[", (int32_t)f->came);
-      litellm__say(s, "]");
-    } else if (f->row != LITELLM__NO_ROW) {
-      litellm__say(s, ".");
-      litellm__say(s, f->detail->fields()[f->row].name);
-    }
-  }
-  litellm__say(s, ": ");
-  litellm__say(s, what);
-}
-
-static void litellm__say_names(litellm_stream *s,
-                               const litellm_detail *detail) {
-  uint16_t i;
-  for (i = 0; i < detail->capacity; i++) {
-    if (i) litellm__say(s, i + 1 < detail->capacity ? ", " : " or ");
-    litellm__say(s, "\"");
-    litellm__say(s, detail->names[i]);
-    litellm__say(s, "\"");
-  }
-}
-
-static bool litellm__bounded(const litellm_detail *detail) {
-  return detail && (detail->minimum || detail->maximum);
-}
-
-static size_t litellm__slot_size(const litellm__slot *v) {
-  return v->kind == LITELLM_KIND_INT64 ? sizeof(int64_t)
-       : v->detail ? v->detail->size : sizeof(int);
-}
-
-static void litellm__say_expected(litellm_stream *s, const litellm__slot *v) {
-  const char *what = "no value, as its kind cannot be decoded";
-  bool number = litellm__is_integer(v->kind);
-  switch (v->kind) {
-    case LITELLM_KIND_STRING: case LITELLM_KIND_STR: case LITELLM_KIND_TEXT:
-      what = "a text";
-      break;
-    case LITELLM_KIND_BOOL: what = "true or false"; break;
-    case LITELLM_KIND_INT: case LITELLM_KIND_INT64:
-      what = "an integer";
-      break;
-#if LITELLM_FLOAT
-    case LITELLM_KIND_DOUBLE:
-      what = "a number";
-      break;
-#endif
-    case LITELLM_KIND_ENUM: what = ""; break;
-    case LITELLM_KIND_MODEL: what = "an object"; break;
-    case LITELLM_KIND_LIST: what = "a list"; break;
-    default: break;
-  }
-  litellm__say(s, "expected ");
-  litellm__say(s, what);
-  if (v->kind == LITELLM_KIND_ENUM) litellm__say_names(s, v->detail);
-  if ((number || v->kind == LITELLM_KIND_DOUBLE) &&
-      litellm__bounded(v->detail)) {
-    litellm__say_number(s, " from ", v->detail->minimum);
-    litellm__say_number(s, " to ", v->detail->maximum);
-  } else if (number) {
-    litellm__say_number(s, " of ", (int32_t)litellm__slot_size(v) * 8);
-    litellm__say(s, " bits");
-  }
 }
 
 /* How much of a text fits as whole characters. */
@@ -5220,35 +5217,91 @@ static size_t litellm__whole(const char *text, size_t len, size_t room) {
   return room;
 }
 
-/* What came does not fit. */
-static void litellm__decode_mismatch(litellm_stream *s,
-                                     const litellm_token *token,
-                                     const litellm__slot *v) {
-  const litellm__decoder *d = &s->decoder_;
-  const char *quote = token->kind == LITELLM_TOKEN_STRING ? "\"" : "";
-  size_t shown = litellm__whole(d->scratch, d->len, 32);
-  litellm__decode_fail(s, true, "");
-  litellm__say_expected(s, v);
-  litellm__say(s, ", got ");
-  if (token->kind == LITELLM_TOKEN_OBJECT) {
-    litellm__say(s, "an object");
-  } else if (token->kind == LITELLM_TOKEN_ARRAY) {
-    litellm__say(s, "a list");
-  } else {
-    litellm__say(s, quote);
-    litellm__say_bytes(s, d->scratch, shown);
-    litellm__say(s, shown < d->len ? "..." : quote);
+static bool litellm__bounded(const litellm__slot *v) {
+  return v->detail && (v->detail->minimum || v->detail->maximum);
+}
+
+static size_t litellm__slot_size(const litellm__slot *v) {
+  return v->kind == LITELLM_KIND_BOOL ? sizeof(bool)
+       : v->kind == LITELLM_KIND_INT64 || v->kind == LITELLM_KIND_DOUBLE
+             ? sizeof(int64_t)
+       : v->detail ? v->detail->size : sizeof(int);
+}
+
+#if LITELLM_ERROR_TEXTS
+static void litellm__say_expected(litellm_stream *s, const litellm__slot *v) {
+  static const uint8_t word[] = { 0, 1, 1, 1, 0, 2, 3, 3, 4, 5, 6, 0, 0, 7 };
+  const litellm_detail *detail = v->detail;
+  unsigned which = v->kind < sizeof word ? word[v->kind] : 0;
+  uint16_t i;
+  litellm__say(s, litellm__word(
+      "no value, as its kind cannot be decoded\0a text\0true or false\0"
+      "an integer\0a number\0\0an object\0a list", which));
+  if (which == 5)
+    for (i = 0; i < detail->capacity; i++) {
+      litellm__say(s, !i ? "\"" : i + 1 < detail->capacity ? "\", \""
+                                                           : "\" or \"");
+      litellm__say(s, detail->names[i]);
+      if (i + 1 == detail->capacity) litellm__say(s, "\"");
+    }
+  if ((which == 3 || which == 4) && litellm__bounded(v)) {
+    litellm__say(s, " from ");
+    litellm__say_number(s, detail->minimum);
+    litellm__say(s, " to ");
+    litellm__say_number(s, detail->maximum);
+  } else if (which == 3) {
+    litellm__say(s, " of ");
+    litellm__say_number(s, (int32_t)litellm__slot_size(v) * 8);
+    litellm__say(s, " bits");
   }
 }
 
-/* A bound that was not kept: "expected at most 2 items, got more". */
-static void litellm__decode_bound(litellm_stream *s, bool inside,
-                                  const char *what, size_t bound,
-                                  const char *unit) {
-  litellm__decode_fail(s, inside, "expected at ");
-  litellm__say_number(s, what, (int32_t)bound);
-  litellm__say(s, unit);
-  litellm__say(s, *what == 'm' ? "more" : "less");
+static void litellm__say_got(litellm_stream *s) {
+  const litellm__decoder *d = &s->decoder_;
+  const char *quote = d->kind == LITELLM_TOKEN_STRING ? "\"" : "";
+  size_t shown = litellm__whole(d->scratch, d->len, 32);
+  if (d->kind == LITELLM_TOKEN_OBJECT || d->kind == LITELLM_TOKEN_ARRAY) {
+    litellm__say(s, d->kind == LITELLM_TOKEN_OBJECT ? "an object" : "a list");
+    return;
+  }
+  litellm__say(s, quote);
+  litellm__say_bytes(s, d->scratch, shown);
+  litellm__say(s, shown < d->len ? "..." : quote);
+}
+#endif
+
+/* Gives up. The message begins with the path: to the value that comes, or
+   without `inside` to the object or list it comes in. Then, with texts, `why`:
+   @ is what `v` takes, # its bound, $ what came. */
+static void litellm__misfit(litellm_stream *s, bool inside, const char *why,
+                            const litellm__slot *v) {
+  litellm__decoder *d = &s->decoder_;
+  const litellm__frame *f = d->frames, *end = f + d->depth;
+  d->state = LITELLM__D_FAILED;
+  d->at += d->before;
+  litellm__say(s, "$");
+  for (; f < end && (inside || f + 1 < end); f++) {
+    if (!f->detail->fields) {
+      litellm__say(s, "[");
+      litellm__say_number(s, (int32_t)f->came);
+      litellm__say(s, "]");
+    } else if (f->row != LITELLM__NO_ROW) {
+      litellm__say(s, ".");
+      litellm__say(s, f->detail->fields()[f->row].name);
+    }
+  }
+#if LITELLM_ERROR_TEXTS
+  litellm__say(s, ": ");
+  for (; *why; why++) {
+    if (*why == '@') litellm__say_expected(s, v);
+    else if (*why == '#') litellm__say_number(s, v->bound);
+    else if (*why == '$') litellm__say_got(s);
+    else litellm__say_bytes(s, why, 1);
+  }
+#else
+  (void)why;
+  (void)v;
+#endif
 }
 
 /* The most bytes or items that a bound and its room let in. */
@@ -5262,31 +5315,32 @@ static bool litellm__decode_slot(litellm_stream *s, litellm__slot *v) {
   litellm__decoder *d = &s->decoder_;
   const litellm__frame *f;
   memset(v, 0, sizeof *v);
-  if (!d->depth) {
-    v->at = (unsigned char *)d->output;
-    v->detail = d->model;
-    v->kind = LITELLM_KIND_MODEL;
-    return true;
-  }
+  v->at = (unsigned char *)d->output;
+  v->detail = d->model;
+  v->kind = LITELLM_KIND_MODEL;
+  if (!d->depth) return true;
   f = &d->frames[d->depth - 1];
+  v->at = f->at;
   if (f->detail->fields) {
     const litellm_field *row = f->detail->fields() + f->row;
     if (f->row == LITELLM__NO_ROW) return false;
-    v->at = f->at + row->offset;
+    v->at += row->offset;
     v->detail = row->detail;
     v->kind = row->kind;
   } else {
     size_t most = litellm__upper(f->detail, f->detail->capacity);
+    v->bound = (int32_t)most;
     if (f->came >= most) {
-      litellm__decode_bound(s, false, "most ", most, " items, got ");
+      litellm__misfit(s, false, LITELLM__WHERE(
+                          "expected at most # items, got more"), v);
       return false;
     }
     v->index = (size_t)f->came;
-    v->at = f->at + v->index * f->detail->size;
-    v->count = f->at + f->detail->at;
+    v->count = v->at + f->detail->at;
     v->size = f->detail->size;
-    v->detail = f->detail->item;
+    v->at += v->index * v->size;
     v->kind = f->detail->kind;
+    v->detail = f->detail->item;
   }
   while (v->kind == LITELLM_KIND_OPTIONAL) {
     v->set = v->at + v->detail->at;
@@ -5313,55 +5367,41 @@ static void litellm__decode_next(litellm__decoder *d) {
   if (!f->detail->fields) f->came++;
 }
 
-/* One more byte of what may be a number. What is no number, as json_digit sees
-   it, never becomes one again. */
+/* One more byte of a number. Zeros count once a digit comes behind them. */
 static void litellm__decimals_add(litellm__decimals *n, char c) {
   unsigned digit = (unsigned)(c - '0') & 15;
-  int32_t gap;
-  if (n->bad) return;
   n->at = (uint8_t)litellm__json_digit(n->at, c);
-  n->bad = n->at == LITELLM__N_NOTHING;
   if (n->at == LITELLM__N_MINUS) n->negative = true;
   if (n->at == LITELLM__N_SIGN) n->down = c == '-';
   if (n->at == LITELLM__N_EXPONENT && n->exponent < 100000000)
     n->exponent = n->exponent * 10 + (int32_t)digit;
   if (n->at == LITELLM__N_FRACTION) n->place--;
-  else if (n->at != LITELLM__N_INT) return;
-  else if (n->digits) n->power++;
+  else if (n->at == LITELLM__N_INT) n->power++;
+  else return;
   if (!digit) return;
-  gap = n->digits ? n->power - n->place : 1;
-  if (gap > 19 - n->count) {
-    n->lost = true;
-    return;
+  if (!n->digits) n->power = n->place;
+  for (; n->power > n->place; n->power--) {
+    n->lost |= n->digits > (UINT64_MAX - 9) / 10;
+    if (n->lost) return;
+    n->digits *= 10;
   }
-  n->count = (uint8_t)(n->count + gap);
-  n->power = n->place;
-  for (; gap > 0; gap--) n->digits *= 10;
   n->digits += digit;
 }
 
 /* Collects a key or scalar. One byte more than fit is counted: that many are
-   too many. */
-static void litellm__decode_collect(litellm__decoder *d, bool first,
-                                    const char *text, size_t len) {
-  if (first) {
+   too many. What is no number never becomes one again. */
+static void litellm__decode_collect(litellm__decoder *d,
+                                    const litellm_token *token) {
+  const char *c = token->text.ptr, *end = c + token->text.len;
+  if (token->first) {
     d->len = 0;
     memset(&d->number, 0, sizeof d->number);
   }
-  for (; len; text++, len--) {
-    if (d->len < sizeof d->scratch) d->scratch[d->len] = *text;
+  for (; c < end; c++) {
+    if (!d->len || d->number.at) litellm__decimals_add(&d->number, *c);
+    if (d->len < sizeof d->scratch) d->scratch[d->len] = *c;
     if (d->len <= sizeof d->scratch) d->len++;
-    litellm__decimals_add(&d->number, *text);
   }
-}
-
-/* Whether what was collected is a number: the power of ten of its last digit,
-   with bounds that are far beyond every type's. */
-static bool litellm__decode_number(const litellm__decimals *n, int *power) {
-  int32_t p = n->power + (n->down ? -n->exponent : n->exponent);
-  *power = p < -1000 ? -1000 : p > 1000 ? 1000 : (int)p;
-  return n->at == LITELLM__N_ZERO || n->at == LITELLM__N_INT ||
-         n->at == LITELLM__N_FRACTION || n->at == LITELLM__N_EXPONENT;
 }
 
 static void litellm__decode_store(const litellm__slot *v, int64_t value) {
@@ -5376,143 +5416,135 @@ static void litellm__decode_store(const litellm__slot *v, int64_t value) {
   }
 }
 
-static bool litellm__decode_integer(const litellm__decimals *n,
-                                    const litellm__slot *v) {
+/* A bound of a number; of a double as the integer that its bits are, in the
+   order of the doubles. */
+static int64_t litellm__bound_of(const litellm__slot *v, int32_t bound) {
+#if LITELLM_FLOAT
+  if (v->kind == LITELLM_KIND_DOUBLE) {
+    int64_t bits = (int64_t)litellm__double_round(
+        bound < 0 ? 0u - (uint32_t)bound : (uint32_t)bound, 0);
+    return bound < 0 ? -bits : bits;
+  }
+#endif
+  (void)v;
+  return bound;
+}
+
+/* Stores the number that was collected, if it is one and fits. Of a double,
+   digits behind the 19th or 20th are cut. */
+static bool litellm__decode_number(const litellm__decimals *n,
+                                   const litellm__slot *v) {
+  const unsigned whole = 1u << LITELLM__N_ZERO | 1u << LITELLM__N_INT |
+                         1u << LITELLM__N_FRACTION |
+                         1u << LITELLM__N_EXPONENT;
   uint64_t size = n->digits;
   uint64_t limit = (uint64_t)1 << (litellm__slot_size(v) * 8 - 1);
+  int32_t power = n->power + (n->down ? -n->exponent : n->exponent);
   int64_t value;
-  int power;
-  if (!litellm__decode_number(n, &power) || n->lost) return false;
-  if (size && power < 0) return false;       /* a fraction */
-  for (; size && power > 0; power--) {
-    if (size > UINT64_MAX / 10) return false;
-    size *= 10;
+  if (!(whole >> n->at & 1)) return false;
+#if LITELLM_FLOAT
+  if (v->kind == LITELLM_KIND_DOUBLE) {
+    size = litellm__double_parse(size, power < -999 ? -999 :
+                                       power > 999 ? 999 : (int)power);
+    limit = LITELLM__DOUBLE_INFINITY - n->negative;
+  } else
+#endif
+  if (size) {                                /* neither fraction nor wider */
+    if (n->lost || power < 0) return false;
+    for (; power > 0; power--) {
+      if (size > UINT64_MAX / 10) return false;
+      size *= 10;
+    }
   }
   if (size > limit - !n->negative) return false;
   value = n->negative && size ? -(int64_t)(size - 1) - 1 : (int64_t)size;
-  if (litellm__bounded(v->detail) &&
-      (value < v->detail->minimum || value > v->detail->maximum)) return false;
+  if (litellm__bounded(v) &&
+      (value < litellm__bound_of(v, v->detail->minimum) ||
+       value > litellm__bound_of(v, v->detail->maximum))) return false;
+  if (v->kind == LITELLM_KIND_DOUBLE)
+    value = (int64_t)(size | (uint64_t)n->negative << 63);
   litellm__decode_store(v, value);
   return true;
 }
 
-#if LITELLM_FLOAT
-/* An integer in the order of the doubles. */
-static int64_t litellm__double_order(uint64_t size, bool negative) {
-  return negative ? -(int64_t)size : (int64_t)size;
-}
-
-static int64_t litellm__bound_order(int32_t bound) {
-  uint32_t size = bound < 0 ? 0u - (uint32_t)bound : (uint32_t)bound;
-  return litellm__double_order(litellm__double_round(size, 0), bound < 0);
-}
-
-/* Digits behind the 19th that is not a leading zero are cut. */
-static bool litellm__decode_double(const litellm__decimals *n,
-                                   const litellm__slot *v) {
-  uint64_t bits;
-  int64_t order;
-  int power;
-  if (!litellm__decode_number(n, &power)) return false;
-  bits = litellm__double_parse(n->digits, power);
-  order = litellm__double_order(bits, n->negative);
-  if (bits >= LITELLM__DOUBLE_INFINITY) return false;
-  if (litellm__bounded(v->detail) &&
-      (order < litellm__bound_order(v->detail->minimum) ||
-       order > litellm__bound_order(v->detail->maximum))) return false;
-  if (n->negative) bits |= (uint64_t)1 << 63;
-  memcpy(v->at, &bits, sizeof bits);
-  return true;
-}
-#endif
-
-/* The name as it is, else in any case. */
+/* Stores an index by its name as it is, else in any case. */
 static bool litellm__decode_enum(const litellm__decoder *d,
                                  const litellm__slot *v) {
-  unsigned folded, i;
-  size_t k;
-  for (folded = 0; folded < 2; folded++)
-    for (i = 0; i < v->detail->capacity; i++) {
-      const char *name = v->detail->names[i];
-      if (strlen(name) != d->len) continue;
-      for (k = 0; k < d->len; k++) {
-        char a = name[k], b = d->scratch[k];
-        if (a != b && !(folded && litellm__lower(a) == litellm__lower(b)))
-          break;
-      }
-      if (k < d->len) continue;
-      litellm__decode_store(v, (int64_t)i);
-      return true;
-    }
-  return false;
+  uint16_t i;
+  bool found = false;
+  for (i = 0; i < v->detail->capacity; i++) {
+    const char *name = v->detail->names[i];
+    size_t k = 0, len = strlen(name);
+    if (len != d->len || len > sizeof d->scratch) continue;
+    while (k < len && litellm__lower(name[k]) == litellm__lower(d->scratch[k]))
+      k++;
+    if (k < len || (found && memcmp(name, d->scratch, len))) continue;
+    litellm__decode_store(v, i);
+    found = true;
+  }
+  return found;
 }
 
 /* Stores the scalar that was collected, if it fits. */
 static bool litellm__decode_scalar(const litellm__decoder *d,
-                                   const litellm_token *token,
                                    const litellm__slot *v) {
   unsigned word;
-  bool truth;
-  if (d->len > sizeof d->scratch && v->kind == LITELLM_KIND_ENUM) return false;
   switch (v->kind) {
     case LITELLM_KIND_BOOL:
       word = litellm__word_in("true\0false\0", d->scratch, d->len);
-      truth = word == 1;
-      if (word) memcpy(v->at, &truth, sizeof truth);
+      if (word) litellm__decode_store(v, word == 1);
       return word > 0;
     case LITELLM_KIND_INT: case LITELLM_KIND_INT64:
-      return litellm__decode_integer(&d->number, v);
 #if LITELLM_FLOAT
     case LITELLM_KIND_DOUBLE:
-      return litellm__decode_double(&d->number, v);
 #endif
+      return litellm__decode_number(&d->number, v);
     case LITELLM_KIND_ENUM:
-      return token->kind == LITELLM_TOKEN_STRING &&
-             litellm__decode_enum(d, v);
+      return d->kind == LITELLM_TOKEN_STRING && litellm__decode_enum(d, v);
     default:
       return false;
   }
 }
 
-/* Gives a record another tag; false: there is none. */
-static bool litellm__retag(litellm_stream *s, unsigned tag, unsigned new_tag) {
-  litellm__record record;
-  size_t at = litellm__find(s, tag, &record);
-  if (at == SIZE_MAX) return false;
-  record.tag = (uint16_t)new_tag;
-  memcpy(s->client_->arena.memory + at, &record, sizeof record);
-  return true;
-}
-
 /* A piece of text for a TEXT, in place, or for a record that begins with the
    address of its STRING or STR; while it comes it is open. */
 static void litellm__decode_text(litellm_stream *s, const litellm_token *token,
-                                 const litellm__slot *v, litellm_str text) {
+                                 litellm__slot *v) {
   litellm__decoder *d = &s->decoder_;
   unsigned tag = v->kind == LITELLM_KIND_STR ? LITELLM__R_STR
                                              : LITELLM__R_STRING;
-  size_t most, n;
+  unsigned open = tag | LITELLM__OPEN;
+  litellm_str text = token->text;
   if (token->first) {
     d->len = 0;
     litellm__decode_came(v, true);
   }
   if (v->kind == LITELLM_KIND_TEXT) {
-    most = litellm__upper(v->detail, v->size - 1u);
+    size_t most = litellm__upper(v->detail, v->size - 1u), n;
     n = litellm__whole(text.ptr, text.len, most - d->len);
     if (n) memcpy(v->at + d->len, text.ptr, n);
     d->len = (uint16_t)(d->len + n);
     v->at[d->len] = 0;
-    if (n < text.len)
-      litellm__decode_bound(s, true, "most ", most, " bytes, got ");
-    else if (token->last && v->detail && v->detail->minimum > d->len)
-      litellm__decode_bound(s, true, "least ", (size_t)v->detail->minimum,
-                            " bytes, got ");
-  } else {
-    if (token->first)
-      litellm__keep(s, tag | LITELLM__OPEN, (const char *)&v->at,
-                    sizeof v->at);
-    litellm__keep(s, tag | LITELLM__OPEN, text.ptr, text.len);
-    if (token->last) litellm__retag(s, tag | LITELLM__OPEN, tag);
+    v->bound = (int32_t)most;
+    if (n < text.len) {
+      litellm__misfit(s, true, LITELLM__WHERE(
+                          "expected at most # bytes, got more"), v);
+    } else if (token->last && v->detail && v->detail->minimum > d->len) {
+      v->bound = v->detail->minimum;
+      litellm__misfit(s, true, LITELLM__WHERE(
+                          "expected at least # bytes, got less"), v);
+    }
+    return;
+  }
+  if (token->first)
+    litellm__keep(s, open, (const char *)&v->at, sizeof v->at);
+  litellm__keep(s, open, text.ptr, text.len);
+  if (token->last) {
+    litellm__record record;
+    size_t at = litellm__find(s, open, &record);
+    record.tag = (uint16_t)tag;
+    if (at != SIZE_MAX)
+      memcpy(s->client_->arena.memory + at, &record, sizeof record);
   }
 }
 
@@ -5520,42 +5552,39 @@ static void litellm__decode_text(litellm_stream *s, const litellm_token *token,
 static void litellm__decode_value(litellm_stream *s,
                                   const litellm_token *token) {
   litellm__decoder *d = &s->decoder_;
-  litellm__slot v;
-  litellm_str text = token->text;
   bool null = token->kind == LITELLM_TOKEN_NULL;
+  litellm__slot v;
   if (!litellm__decode_slot(s, &v)) return;
-  if (token->kind >= LITELLM_TOKEN_TRUE)
-    text = litellm_str_of(litellm__json_words +
-                          (null ? 11 : token->kind == LITELLM_TOKEN_TRUE
-                                           ? 0 : 5));
   if (!null && v.kind >= LITELLM_KIND_STRING && v.kind <= LITELLM_KIND_TEXT) {
-    litellm__decode_text(s, token, &v, text);
-    if (d->state == LITELLM__D_READ && token->last) litellm__decode_next(d);
-    return;
-  }
-  litellm__decode_collect(d, token->first, text.ptr, text.len);
-  if (!token->last) return;
-  if (null ? v.set != NULL : litellm__decode_scalar(d, token, &v)) {
-    litellm__decode_came(&v, !null);
-    litellm__decode_next(d);
+    litellm__decode_text(s, token, &v);
   } else {
-    litellm__decode_mismatch(s, token, &v);
+    litellm__decode_collect(d, token);
+    if (!token->last) return;
+    if (null ? v.set != NULL : litellm__decode_scalar(d, &v))
+      litellm__decode_came(&v, !null);
+    else
+      litellm__misfit(s, true, LITELLM__WHERE("expected @, got $"), &v);
   }
+  if (token->last && d->state == LITELLM__D_READ) litellm__decode_next(d);
 }
 
-static void litellm__decode_open(litellm_stream *s,
-                                 const litellm_token *token) {
+/* An object or list begins. */
+static void litellm__decode_open(litellm_stream *s, bool object) {
   litellm__decoder *d = &s->decoder_;
   litellm__frame *f = &d->frames[d->depth];
-  bool object = token->kind == LITELLM_TOKEN_OBJECT;
   litellm__slot v;
+  size_t rows = 0;
   if (!litellm__decode_slot(s, &v)) return;
   if (v.kind != (object ? LITELLM_KIND_MODEL : LITELLM_KIND_LIST)) {
-    litellm__decode_mismatch(s, token, &v);
+    litellm__misfit(s, true, LITELLM__WHERE("expected @, got $"), &v);
     return;
   }
-  if (d->depth == LITELLM_VALUE_DEPTH) {
-    litellm__decode_fail(s, true, "deeper than LITELLM_VALUE_DEPTH");
+  if (object)
+    while (v.detail->fields()[rows].name) rows++;
+  if (rows > LITELLM__MOST_ROWS || d->depth == LITELLM_VALUE_DEPTH) {
+    litellm__misfit(s, true, rows > LITELLM__MOST_ROWS
+        ? LITELLM__WHERE("more than 32 fields")
+        : LITELLM__WHERE("deeper than LITELLM_VALUE_DEPTH"), &v);
     return;
   }
   litellm__decode_came(&v, true);
@@ -5563,17 +5592,8 @@ static void litellm__decode_open(litellm_stream *s,
   f->at = v.at;
   f->came = 0;
   f->row = LITELLM__NO_ROW;
-  if (object) {
-    size_t rows = 0;
-    while (v.detail->fields()[rows].name) rows++;
-    if (rows > LITELLM__MOST_ROWS) {
-      litellm__decode_fail(s, true, "more than 32 fields");
-      return;
-    }
-    if (d->depth) memset(v.at, 0, v.detail->size);   /* as begin did */
-  } else {
-    memset(v.at + v.detail->at, 0, sizeof(size_t));
-  }
+  if (!object) memset(v.at + v.detail->at, 0, sizeof(size_t));
+  else if (d->depth) memset(v.at, 0, v.detail->size);
   d->depth++;
 }
 
@@ -5581,21 +5601,23 @@ static void litellm__decode_close(litellm_stream *s) {
   litellm__decoder *d = &s->decoder_;
   litellm__frame *f = &d->frames[d->depth - 1];
   const litellm_detail *detail = f->detail;
+  litellm__slot v;
   if (detail->fields) {
     const litellm_field *row = detail->fields();
     for (f->row = 0; row->name; row++, f->row++) {
-      litellm__slot v;
       if (f->came >> f->row & 1 || row->kind == LITELLM_KIND_OPTIONAL ||
           row->kind == LITELLM_KIND_GIVEN) continue;
       litellm__decode_slot(s, &v);
-      litellm__decode_fail(s, true, "missing, ");
-      litellm__say_expected(s, &v);
+      litellm__misfit(s, true, LITELLM__WHERE("missing, expected @"), &v);
       return;
     }
-  } else if (detail->minimum > 0 && f->came < (uint32_t)detail->minimum) {
-    litellm__decode_bound(s, false, "least ", (size_t)detail->minimum,
-                          " items, got ");
-    return;
+  } else {
+    v.bound = detail->minimum;
+    if (v.bound > 0 && f->came < (uint32_t)v.bound) {
+      litellm__misfit(s, false, LITELLM__WHERE(
+                          "expected at least # items, got less"), &v);
+      return;
+    }
   }
   if (--d->depth) litellm__decode_next(d);
   else d->state = LITELLM__D_DONE;
@@ -5604,97 +5626,120 @@ static void litellm__decode_close(litellm_stream *s) {
 /* A key that is too long for scratch is unknown. */
 static void litellm__decode_key(litellm__decoder *d) {
   litellm__frame *f = &d->frames[d->depth - 1];
-  const litellm_field *rows = f->detail->fields();
-  const litellm_field *row = d->len > sizeof d->scratch ? NULL
-      : litellm__find_field(rows, d->scratch, d->len);
+  const litellm_field *rows = f->detail->fields(), *row = NULL;
   f->row = LITELLM__NO_ROW;
+  if (d->len <= sizeof d->scratch)
+    row = litellm__find_field(rows, d->scratch, d->len);
   if (!row || row->kind == LITELLM_KIND_GIVEN) return;
   f->row = (uint8_t)(row - rows);
   f->came |= (uint32_t)1 << f->row;
 }
 
-static void litellm__decode_token(litellm_stream *s,
-                                  const litellm_token *token) {
+static void litellm__decode_token(litellm_stream *s, litellm_token *token) {
   litellm__decoder *d = &s->decoder_;
   unsigned depth = d->json.depth_;
-  switch (token->kind) {
-    case LITELLM_TOKEN_OBJECT: case LITELLM_TOKEN_ARRAY:
-      if (depth == d->depth + 1u) litellm__decode_open(s, token);
-      break;
-    case LITELLM_TOKEN_OBJECT_END: case LITELLM_TOKEN_ARRAY_END:
-      if (depth + 1u == d->depth) litellm__decode_close(s);
-      break;
-    case LITELLM_TOKEN_KEY:
-      if (depth != d->depth) break;
-      litellm__decode_collect(d, token->first, token->text.ptr,
-                              token->text.len);
-      if (token->last) litellm__decode_key(d);
-      break;
-    default:
-      if (depth == d->depth) litellm__decode_value(s, token);
+  bool open = token->kind == LITELLM_TOKEN_OBJECT ||
+              token->kind == LITELLM_TOKEN_ARRAY;
+  bool close = token->kind == LITELLM_TOKEN_OBJECT_END ||
+               token->kind == LITELLM_TOKEN_ARRAY_END;
+  if (depth + close != d->depth + (unsigned)open) return;
+  d->kind = (uint8_t)token->kind;
+  if (open) {
+    litellm__decode_open(s, token->kind == LITELLM_TOKEN_OBJECT);
+  } else if (close) {
+    litellm__decode_close(s);
+  } else if (token->kind == LITELLM_TOKEN_KEY) {
+    litellm__decode_collect(d, token);
+    if (token->last) litellm__decode_key(d);
+  } else {
+    if (token->kind >= LITELLM_TOKEN_TRUE)
+      token->text = litellm_str_of(litellm__word(
+          litellm__json_words, (size_t)token->kind - LITELLM_TOKEN_TRUE));
+    litellm__decode_value(s, token);
   }
 }
 
-/* The text itself is at fault: whether a value was to come there. */
+/* The text itself is at fault: in a value, or between two. */
 static void litellm__decode_broken(litellm_stream *s, const char *what) {
   litellm__decoder *d = &s->decoder_;
   unsigned state = d->json.state_;
-  bool key = state >= LITELLM__J_STRING && d->json.in_key_;
+  const unsigned between = 1u << LITELLM__J_AFTER | 1u << LITELLM__J_KEY |
+                           1u << LITELLM__J_KEY_FIRST;
   d->at = d->json.offset;
-  litellm__decode_fail(s, !key && state != LITELLM__J_AFTER &&
-                              state != LITELLM__J_KEY &&
-                              state != LITELLM__J_KEY_FIRST, what);
+  litellm__misfit(s, !(between >> state & 1) &&
+                     !(state >= LITELLM__J_STRING && d->json.in_key_),
+                  what, NULL);
 }
 
-/* Prepares for the text of one answer that fills in `output`, zeroed first.
-   Forgets what the one before left, where it lies: no record moves. */
+/* Goes through the decoder's records. They move, so the struct gets pointers
+   to its strings anew, and the error to the message; or they are dropped. */
+static void litellm__decode_records(litellm_stream *s, bool drop) {
+  size_t at = s->records_;
+  litellm__record record;
+  while (litellm__record_at(s, at, &record)) {
+    const char *kept = (const char *)s->client_->arena.memory + at +
+                       sizeof record;
+    unsigned tag = record.tag & ~(unsigned)LITELLM__OPEN;
+    litellm_str text;
+    void *target;
+    if (tag >= LITELLM__R_STRING && tag <= LITELLM__R_MISFIT) {
+      if (drop) {
+        litellm__drop(s, record.tag);
+        continue;
+      }
+      if (tag == LITELLM__R_MISFIT) {
+        s->client_->error.message = kept;
+      } else {
+        memcpy(&target, kept, sizeof target);
+        text.ptr = kept + sizeof target;
+        text.len = record.len - sizeof target;
+        memcpy(target, &text, tag == LITELLM__R_STR ? sizeof text
+                                                    : sizeof text.ptr);
+      }
+    }
+    at += sizeof record + record.len + 1;
+  }
+}
+
+/* Forgets what was decoded before. Other records may move. */
+static void litellm__decode_forget(litellm_stream *s) {
+  litellm__decode_records(s, true);
+}
+
+/* Prepares for the text of one answer that fills in `output`, zeroed first. */
 static void litellm__decode_begin(litellm_stream *s,
-                                                 const litellm_detail *model,
-                                                 void *output) {
+                                  const litellm_detail *model, void *output) {
+  litellm__decode_forget(s);
   memset(&s->decoder_, 0, sizeof s->decoder_);
   s->decoder_.model = model;
   s->decoder_.output = output;
   memset(output, 0, model->size);
-  while (litellm__retag(s, LITELLM__R_STRING, LITELLM__R_TAGS) ||
-         litellm__retag(s, LITELLM__R_STR, LITELLM__R_TAGS) ||
-         litellm__retag(s, LITELLM__R_STRING | LITELLM__OPEN,
-                        LITELLM__R_TAGS) ||
-         litellm__retag(s, LITELLM__R_STR | LITELLM__OPEN,
-                        LITELLM__R_TAGS) ||
-         litellm__retag(s, LITELLM__R_MESSAGE, LITELLM__R_TAGS)) {}
 }
 
 /* Before the object: a brace counts when what follows it may be in one. */
 static void litellm__decode_seek(litellm_stream *s, char c) {
   litellm__decoder *d = &s->decoder_;
-  char brace = '{';
-  litellm_span span;
-  litellm_token token;
-  if (d->state != LITELLM__D_BRACE ||
-      !(litellm__is_space(c) || c == '"' || c == '}')) {
+  if (d->state == LITELLM__D_BRACE &&
+      (litellm__is_space(c) || c == '"' || c == '}')) {
+    d->state = LITELLM__D_READ;
+    d->before--;
+    d->json.offset = 1;
+    litellm__json_open(&d->json, true);
+    litellm__decode_open(s, true);
+  } else {
     d->state = c == '{' ? LITELLM__D_BRACE : LITELLM__D_SEEK;
     d->before++;
-    return;
   }
-  d->state = LITELLM__D_READ;
-  d->before--;
-  span.ptr = &brace;
-  span.len = 1;
-  litellm_json_next(&d->json, &span, false, &token);
-  litellm__decode_open(s, &token);
 }
 
 /* Reads a piece; what was wrong is told by litellm__decode_end. The text goes
    through a copy, as strings are unescaped in place; between tokens a byte at
    a time, so that it is known where each one begins. */
-static void litellm__decode(litellm_stream *s, const char *text,
-                                           size_t len) {
+static void litellm__decode(litellm_stream *s, const char *text, size_t len) {
   litellm__decoder *d = &s->decoder_;
-  for (; len && d->state <= LITELLM__D_BRACE; ) {
+  for (; len && d->state <= LITELLM__D_BRACE; text++, len--) {
     litellm__decode_seek(s, *text);
-    if (d->state == LITELLM__D_READ) break;
-    text++;
-    len--;
+    if (d->state > LITELLM__D_BRACE) break;
   }
   while (d->state == LITELLM__D_READ) {
     char bite[32];
@@ -5710,47 +5755,31 @@ static void litellm__decode(litellm_stream *s, const char *text,
     span.ptr = bite;
     span.len = n;
     result = litellm_json_next(&d->json, &span, false, &token);
-    text += n - span.len;
-    len -= n - span.len;
+    n -= span.len;
+    text += n;
+    len -= n;
     if (result == LITELLM_OK) litellm__decode_token(s, &token);
     else if (result != LITELLM_AGAIN)
       litellm__decode_broken(s, result == LITELLM_ERROR_JSON
-                                    ? "not valid JSON"
-                                    : "deeper than LITELLM_JSON_DEPTH");
+          ? LITELLM__WHERE("not valid JSON")
+          : LITELLM__WHERE("deeper than LITELLM_JSON_DEPTH"));
     else if (!len) break;
   }
 }
 
-/* Puts pointers to the strings decoded so far into the struct, and to the
-   message into the error: records move. */
+/* Puts pointers to the strings decoded so far into the struct. */
 static void litellm__decode_texts(litellm_stream *s) {
-  litellm__record record;
-  size_t at = s->records_;
-  for (; litellm__record_at(s, at, &record);
-       at += sizeof record + record.len + 1) {
-    const char *kept = (const char *)s->client_->arena.memory + at +
-                       sizeof record;
-    void *target;
-    litellm_str text;
-    unsigned tag = record.tag & ~(unsigned)LITELLM__OPEN;
-    if (tag != LITELLM__R_STRING && tag != LITELLM__R_STR) continue;
-    memcpy(&target, kept, sizeof target);
-    text.ptr = kept + sizeof target;
-    text.len = record.len - sizeof target;
-    if (tag == LITELLM__R_STR) memcpy(target, &text, sizeof text);
-    else memcpy(target, &text.ptr, sizeof text.ptr);
-  }
-  if (s->decoder_.state >= LITELLM__D_FAILED)
-    s->client_->error.message = litellm__kept(s, LITELLM__R_MESSAGE, NULL);
+  litellm__decode_records(s, false);
 }
 
 /* The end: LITELLM_OK, ERROR_SCHEMA, ERROR_NO_MEMORY. */
 static litellm_result litellm__decode_end(litellm_stream *s) {
   litellm__decoder *d = &s->decoder_;
   if (d->state == LITELLM__D_READ)
-    litellm__decode_broken(s, "the answer ends in the middle");
+    litellm__decode_broken(s, LITELLM__WHERE("the answer ends in the middle"));
   if (d->state < LITELLM__D_READ)
-    litellm__decode_fail(s, true, "expected a JSON object, got none");
+    litellm__misfit(s, true, LITELLM__WHERE(
+                        "expected a JSON object, got none"), NULL);
   litellm__decode_texts(s);
   if (s->lost_) return LITELLM_ERROR_NO_MEMORY;
   if (d->state == LITELLM__D_DONE) return LITELLM_OK;
@@ -5799,11 +5828,11 @@ LITELLM__DEF litellm_result litellm_decode(litellm_client *client,
 enum {                       /* litellm__http.state */
   LITELLM__H_STATUS, LITELLM__H_FIELDS, LITELLM__H_SIZE,
   LITELLM__H_CHUNK_END, LITELLM__H_TRAILERS,      /* up to here lines */
-  LITELLM__H_CHUNK, LITELLM__H_FIXED, LITELLM__H_UNTIL_CLOSE, LITELLM__H_DONE
+  LITELLM__H_COUNTED, LITELLM__H_UNTIL_CLOSE, LITELLM__H_DONE
 };
 enum {                       /* litellm__http.flags */
   LITELLM__H_HAS_LENGTH = 1, LITELLM__H_ENCODED = 2, LITELLM__H_CHUNKED = 4,
-  LITELLM__H_OLD = 8, LITELLM__H_SKIPPING = 16
+  LITELLM__H_OLD = 8
 };
 enum { LITELLM__T_JSON, LITELLM__T_SSE, LITELLM__T_OTHER };  /* type */
 
@@ -5829,14 +5858,23 @@ static const char litellm__headers[] =
 #endif
     ;
 
+static uint32_t litellm__now(const litellm_stream *s) {
+  return s->client_->desc_.port->millis();
+}
+
+static litellm_result litellm__enter(litellm_stream *s, litellm_phase phase) {
+  s->phase_ = s->client_->phase_ = (uint8_t)phase;
+  s->since_ = litellm__now(s);
+  return LITELLM_OK;
+}
+
 static litellm_result litellm__http_status(litellm__http *h, const char *line,
                                            size_t len) {
   uint32_t status = len < 12 ? 0 : litellm__natural(line + 9, 3);
   if (status < 100 || status > 599 || memcmp(line, "HTTP/1.", 7) ||
-      (line[7] | 1) != '1' || line[8] != ' ' ||
-      (len > 12 && line[12] != ' '))
+      (line[7] | 1) != '1' || line[8] != ' ' || !litellm__is_space(line[12]))
     return LITELLM_ERROR_HTTP;
-  if (line[7] == '0') h->flags |= LITELLM__H_OLD;
+  h->flags = line[7] == '0' ? LITELLM__H_OLD : 0;
   h->status = (uint16_t)status;
   h->state = LITELLM__H_FIELDS;
   return LITELLM_OK;
@@ -5877,7 +5915,7 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
   if (!n || n == len || line[n] != ':') return LITELLM_ERROR_HTTP;
   value = line + n + 1;
   len -= n + 1;
-  while (len && litellm__is_space(*value)) { value++; len--; }
+  for (; len && litellm__is_space(*value); value++) len--;
   while (len && litellm__is_space(value[len - 1])) len--;
   if (h->status < 200) return LITELLM_OK;    /* an interim reply */
   id = litellm__index_of(litellm__headers, line, n);
@@ -5934,49 +5972,56 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
   return LITELLM_OK;
 }
 
-/* The end of the head: how the body is framed. */
-static litellm_result litellm__http_head_end(litellm__http *h) {
-  unsigned framed = h->flags & (LITELLM__H_HAS_LENGTH | LITELLM__H_CHUNKED);
-  if (h->status < 200) {                     /* interim: the head comes yet */
-    h->state = LITELLM__H_STATUS;
-    h->flags = 0;
-    return LITELLM_OK;
-  }
-  if (framed == (LITELLM__H_HAS_LENGTH | LITELLM__H_CHUNKED))
-    return LITELLM_ERROR_HTTP;
-  h->state = h->status == 204 || h->status == 304 ? LITELLM__H_DONE
-           : framed == LITELLM__H_CHUNKED ? LITELLM__H_SIZE
-           : !framed ? LITELLM__H_UNTIL_CLOSE
-           : h->left ? LITELLM__H_FIXED : LITELLM__H_DONE;
+/* The end of the head: how the body is framed, and what is decided now. */
+static litellm_result litellm__http_head_end(litellm_stream *s) {
+  litellm__http *h = &s->http_;
+  unsigned flags = h->flags;
+  h->state = LITELLM__H_STATUS;
+  if (h->status < 200) return LITELLM_OK;    /* interim: the head comes yet */
   h->head_bytes = 0;
-  return LITELLM_OK;
+  h->state = LITELLM__H_UNTIL_CLOSE;
+  if (flags & LITELLM__H_HAS_LENGTH) h->state = LITELLM__H_COUNTED;
+  if (flags & LITELLM__H_CHUNKED) {
+    if (flags & LITELLM__H_HAS_LENGTH) return LITELLM_ERROR_HTTP;
+    h->state = LITELLM__H_SIZE;
+  }
+  s->client_->error.status = (int)h->status;
+  if (h->status / 100 == 3) {
+    s->client_->error.message = litellm__kept(s, LITELLM__R_RAW, NULL);
+    return LITELLM_ERROR_REDIRECT;
+  }
+  if (flags & LITELLM__H_ENCODED)
+    return h->status >= 400 ? LITELLM_ERROR_STATUS : LITELLM_ERROR_ENCODING;
+  if (h->status == 204) return LITELLM_ERROR_EMPTY_REPLY;
+  return litellm__enter(s, LITELLM_PHASE_BODY);
 }
 
 /* A chunk's size. Extensions are ignored. */
 static litellm_result litellm__http_size(litellm__http *h, const char *line,
                                          size_t len) {
+  uint32_t left = 0;
   size_t i;
-  h->left = 0;
   for (i = 0; i < len; i++) {
     int digit = litellm__hex(line[i]);
     if (digit < 0) break;
-    if (i == 16 || h->left > UINT32_MAX >> 4) return LITELLM_ERROR_HTTP;
-    h->left = h->left << 4 | (uint32_t)digit;
+    if (i == 16 || left > UINT32_MAX >> 4) return LITELLM_ERROR_HTTP;
+    left = left << 4 | (uint32_t)digit;
   }
   if (!i || (i < len && line[i] != ';')) return LITELLM_ERROR_HTTP;
-  h->state = h->left ? LITELLM__H_CHUNK : LITELLM__H_TRAILERS;
+  h->left = left;
+  h->state = left ? LITELLM__H_COUNTED : LITELLM__H_TRAILERS;
   return LITELLM_OK;
 }
 
 /* Takes a line out of the window: of the head or of the framing of chunks.
    LITELLM_AGAIN: more is needed. Of a line that the window cannot hold the
    beginning counts where it is enough, and all is checked. */
-static litellm_result litellm__http_line(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__http_line(
+    litellm_stream *s) {
   litellm__http *h = &s->http_;
   const char *line = s->in_;
-  bool skipped = (h->flags & LITELLM__H_SKIPPING) != 0;
-  bool size = h->state == LITELLM__H_SIZE || h->state == LITELLM__H_CHUNK;
-  bool whole;
+  bool size = h->state == LITELLM__H_SIZE || h->state == LITELLM__H_COUNTED;
+  bool whole, skipped = h->skipping;
   size_t len = 0, taken;
   while (len < s->in_len_ && line[len] != '\n') len++;
   whole = len < s->in_len_;
@@ -5987,16 +6032,15 @@ static litellm_result litellm__http_line(litellm_stream *s) {
   h->head_bytes += (uint32_t)taken;
   if (h->head_bytes > (size ? 258 : LITELLM_MAX_HEAD_BYTES))
     return size ? LITELLM_ERROR_HTTP : LITELLM_ERROR_HEAD_TOO_LARGE;
-  if (whole && (!len || line[len - 1] != '\r')) return LITELLM_ERROR_HTTP;
-  if (!litellm__header_safe(line, --len)) return LITELLM_ERROR_HTTP;
-  h->flags = (uint8_t)(whole ? h->flags & ~LITELLM__H_SKIPPING
-                             : h->flags | LITELLM__H_SKIPPING);
+  if ((whole && (!len || line[len - 1] != '\r')) ||
+      !litellm__header_safe(line, --len)) return LITELLM_ERROR_HTTP;
+  h->skipping = !whole;
   if (skipped) return LITELLM_OK;
   switch (h->state) {
     case LITELLM__H_STATUS:
       return litellm__http_status(h, line, len);
     case LITELLM__H_FIELDS:
-      if (!len) return litellm__http_head_end(h);
+      if (!len) return litellm__http_head_end(s);
       return whole ? litellm__http_field(s, line, len) : LITELLM_OK;
     case LITELLM__H_SIZE:
       return litellm__http_size(h, line, len);
@@ -6015,20 +6059,21 @@ static litellm_result litellm__http_line(litellm_stream *s) {
 static litellm_result litellm__http_body(litellm_stream *s) {
   litellm__http *h = &s->http_;
   size_t n;
-  while (h->state < LITELLM__H_CHUNK || h->flags & LITELLM__H_SKIPPING) {
-    litellm_result result = s->in_len_ ? litellm__http_line(s)
-                                       : LITELLM_AGAIN;
+  for (;;) {
+    litellm_result result;
+    if (h->state == LITELLM__H_COUNTED && !h->left)
+      h->state = h->flags & LITELLM__H_CHUNKED ? LITELLM__H_CHUNK_END
+                                               : LITELLM__H_DONE;
+    if (h->state >= LITELLM__H_COUNTED && !h->skipping) break;
+    result = litellm__http_line(s);
     if (result != LITELLM_OK) return result;
   }
   n = s->in_len_;
   if (h->state == LITELLM__H_DONE) return LITELLM_END;
   if (!n) return LITELLM_AGAIN;
-  if (h->state != LITELLM__H_UNTIL_CLOSE) {
+  if (h->state == LITELLM__H_COUNTED) {
     if (n > h->left) n = (size_t)h->left;
     h->left -= (uint32_t)n;
-    if (!h->left)
-      h->state = h->state == LITELLM__H_CHUNK ? LITELLM__H_CHUNK_END
-                                              : LITELLM__H_DONE;
   }
   s->span_.ptr = s->in_;
   s->span_.len = n;
@@ -6044,6 +6089,7 @@ static litellm_result litellm__http_closed(litellm_stream *s,
   litellm__http *h = &s->http_;
   if (h->state == LITELLM__H_STATUS && !s->in_len_ && !h->head_bytes)
     return how == LITELLM_END ? LITELLM_ERROR_CLOSED : how;
+  if (how == LITELLM_ERROR_TLS || how == LITELLM_ERROR_TLS_RECORD) return how;
   if (h->state != LITELLM__H_TRAILERS &&
       (h->state != LITELLM__H_UNTIL_CLOSE || how != LITELLM_END))
     return LITELLM_ERROR_TRUNCATED;
@@ -6077,7 +6123,7 @@ enum {                       /* litellm_stream.sse_ */
 
 /* Reads span_ up to the next run of payload in data_. LITELLM_END: an event is
    whole; LITELLM_AGAIN: the span is used up. */
-static litellm_result litellm__sse(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__sse(litellm_stream *s) {
   char *at = s->span_.ptr, *end = at + s->span_.len;
   unsigned line = s->line_, flags = s->sse_;
   litellm_result result = LITELLM_AGAIN;
@@ -6226,8 +6272,8 @@ enum { LITELLM__UNKNOWN = sizeof litellm__key_tables - 1 };
 
 /* The id of the row that a token belongs to. Keys match without case: some
    servers write "Message". */
-static unsigned litellm__place(litellm__reader *r,
-                               const litellm_token *token) {
+static LITELLM__NOINLINE unsigned litellm__place(
+    litellm__reader *r, const litellm_token *token) {
   unsigned row = r->skip ? (unsigned)LITELLM__UNKNOWN : r->row;
   size_t len = token->text.len, room;
   switch (token->kind) {
@@ -6303,23 +6349,6 @@ static void litellm__chat_text(litellm_stream *s, const litellm_token *token,
   if (held) return;
   litellm__show(event, tag);
   event->text = token->text;
-}
-
-/* Keeps what fits of an error's text, as whole characters; false when there
-   is no room for more. */
-static bool litellm__keep_some(litellm_stream *s, unsigned tag,
-                               const char *text, size_t len) {
-  const litellm_arena *arena = &s->client_->arena;
-  size_t kept;
-  for (; len > 0; text++, len--) {
-    litellm__kept(s, tag, &kept);
-    if (((unsigned char)*text & 0xC0) != 0x80 &&
-        (kept >= LITELLM_MAX_ERROR_BYTES ||
-         arena->size - arena->used < sizeof(litellm__record) + 5))
-      return false;
-    litellm__keep(s, tag, text, 1);
-  }
-  return true;
 }
 
 /* Keeps a short text. Of duplicates the last counts; but of those that come
@@ -6594,8 +6623,8 @@ static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
 }
 
 /* One token of the reply. What it makes an event of is in `event`. */
-static void litellm__chat_token(litellm_stream *s, const litellm_token *token,
-                                litellm_event *event) {
+static LITELLM__NOINLINE void litellm__chat_token(
+    litellm_stream *s, const litellm_token *token, litellm_event *event) {
   unsigned id = litellm__place(&s->reader_, token);
   if (!s->reader_.skip) s->capturing_ = false;
   if (id == LITELLM__R_ERROR &&
@@ -6984,10 +7013,12 @@ static litellm_result litellm__tls_map(litellm_client *client, int code) {
     error->tls_flags = mbedtls_ssl_get_verify_result(&client->tls_->ssl);
     return LITELLM_ERROR_CERTIFICATE;
   }
-  /* 2.28.3 says FEATURE_UNAVAILABLE of a Certificate message that is longer
-     than the buffer. A server without TLS makes INVALID_RECORD too, but not
-     behind the handshake. */
-  if ((code == MBEDTLS_ERR_SSL_INVALID_RECORD &&
+  /* A record that is longer than the buffer is BAD_INPUT_DATA or
+     INVALID_RECORD; 2.28.3 says FEATURE_UNAVAILABLE of such a Certificate
+     message. A server without TLS makes INVALID_RECORD too, but not behind the
+     handshake. */
+  if (code == MBEDTLS_ERR_SSL_BAD_INPUT_DATA ||
+      (code == MBEDTLS_ERR_SSL_INVALID_RECORD &&
        client->phase_ > LITELLM_PHASE_HANDSHAKE) ||
       (code == MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE &&
        client->phase_ == LITELLM_PHASE_HANDSHAKE))
@@ -7082,8 +7113,8 @@ static void litellm__client_defaults(litellm_client_desc *desc) {
   if (!desc->total_timeout_ms) desc->total_timeout_ms = 600000;
 }
 
-static litellm_result litellm__client_check(litellm_client *client,
-                                            litellm_str *host) {
+static LITELLM__NOINLINE litellm_result litellm__client_check(
+    litellm_client *client, litellm_str *host) {
   const litellm_client_desc *desc = &client->desc_;
   litellm_error *error = &client->error;
   litellm_result result;
@@ -7243,10 +7274,6 @@ static litellm_result litellm__recv(litellm_client *client, char *data,
   return client->desc_.port->recv(client->link_, data, size, received);
 }
 
-static uint32_t litellm__now(const litellm_stream *s) {
-  return s->client_->desc_.port->millis();
-}
-
 /* The one place where time is compared: milliseconds until a limit, 0 when
    one is reached. */
 static uint32_t litellm__time_left(const litellm_stream *s) {
@@ -7258,12 +7285,6 @@ static uint32_t litellm__time_left(const litellm_stream *s) {
         : desc->idle_timeout_ms;
   if (spent >= limit || total >= desc->total_timeout_ms) return 0;
   return litellm__min(limit - spent, desc->total_timeout_ms - total);
-}
-
-static litellm_result litellm__enter(litellm_stream *s, litellm_phase phase) {
-  s->phase_ = s->client_->phase_ = (uint8_t)phase;
-  s->since_ = litellm__now(s);
-  return LITELLM_OK;
 }
 
 static void litellm__put_field(litellm__writer *w, const char *name,
@@ -7449,39 +7470,10 @@ static litellm_result litellm__send_step(litellm_stream *s) {
   return result;
 }
 
-/* What the head alone decides. */
-static litellm_result litellm__head_done(litellm_stream *s) {
-  const litellm__http *h = &s->http_;
-  litellm_error *error = &s->client_->error;
-  error->status = (int)h->status;
-  s->phase_ = s->client_->phase_ = LITELLM_PHASE_BODY;
-  if (h->status / 100 == 3) {
-    error->message = litellm__kept(s, LITELLM__R_RAW, NULL);
-    return LITELLM_ERROR_REDIRECT;
-  }
-  if (h->flags & LITELLM__H_ENCODED)
-    return h->status >= 400 ? LITELLM_ERROR_STATUS : LITELLM_ERROR_ENCODING;
-  return h->status == 204 ? LITELLM_ERROR_EMPTY_REPLY : LITELLM_OK;
-}
-
-static litellm_result litellm__head_step(litellm_stream *s) {
-  while (s->http_.state <= LITELLM__H_FIELDS) {
-    litellm_result result = s->in_len_ ? litellm__http_line(s)
-                                       : LITELLM_AGAIN;
-    if (result == LITELLM_AGAIN) {
-      result = litellm__receive(s);
-      if (result == LITELLM_AGAIN) return result;
-      if (result != LITELLM_OK) return litellm__http_closed(s, result);
-    }
-    if (result != LITELLM_OK) return result;
-  }
-  return litellm__head_done(s);
-}
-
 /* ==== >>reply (implementation) =========================================== */
 
 /* More of the body into span_. LITELLM_END: there is no more. */
-static litellm_result litellm__pull(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__pull(litellm_stream *s) {
   litellm_result result;
   while ((result = litellm__http_body(s)) == LITELLM_AGAIN) {
     result = litellm__receive(s);
@@ -7497,25 +7489,27 @@ static litellm_result litellm__pull(litellm_stream *s) {
 /* More of what the tokenizer reads into data_. LITELLM_END: that was all. */
 static litellm_result litellm__payload(litellm_stream *s) {
   litellm_result result;
+  do {
 #if LITELLM_STREAMS
-  while (litellm__is_sse(s)) {
-    result = litellm__sse(s);
-    if (result == LITELLM_OK) s->payload_ = LITELLM__P_BEGUN;
-    if (result == LITELLM_OK) return result;
-    if (result == LITELLM_END) {
-      if (s->payload_ != LITELLM__P_BEGUN) continue;
-      s->payload_ = LITELLM__P_ENDED;
+    if (litellm__is_sse(s)) {
+      result = litellm__sse(s);
+      if (result == LITELLM_OK) s->payload_ = LITELLM__P_BEGUN;
+      if (result == LITELLM_END && s->payload_ == LITELLM__P_BEGUN) {
+        s->payload_ = LITELLM__P_ENDED;
+        return LITELLM_OK;
+      }
+      if (result != LITELLM_AGAIN) return LITELLM_OK;
+    } else
+#endif
+    if (s->span_.len) {
+      s->payload_ = LITELLM__P_BEGUN;
+      s->data_ = s->span_;
+      s->span_.len = 0;
       return LITELLM_OK;
     }
     result = litellm__pull(s);
-    if (result != LITELLM_OK) return result;
-  }
-#endif
-  result = litellm__pull(s);
-  if (result != LITELLM_OK) return result;
-  s->payload_ = LITELLM__P_BEGUN;
-  s->data_ = s->span_;
-  return LITELLM_OK;
+  } while (result == LITELLM_OK);
+  return result;
 }
 
 /* The end of the reply: what it came to. */
@@ -7622,7 +7616,8 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
   if (result == LITELLM_OK) return result;
   if (result == LITELLM_AGAIN) {
     result = litellm__payload(s);
-    if (result == LITELLM_OK || result == LITELLM_AGAIN) return result;
+    if (result == LITELLM_OK || result == LITELLM_AGAIN ||
+        s->phase_ != LITELLM_PHASE_BODY) return result;
     if (result == LITELLM_END && !sse && s->payload_ == LITELLM__P_BEGUN &&
         s->http_.type == LITELLM__T_JSON) {
       s->payload_ = LITELLM__P_ENDED;
@@ -7856,6 +7851,9 @@ static litellm_result litellm__next_round(litellm_stream *s) {
   litellm_message *message;
   litellm_result result;
   unsigned call, tag;
+#if LITELLM_MODELS
+  litellm__decode_forget(s);
+#endif
   for (tag = LITELLM__R_FINISH; tag < LITELLM__R_CALL_ID; tag++)
     litellm__drop(s, tag);
   litellm__no_response(&reply);
@@ -7967,7 +7965,7 @@ static void litellm__answer_value(litellm_stream *s, unsigned call,
       litellm__put(&w, text.ptr, text.len);
     }
     w.to = litellm__min(w.to, total);
-    len = w.to - w.from;
+    len = (size_t)(w.to - w.from);
     if (w.to == limit && w.to < total) {     /* whole characters only */
       while (len && (piece[len - 1] & 0xC0) == 0x80) len--;
       if (len && (piece[len - 1] & 0x80)) len--;
@@ -8017,9 +8015,12 @@ static litellm_result litellm__run_tool(litellm_stream *s, unsigned call) {
   const litellm_call *desc = s->request_.call;
   const litellm_tool *tool = litellm__find_tool(s, s->call_.name);
   litellm_arena *arena = &s->client_->arena;
-  size_t mark = arena->used, at;
+  size_t mark, at;
   litellm__record record;
   litellm_result result;
+  litellm__decode_forget(s);
+  litellm__tool_call(s, call, &s->call_);
+  mark = arena->used;
   if (!tool) {
     litellm__answer_with(s, call, "error: there is no tool of that name");
     return LITELLM_OK;
@@ -8267,7 +8268,7 @@ static litellm_result litellm__begin(litellm_stream *s,
                                 client->desc_.user);
   if (result == LITELLM_OK && r->call) {
     if (!r->model && !r->call->model) r->model = client->desc_.model;
-    if (r->call->output_parser) r->keep_text = true;
+    if (r->call->output_parser || r->call->keep_text) r->keep_text = true;
 #if LITELLM_TOOLS
     if (r->call->max_rounds) r->keep_text = true;
 #endif
@@ -8329,8 +8330,6 @@ static litellm_result litellm__step(litellm_stream *s, litellm_event *event) {
 #endif
     case LITELLM_PHASE_SEND:
       return litellm__send_step(s);
-    case LITELLM_PHASE_FIRST_BYTE: case LITELLM_PHASE_HEAD:
-      return litellm__head_step(s);
 #if LITELLM_TOOLS
     case LITELLM_PHASE_TOOLS:
       return litellm__tools_step(s, event);
