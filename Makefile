@@ -188,8 +188,7 @@ test: need-test ## install what is missing, run all tests
 	  $(VALGRIND_TESTS) $(VECTOR_TESTS) $(BENCH_TESTS) $(UNIT_TESTS)
 unit asan: $(ASAN_PROGRAMS) ## unit tests, faults and vectors, by ASan and UBSan
 	@$(RUN) $(VECTOR_TESTS) $(UNIT_TESTS)
-e2e: need-test $(E2E_PROGRAMS) build/examples/ask build/static/ask ## over TLS, against both gateways
-@@@@e2e: need-test $(E2E_PROGRAMS) ## over TLS, against both gateways
+e2e: need-test $(E2E_PROGRAMS) build/static/ask ## over TLS, against both gateways
 	@$(RUN) $(E2E_TESTS)
 cross: need-test build/static/ask-arm ## everything on a Cortex-M, ARM, big-endian and RISC-V
 	@$(RUN) $(patsubst %,'python3 tests/cross/cross.py --all %', \
