@@ -5787,40 +5787,6 @@ static litellm_result litellm__decode_end(litellm_stream *s) {
   return LITELLM_ERROR_SCHEMA;
 }
 
-/* Its stream stands where that of litellm_run does. */
-LITELLM__DEF litellm_result litellm_decode(litellm_client *client,
-                                           const litellm_detail *model,
-                                           litellm_str text, void *output) {
-  litellm_arena *arena = &client->arena;
-  size_t room = sizeof(litellm_stream) +
-                ((uintptr_t)arena->memory + arena->size) % LITELLM__ALIGN;
-  size_t left = arena->size - arena->used, peak = arena->peak;
-  litellm_error *error = &client->error;
-  litellm_stream *s;
-  if (client->busy_ || !client->ready_) return LITELLM_ERROR_BUSY;
-  memset(error, 0, sizeof *error);
-  memset(output, 0, model->size);
-  if (room > left) {
-    error->missing = room - left;
-    return error->code = LITELLM_ERROR_NO_MEMORY;
-  }
-  arena->size -= room;
-  arena->peak = arena->used;
-  s = (litellm_stream *)(void *)(arena->memory + arena->size);
-  memset(s, 0, sizeof *s);
-  s->client_ = client;
-  s->index_ = -1;
-  s->records_ = arena->used;
-  litellm__decode_begin(s, model, output);
-  litellm__decode(s, text.ptr, text.len);
-  error->code = litellm__decode_end(s);
-  error->missing = s->lost_;
-  arena->size += room;
-  arena->peak += room;
-  if (arena->peak < peak) arena->peak = peak;
-  return error->code;
-}
-
 #endif /* LITELLM_MODELS */
 
 /* ==== >>http (implementation) ============================================ */
@@ -8382,28 +8348,44 @@ LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
 }
 
 /* The stream of a blocking call stands at the arena's other end meanwhile: it
-   would be too much for a small stack. */
+   would be too much for a small stack. NULL: there is no room. */
+static litellm_stream *litellm__lend(litellm_client *client) {
+  litellm_arena *arena = &client->arena;
+  size_t left = arena->size - arena->used;
+  size_t room = sizeof(litellm_stream) +
+                ((uintptr_t)arena->memory + arena->size) % LITELLM__ALIGN;
+  if (room > left) {
+    client->error.phase = LITELLM_PHASE_PREPARE;
+    client->error.missing = room - left;
+    client->error.code = LITELLM_ERROR_NO_MEMORY;
+    return NULL;
+  }
+  arena->size -= room;
+  arena->peak = arena->used;
+  return (litellm_stream *)(void *)(arena->memory + arena->size);
+}
+
+/* Takes it back from an arena that was as `before`. */
+static void litellm__take_back(litellm_arena *arena,
+                               const litellm_arena *before) {
+  arena->peak += before->size - arena->size;
+  arena->size = before->size;
+  if (arena->peak < before->peak) arena->peak = before->peak;
+}
+
 LITELLM__DEF litellm_result litellm_run(litellm_client *client,
                                         litellm_response *response,
                                         const litellm_request *request) {
-  litellm_arena *arena = &client->arena;
-  size_t peak = arena->peak, room;
+  litellm_arena before;
   litellm_stream *stream;
   litellm_event event;
   litellm_result result = litellm__claim(client);
   if (response) litellm__no_response(response);
   if (result != LITELLM_OK) return result;
   client->busy_ = false;
-  room = sizeof *stream +
-         ((uintptr_t)arena->memory + arena->size) % LITELLM__ALIGN;
-  if (room > arena->size - arena->used) {
-    client->error.phase = LITELLM_PHASE_PREPARE;
-    client->error.missing = room - (arena->size - arena->used);
-    return client->error.code = LITELLM_ERROR_NO_MEMORY;
-  }
-  arena->size -= room;
-  arena->peak = 0;
-  stream = (litellm_stream *)(void *)(arena->memory + arena->size);
+  before = client->arena;
+  stream = litellm__lend(client);
+  if (!stream) return LITELLM_ERROR_NO_MEMORY;
   result = litellm_start(stream, client, request);
   while (result == LITELLM_OK || result == LITELLM_AGAIN) {
     result = litellm_next(stream, &event);
@@ -8415,11 +8397,32 @@ LITELLM__DEF litellm_result litellm_run(litellm_client *client,
   } else if (result == LITELLM_END) {
     result = LITELLM_OK;
   }
-  arena->size += room;
-  arena->peak += room;
-  if (arena->peak < peak) arena->peak = peak;
+  litellm__take_back(&client->arena, &before);
   return result;
 }
+
+#if LITELLM_MODELS
+LITELLM__DEF litellm_result litellm_decode(litellm_client *client,
+                                           const litellm_detail *model,
+                                           litellm_str text, void *output) {
+  litellm_arena before = client->arena;
+  litellm_stream *stream;
+  if (client->busy_ || !client->ready_) return LITELLM_ERROR_BUSY;
+  memset(&client->error, 0, sizeof client->error);
+  memset(output, 0, model->size);
+  stream = litellm__lend(client);
+  if (!stream) return LITELLM_ERROR_NO_MEMORY;
+  memset(stream, 0, sizeof *stream);
+  stream->client_ = client;
+  stream->records_ = client->arena.used;
+  litellm__decode_begin(stream, model, output);
+  litellm__decode(stream, text.ptr, text.len);
+  client->error.code = litellm__decode_end(stream);
+  client->error.missing = stream->lost_;
+  litellm__take_back(&client->arena, &before);
+  return client->error.code;
+}
+#endif
 
 #ifdef __cplusplus
 }
