@@ -1102,18 +1102,19 @@ typedef struct litellm__frame {      /* an object or list that is read into */
 } litellm__frame;
 
 typedef struct litellm__decimals {   /* a number, read digit by digit */
-  uint64_t digits;           /* at most 19, without zeros at the end */
+  uint64_t digits;           /* without zeros at the end */
   int32_t power;             /* of ten, of the last of them */
   int32_t place;             /* the same of the last digit that came */
   int32_t exponent;
   uint8_t at;                /* what came last, as litellm_json.at_ */
-  uint8_t count;             /* of digits */
   bool negative, down;       /* signs of the number and of its exponent */
-  bool lost, bad;            /* more digits than fit; no number */
+  bool lost;                 /* more digits than fit */
 } litellm__decimals;
 
 typedef struct litellm__decoder {    /* reads JSON text into a struct */
-  uint8_t state, depth;      /* depth: frames that are open */
+  uint8_t state;
+  uint8_t depth;             /* frames that are open */
+  uint8_t kind;              /* of the token */
   uint16_t len;              /* bytes in scratch, or of a TEXT so far */
   uint32_t before;           /* bytes of text before the object */
   uint32_t at;               /* where in the object the token began */
@@ -4725,6 +4726,7 @@ enum {
   LITELLM__R_CALL_ID, LITELLM__R_CALL_NAME, LITELLM__R_CALL_ARGUMENTS,
   LITELLM__R_SIGNATURE,
   LITELLM__R_STRING, LITELLM__R_STR,         /* of a struct, with its address */
+  LITELLM__R_MISFIT,         /* why an answer does not fit */
   LITELLM__R_ANSWER,         /* what a tool call is answered */
   LITELLM__R_STRUCT,         /* aligned inside */
   LITELLM__R_TAGS,
@@ -4903,7 +4905,10 @@ enum {                       /* litellm__decoder.state */
   LITELLM__D_DONE,
   LITELLM__D_FAILED
 };
-enum { LITELLM__NO_ROW = 255, LITELLM__MOST_ROWS = 32 };
+enum {
+  LITELLM__NO_ROW = 255, LITELLM__MOST_ROWS = 32,
+  LITELLM__OPEN = 1 << 8     /* in the tag of the string that comes */
+};
 
 /* Where a value goes to. */
 typedef struct litellm__slot {
@@ -4913,106 +4918,28 @@ typedef struct litellm__slot {
   unsigned char *count;      /* of the list it is in, or NULL ... */
   size_t index;              /* ... and where in there */
   size_t size;               /* of a TEXT */
+  int32_t bound;             /* that was not kept */
   uint8_t kind;
 } litellm__slot;
 
-/* The message is a record like the API's. What does not fit is left out: the
-   message is not worth to fail for another reason. */
+/* The message is a record. */
 static void litellm__say_bytes(litellm_stream *s, const char *text,
                                size_t len) {
-  litellm__keep_some(s, LITELLM__R_MESSAGE, text, len);
+  litellm__keep_some(s, LITELLM__R_MISFIT, text, len);
 }
 
 static void litellm__say(litellm_stream *s, const char *text) {
   litellm__say_bytes(s, text, strlen(text));
 }
 
-static void litellm__say_number(litellm_stream *s, const char *before,
-                                int32_t number) {
+static void litellm__say_number(litellm_stream *s, int32_t number) {
   char digits[11];
   litellm__writer w;
   memset(&w, 0, sizeof w);
   w.out = digits;
   w.to = sizeof digits;
   litellm__put_integer(&w, number);
-  litellm__say(s, before);
   litellm__say_bytes(s, digits, (size_t)w.at);
-}
-
-/* Gives up, and begins the message with the path: to the value that comes, or
-   without `inside` to the object or list it comes in. */
-static void litellm__decode_fail(litellm_stream *s, bool inside,
-                                 const char *what) {
-  litellm__decoder *d = &s->decoder_;
-  const litellm__frame *f = d->frames, *end = f + d->depth;
-  d->state = LITELLM__D_FAILED;
-  d->at += d->before;
-  litellm__say(s, "$");
-  for (; f < end && (inside || f + 1 < end); f++) {
-    if (!f->detail->fields) {
-      litellm__say_number(s, "[", (int32_t)f->came);
-      litellm__say(s, "]");
-    } else if (f->row != LITELLM__NO_ROW) {
-      litellm__say(s, ".");
-      litellm__say(s, f->detail->fields()[f->row].name);
-    }
-  }
-  litellm__say(s, ": ");
-  litellm__say(s, what);
-}
-
-static void litellm__say_names(litellm_stream *s,
-                               const litellm_detail *detail) {
-  uint16_t i;
-  for (i = 0; i < detail->capacity; i++) {
-    if (i) litellm__say(s, i + 1 < detail->capacity ? ", " : " or ");
-    litellm__say(s, "\"");
-    litellm__say(s, detail->names[i]);
-    litellm__say(s, "\"");
-  }
-}
-
-static bool litellm__bounded(const litellm_detail *detail) {
-  return detail && (detail->minimum || detail->maximum);
-}
-
-static size_t litellm__slot_size(const litellm__slot *v) {
-  return v->kind == LITELLM_KIND_INT64 ? sizeof(int64_t)
-       : v->detail ? v->detail->size : sizeof(int);
-}
-
-static void litellm__say_expected(litellm_stream *s, const litellm__slot *v) {
-  const char *what = "no value, as its kind cannot be decoded";
-  bool number = v->kind == LITELLM_KIND_INT || v->kind == LITELLM_KIND_INT64;
-  switch (v->kind) {
-    case LITELLM_KIND_STRING: case LITELLM_KIND_STR: case LITELLM_KIND_TEXT:
-      what = "a text";
-      break;
-    case LITELLM_KIND_BOOL: what = "true or false"; break;
-    case LITELLM_KIND_INT: case LITELLM_KIND_INT64:
-      what = "an integer";
-      break;
-#if LITELLM_FLOAT
-    case LITELLM_KIND_DOUBLE:
-      what = "a number";
-      break;
-#endif
-    case LITELLM_KIND_ENUM: what = ""; break;
-    case LITELLM_KIND_MODEL: what = "an object"; break;
-    case LITELLM_KIND_LIST: what = "a list"; break;
-    default: break;
-  }
-  litellm__say(s, "expected ");
-  litellm__say(s, what);
-  if (v->kind == LITELLM_KIND_ENUM) litellm__say_names(s, v->detail);
-  if ((number || v->kind == LITELLM_KIND_DOUBLE) &&
-      litellm__bounded(v->detail)) {
-    litellm__say_number(s, " from ", v->detail->minimum);
-    litellm__say_number(s, " to ", v->detail->maximum);
-  } else if (number) {
-    litellm__say_number(s, " of ", (int32_t)litellm__slot_size(v) * 8);
-    litellm__say(s, " bits");
-  }
 }
 
 /* How much of a text fits as whole characters. */
@@ -5022,35 +4949,91 @@ static size_t litellm__whole(const char *text, size_t len, size_t room) {
   return room;
 }
 
-/* What came does not fit. */
-static void litellm__decode_mismatch(litellm_stream *s,
-                                     const litellm_token *token,
-                                     const litellm__slot *v) {
-  const litellm__decoder *d = &s->decoder_;
-  const char *quote = token->kind == LITELLM_TOKEN_STRING ? "\"" : "";
-  size_t shown = litellm__whole(d->scratch, d->len, 32);
-  litellm__decode_fail(s, true, "");
-  litellm__say_expected(s, v);
-  litellm__say(s, ", got ");
-  if (token->kind == LITELLM_TOKEN_OBJECT) {
-    litellm__say(s, "an object");
-  } else if (token->kind == LITELLM_TOKEN_ARRAY) {
-    litellm__say(s, "a list");
-  } else {
-    litellm__say(s, quote);
-    litellm__say_bytes(s, d->scratch, shown);
-    litellm__say(s, shown < d->len ? "..." : quote);
+static bool litellm__bounded(const litellm__slot *v) {
+  return v->detail && (v->detail->minimum || v->detail->maximum);
+}
+
+static size_t litellm__slot_size(const litellm__slot *v) {
+  return v->kind == LITELLM_KIND_BOOL ? sizeof(bool)
+       : v->kind == LITELLM_KIND_INT64 || v->kind == LITELLM_KIND_DOUBLE
+             ? sizeof(int64_t)
+       : v->detail ? v->detail->size : sizeof(int);
+}
+
+#if LITELLM_ERROR_TEXTS
+static void litellm__say_expected(litellm_stream *s, const litellm__slot *v) {
+  static const uint8_t word[] = { 0, 1, 1, 1, 0, 2, 3, 3, 4, 5, 6, 0, 0, 7 };
+  const litellm_detail *detail = v->detail;
+  unsigned which = v->kind < sizeof word ? word[v->kind] : 0;
+  uint16_t i;
+  litellm__say(s, litellm__word(
+      "no value, as its kind cannot be decoded\0a text\0true or false\0"
+      "an integer\0a number\0\0an object\0a list", which));
+  if (which == 5)
+    for (i = 0; i < detail->capacity; i++) {
+      litellm__say(s, !i ? "\"" : i + 1 < detail->capacity ? "\", \""
+                                                           : "\" or \"");
+      litellm__say(s, detail->names[i]);
+      if (i + 1 == detail->capacity) litellm__say(s, "\"");
+    }
+  if ((which == 3 || which == 4) && litellm__bounded(v)) {
+    litellm__say(s, " from ");
+    litellm__say_number(s, detail->minimum);
+    litellm__say(s, " to ");
+    litellm__say_number(s, detail->maximum);
+  } else if (which == 3) {
+    litellm__say(s, " of ");
+    litellm__say_number(s, (int32_t)litellm__slot_size(v) * 8);
+    litellm__say(s, " bits");
   }
 }
 
-/* A bound that was not kept: "expected at most 2 items, got more". */
-static void litellm__decode_bound(litellm_stream *s, bool inside,
-                                  const char *what, size_t bound,
-                                  const char *unit) {
-  litellm__decode_fail(s, inside, "expected at ");
-  litellm__say_number(s, what, (int32_t)bound);
-  litellm__say(s, unit);
-  litellm__say(s, *what == 'm' ? "more" : "less");
+static void litellm__say_got(litellm_stream *s) {
+  const litellm__decoder *d = &s->decoder_;
+  const char *quote = d->kind == LITELLM_TOKEN_STRING ? "\"" : "";
+  size_t shown = litellm__whole(d->scratch, d->len, 32);
+  if (d->kind == LITELLM_TOKEN_OBJECT || d->kind == LITELLM_TOKEN_ARRAY) {
+    litellm__say(s, d->kind == LITELLM_TOKEN_OBJECT ? "an object" : "a list");
+    return;
+  }
+  litellm__say(s, quote);
+  litellm__say_bytes(s, d->scratch, shown);
+  litellm__say(s, shown < d->len ? "..." : quote);
+}
+#endif
+
+/* Gives up. The message begins with the path: to the value that comes, or
+   without `inside` to the object or list it comes in. Then, with texts, `why`:
+   @ is what `v` takes, # its bound, $ what came. */
+static void litellm__misfit(litellm_stream *s, bool inside, const char *why,
+                            const litellm__slot *v) {
+  litellm__decoder *d = &s->decoder_;
+  const litellm__frame *f = d->frames, *end = f + d->depth;
+  d->state = LITELLM__D_FAILED;
+  d->at += d->before;
+  litellm__say(s, "$");
+  for (; f < end && (inside || f + 1 < end); f++) {
+    if (!f->detail->fields) {
+      litellm__say(s, "[");
+      litellm__say_number(s, (int32_t)f->came);
+      litellm__say(s, "]");
+    } else if (f->row != LITELLM__NO_ROW) {
+      litellm__say(s, ".");
+      litellm__say(s, f->detail->fields()[f->row].name);
+    }
+  }
+#if LITELLM_ERROR_TEXTS
+  litellm__say(s, ": ");
+  for (; *why; why++) {
+    if (*why == '@') litellm__say_expected(s, v);
+    else if (*why == '#') litellm__say_number(s, v->bound);
+    else if (*why == '$') litellm__say_got(s);
+    else litellm__say_bytes(s, why, 1);
+  }
+#else
+  (void)why;
+  (void)v;
+#endif
 }
 
 /* The most bytes or items that a bound and its room let in. */
@@ -5064,31 +5047,32 @@ static bool litellm__decode_slot(litellm_stream *s, litellm__slot *v) {
   litellm__decoder *d = &s->decoder_;
   const litellm__frame *f;
   memset(v, 0, sizeof *v);
-  if (!d->depth) {
-    v->at = (unsigned char *)d->output;
-    v->detail = d->model;
-    v->kind = LITELLM_KIND_MODEL;
-    return true;
-  }
+  v->at = (unsigned char *)d->output;
+  v->detail = d->model;
+  v->kind = LITELLM_KIND_MODEL;
+  if (!d->depth) return true;
   f = &d->frames[d->depth - 1];
+  v->at = f->at;
   if (f->detail->fields) {
     const litellm_field *row = f->detail->fields() + f->row;
     if (f->row == LITELLM__NO_ROW) return false;
-    v->at = f->at + row->offset;
+    v->at += row->offset;
     v->detail = row->detail;
     v->kind = row->kind;
   } else {
     size_t most = litellm__upper(f->detail, f->detail->capacity);
+    v->bound = (int32_t)most;
     if (f->came >= most) {
-      litellm__decode_bound(s, false, "most ", most, " items, got ");
+      litellm__misfit(s, false, LITELLM__WHERE(
+                          "expected at most # items, got more"), v);
       return false;
     }
     v->index = (size_t)f->came;
-    v->at = f->at + v->index * f->detail->size;
-    v->count = f->at + f->detail->at;
+    v->count = v->at + f->detail->at;
     v->size = f->detail->size;
-    v->detail = f->detail->item;
+    v->at += v->index * v->size;
     v->kind = f->detail->kind;
+    v->detail = f->detail->item;
   }
   while (v->kind == LITELLM_KIND_OPTIONAL) {
     v->set = v->at + v->detail->at;
@@ -5115,55 +5099,41 @@ static void litellm__decode_next(litellm__decoder *d) {
   if (!f->detail->fields) f->came++;
 }
 
-/* One more byte of what may be a number. What is no number, as json_digit sees
-   it, never becomes one again. */
+/* One more byte of a number. Zeros count once a digit comes behind them. */
 static void litellm__decimals_add(litellm__decimals *n, char c) {
   unsigned digit = (unsigned)(c - '0') & 15;
-  int32_t gap;
-  if (n->bad) return;
   n->at = (uint8_t)litellm__json_digit(n->at, c);
-  n->bad = n->at == LITELLM__N_NOTHING;
   if (n->at == LITELLM__N_MINUS) n->negative = true;
   if (n->at == LITELLM__N_SIGN) n->down = c == '-';
   if (n->at == LITELLM__N_EXPONENT && n->exponent < 100000000)
     n->exponent = n->exponent * 10 + (int32_t)digit;
   if (n->at == LITELLM__N_FRACTION) n->place--;
-  else if (n->at != LITELLM__N_INT) return;
-  else if (n->digits) n->power++;
+  else if (n->at == LITELLM__N_INT) n->power++;
+  else return;
   if (!digit) return;
-  gap = n->digits ? n->power - n->place : 1;
-  if (gap > 19 - n->count) {
-    n->lost = true;
-    return;
+  if (!n->digits) n->power = n->place;
+  for (; n->power > n->place; n->power--) {
+    n->lost |= n->digits > (UINT64_MAX - 9) / 10;
+    if (n->lost) return;
+    n->digits *= 10;
   }
-  n->count = (uint8_t)(n->count + gap);
-  n->power = n->place;
-  for (; gap > 0; gap--) n->digits *= 10;
   n->digits += digit;
 }
 
 /* Collects a key or scalar. One byte more than fit is counted: that many are
-   too many. */
-static void litellm__decode_collect(litellm__decoder *d, bool first,
-                                    const char *text, size_t len) {
-  if (first) {
+   too many. What is no number never becomes one again. */
+static void litellm__decode_collect(litellm__decoder *d,
+                                    const litellm_token *token) {
+  const char *c = token->text.ptr, *end = c + token->text.len;
+  if (token->first) {
     d->len = 0;
     memset(&d->number, 0, sizeof d->number);
   }
-  for (; len; text++, len--) {
-    if (d->len < sizeof d->scratch) d->scratch[d->len] = *text;
+  for (; c < end; c++) {
+    if (!d->len || d->number.at) litellm__decimals_add(&d->number, *c);
+    if (d->len < sizeof d->scratch) d->scratch[d->len] = *c;
     if (d->len <= sizeof d->scratch) d->len++;
-    litellm__decimals_add(&d->number, *text);
   }
-}
-
-/* Whether what was collected is a number: the power of ten of its last digit,
-   with bounds that are far beyond every type's. */
-static bool litellm__decode_number(const litellm__decimals *n, int *power) {
-  int32_t p = n->power + (n->down ? -n->exponent : n->exponent);
-  *power = p < -1000 ? -1000 : p > 1000 ? 1000 : (int)p;
-  return n->at == LITELLM__N_ZERO || n->at == LITELLM__N_INT ||
-         n->at == LITELLM__N_FRACTION || n->at == LITELLM__N_EXPONENT;
 }
 
 static void litellm__decode_store(const litellm__slot *v, int64_t value) {
@@ -5178,143 +5148,144 @@ static void litellm__decode_store(const litellm__slot *v, int64_t value) {
   }
 }
 
-static bool litellm__decode_integer(const litellm__decimals *n,
-                                    const litellm__slot *v) {
+#if LITELLM_FLOAT
+/* The double nearest to digits by a power of ten. */
+static LITELLM__NOINLINE uint64_t litellm__double_parse(uint64_t digits,
+                                                        int power) {
+  litellm__decimal d;
+  return litellm__double_round(&d, digits, power, power);
+}
+#endif
+
+/* A bound of a number; of a double as the integer that its bits are, in the
+   order of the doubles. */
+static int64_t litellm__bound_of(const litellm__slot *v, int32_t bound) {
+#if LITELLM_FLOAT
+  if (v->kind == LITELLM_KIND_DOUBLE) {
+    int64_t bits = (int64_t)litellm__double_parse(
+        bound < 0 ? 0u - (uint32_t)bound : (uint32_t)bound, 0);
+    return bound < 0 ? -bits : bits;
+  }
+#endif
+  (void)v;
+  return bound;
+}
+
+/* Stores the number that was collected, if it is one and fits. Of a double,
+   digits behind the 19th or 20th are cut. */
+static bool litellm__decode_number(const litellm__decimals *n,
+                                   const litellm__slot *v) {
+  const unsigned whole = 1u << LITELLM__N_ZERO | 1u << LITELLM__N_INT |
+                         1u << LITELLM__N_FRACTION |
+                         1u << LITELLM__N_EXPONENT;
   uint64_t size = n->digits;
   uint64_t limit = (uint64_t)1 << (litellm__slot_size(v) * 8 - 1);
+  int32_t power = n->power + (n->down ? -n->exponent : n->exponent);
   int64_t value;
-  int power;
-  if (!litellm__decode_number(n, &power) || n->lost) return false;
-  if (size && power < 0) return false;       /* a fraction */
-  for (; size && power > 0; power--) {
-    if (size > UINT64_MAX / 10) return false;
-    size *= 10;
+  if (!(whole >> n->at & 1)) return false;
+#if LITELLM_FLOAT
+  if (v->kind == LITELLM_KIND_DOUBLE) {
+    size = litellm__double_parse(size, power < -999 ? -999 :
+                                       power > 999 ? 999 : (int)power);
+    limit = LITELLM__DOUBLE_INFINITY - n->negative;
+  } else
+#endif
+  if (size) {                                /* neither fraction nor wider */
+    if (n->lost || power < 0) return false;
+    for (; power > 0; power--) {
+      if (size > UINT64_MAX / 10) return false;
+      size *= 10;
+    }
   }
   if (size > limit - !n->negative) return false;
   value = n->negative && size ? -(int64_t)(size - 1) - 1 : (int64_t)size;
-  if (litellm__bounded(v->detail) &&
-      (value < v->detail->minimum || value > v->detail->maximum)) return false;
+  if (litellm__bounded(v) &&
+      (value < litellm__bound_of(v, v->detail->minimum) ||
+       value > litellm__bound_of(v, v->detail->maximum))) return false;
+  if (v->kind == LITELLM_KIND_DOUBLE)
+    value = (int64_t)(size | (uint64_t)n->negative << 63);
   litellm__decode_store(v, value);
   return true;
 }
 
-#if LITELLM_FLOAT
-/* The double nearest to digits by a power of ten. */
-static uint64_t litellm__double_parse(uint64_t digits, int power) {
-  litellm__decimal d;
-  return litellm__double_round(&d, digits, power, power);
-}
-
-/* An integer in the order of the doubles. */
-static int64_t litellm__double_order(uint64_t size, bool negative) {
-  return negative ? -(int64_t)size : (int64_t)size;
-}
-
-static int64_t litellm__bound_order(int32_t bound) {
-  uint32_t size = bound < 0 ? 0u - (uint32_t)bound : (uint32_t)bound;
-  return litellm__double_order(litellm__double_parse(size, 0), bound < 0);
-}
-
-/* Digits behind the 19th that is not a leading zero are cut. */
-static bool litellm__decode_double(const litellm__decimals *n,
-                                   const litellm__slot *v) {
-  uint64_t bits;
-  int64_t order;
-  int power;
-  if (!litellm__decode_number(n, &power)) return false;
-  bits = litellm__double_parse(n->digits, power);
-  order = litellm__double_order(bits, n->negative);
-  if (bits >= LITELLM__DOUBLE_INFINITY) return false;
-  if (litellm__bounded(v->detail) &&
-      (order < litellm__bound_order(v->detail->minimum) ||
-       order > litellm__bound_order(v->detail->maximum))) return false;
-  if (n->negative) bits |= (uint64_t)1 << 63;
-  memcpy(v->at, &bits, sizeof bits);
-  return true;
-}
-#endif
-
-/* The name as it is, else in any case. */
+/* Stores an index by its name as it is, else in any case. */
 static bool litellm__decode_enum(const litellm__decoder *d,
                                  const litellm__slot *v) {
-  unsigned folded, i;
-  size_t k;
-  for (folded = 0; folded < 2; folded++)
-    for (i = 0; i < v->detail->capacity; i++) {
-      const char *name = v->detail->names[i];
-      if (strlen(name) != d->len) continue;
-      for (k = 0; k < d->len; k++) {
-        char a = name[k], b = d->scratch[k];
-        if (a != b && !(folded && litellm__lower(a) == litellm__lower(b)))
-          break;
-      }
-      if (k < d->len) continue;
-      litellm__decode_store(v, (int64_t)i);
-      return true;
-    }
-  return false;
+  uint16_t i;
+  bool found = false;
+  for (i = 0; i < v->detail->capacity; i++) {
+    const char *name = v->detail->names[i];
+    size_t k = 0, len = strlen(name);
+    if (len != d->len || len > sizeof d->scratch) continue;
+    while (k < len && litellm__lower(name[k]) == litellm__lower(d->scratch[k]))
+      k++;
+    if (k < len || (found && memcmp(name, d->scratch, len))) continue;
+    litellm__decode_store(v, i);
+    found = true;
+  }
+  return found;
 }
 
 /* Stores the scalar that was collected, if it fits. */
 static bool litellm__decode_scalar(const litellm__decoder *d,
-                                   const litellm_token *token,
                                    const litellm__slot *v) {
   unsigned word;
-  bool truth;
-  if (d->len > sizeof d->scratch && v->kind == LITELLM_KIND_ENUM) return false;
   switch (v->kind) {
     case LITELLM_KIND_BOOL:
       word = litellm__word_in("true\0false\0", d->scratch, d->len);
-      truth = word == 1;
-      if (word) memcpy(v->at, &truth, sizeof truth);
+      if (word) litellm__decode_store(v, word == 1);
       return word > 0;
     case LITELLM_KIND_INT: case LITELLM_KIND_INT64:
-      return litellm__decode_integer(&d->number, v);
 #if LITELLM_FLOAT
     case LITELLM_KIND_DOUBLE:
-      return litellm__decode_double(&d->number, v);
 #endif
+      return litellm__decode_number(&d->number, v);
     case LITELLM_KIND_ENUM:
-      return token->kind == LITELLM_TOKEN_STRING &&
-             litellm__decode_enum(d, v);
+      return d->kind == LITELLM_TOKEN_STRING && litellm__decode_enum(d, v);
     default:
       return false;
   }
 }
 
 /* A piece of text for a TEXT, in place, or for a record that begins with the
-   address of its STRING or STR. */
+   address of its STRING or STR; while it comes it is open. */
 static void litellm__decode_text(litellm_stream *s, const litellm_token *token,
-                                 const litellm__slot *v, litellm_str text) {
+                                 litellm__slot *v) {
   litellm__decoder *d = &s->decoder_;
   unsigned tag = v->kind == LITELLM_KIND_STR ? LITELLM__R_STR
                                              : LITELLM__R_STRING;
-  litellm__record record;
-  size_t most, n, at;
+  unsigned open = tag | LITELLM__OPEN;
+  litellm_str text = token->text;
   if (token->first) {
     d->len = 0;
     litellm__decode_came(v, true);
   }
   if (v->kind == LITELLM_KIND_TEXT) {
-    most = litellm__upper(v->detail, v->size - 1u);
+    size_t most = litellm__upper(v->detail, v->size - 1u), n;
     n = litellm__whole(text.ptr, text.len, most - d->len);
     if (n) memcpy(v->at + d->len, text.ptr, n);
     d->len = (uint16_t)(d->len + n);
     v->at[d->len] = 0;
-    if (n < text.len)
-      litellm__decode_bound(s, true, "most ", most, " bytes, got ");
-    else if (token->last && v->detail && v->detail->minimum > d->len)
-      litellm__decode_bound(s, true, "least ", (size_t)v->detail->minimum,
-                            " bytes, got ");
-  } else {
-    if (token->first)
-      litellm__keep(s, 1 << 8 | tag, (const char *)&v->at, sizeof v->at);
-    litellm__keep(s, 1 << 8 | tag, text.ptr, text.len);
-    at = token->last ? litellm__find(s, 1 << 8 | tag, &record) : SIZE_MAX;
-    if (at != SIZE_MAX) {
-      record.tag = (uint16_t)tag;
-      memcpy(s->client_->arena.memory + at, &record, sizeof record);
+    v->bound = (int32_t)most;
+    if (n < text.len) {
+      litellm__misfit(s, true, LITELLM__WHERE(
+                          "expected at most # bytes, got more"), v);
+    } else if (token->last && v->detail && v->detail->minimum > d->len) {
+      v->bound = v->detail->minimum;
+      litellm__misfit(s, true, LITELLM__WHERE(
+                          "expected at least # bytes, got less"), v);
     }
+    return;
+  }
+  if (token->first)
+    litellm__keep(s, open, (const char *)&v->at, sizeof v->at);
+  litellm__keep(s, open, text.ptr, text.len);
+  if (token->last) {
+    litellm__record record;
+    size_t at = litellm__find(s, open, &record);
+    record.tag = (uint16_t)tag;
+    if (at != SIZE_MAX)
+      memcpy(s->client_->arena.memory + at, &record, sizeof record);
   }
 }
 
@@ -5322,42 +5293,39 @@ static void litellm__decode_text(litellm_stream *s, const litellm_token *token,
 static void litellm__decode_value(litellm_stream *s,
                                   const litellm_token *token) {
   litellm__decoder *d = &s->decoder_;
-  litellm__slot v;
-  litellm_str text = token->text;
   bool null = token->kind == LITELLM_TOKEN_NULL;
+  litellm__slot v;
   if (!litellm__decode_slot(s, &v)) return;
-  if (token->kind >= LITELLM_TOKEN_TRUE)
-    text = litellm_str_of(litellm__json_words +
-                          (null ? 11 : token->kind == LITELLM_TOKEN_TRUE
-                                           ? 0 : 5));
   if (!null && v.kind >= LITELLM_KIND_STRING && v.kind <= LITELLM_KIND_TEXT) {
-    litellm__decode_text(s, token, &v, text);
-    if (d->state == LITELLM__D_READ && token->last) litellm__decode_next(d);
-    return;
-  }
-  litellm__decode_collect(d, token->first, text.ptr, text.len);
-  if (!token->last) return;
-  if (null ? v.set != NULL : litellm__decode_scalar(d, token, &v)) {
-    litellm__decode_came(&v, !null);
-    litellm__decode_next(d);
+    litellm__decode_text(s, token, &v);
   } else {
-    litellm__decode_mismatch(s, token, &v);
+    litellm__decode_collect(d, token);
+    if (!token->last) return;
+    if (null ? v.set != NULL : litellm__decode_scalar(d, &v))
+      litellm__decode_came(&v, !null);
+    else
+      litellm__misfit(s, true, LITELLM__WHERE("expected @, got $"), &v);
   }
+  if (token->last && d->state == LITELLM__D_READ) litellm__decode_next(d);
 }
 
-static void litellm__decode_open(litellm_stream *s,
-                                 const litellm_token *token) {
+/* An object or list begins. */
+static void litellm__decode_open(litellm_stream *s, bool object) {
   litellm__decoder *d = &s->decoder_;
   litellm__frame *f = &d->frames[d->depth];
-  bool object = token->kind == LITELLM_TOKEN_OBJECT;
   litellm__slot v;
+  size_t rows = 0;
   if (!litellm__decode_slot(s, &v)) return;
   if (v.kind != (object ? LITELLM_KIND_MODEL : LITELLM_KIND_LIST)) {
-    litellm__decode_mismatch(s, token, &v);
+    litellm__misfit(s, true, LITELLM__WHERE("expected @, got $"), &v);
     return;
   }
-  if (d->depth == LITELLM_VALUE_DEPTH) {
-    litellm__decode_fail(s, true, "deeper than LITELLM_VALUE_DEPTH");
+  if (object)
+    while (v.detail->fields()[rows].name) rows++;
+  if (rows > LITELLM__MOST_ROWS || d->depth == LITELLM_VALUE_DEPTH) {
+    litellm__misfit(s, true, rows > LITELLM__MOST_ROWS
+        ? LITELLM__WHERE("more than 32 fields")
+        : LITELLM__WHERE("deeper than LITELLM_VALUE_DEPTH"), &v);
     return;
   }
   litellm__decode_came(&v, true);
@@ -5365,17 +5333,8 @@ static void litellm__decode_open(litellm_stream *s,
   f->at = v.at;
   f->came = 0;
   f->row = LITELLM__NO_ROW;
-  if (object) {
-    size_t rows = 0;
-    while (v.detail->fields()[rows].name) rows++;
-    if (rows > LITELLM__MOST_ROWS) {
-      litellm__decode_fail(s, true, "more than 32 fields");
-      return;
-    }
-    memset(v.at, 0, v.detail->size);
-  } else {
-    memset(v.at + v.detail->at, 0, sizeof(size_t));
-  }
+  if (!object) memset(v.at + v.detail->at, 0, sizeof(size_t));
+  else if (d->depth) memset(v.at, 0, v.detail->size);
   d->depth++;
 }
 
@@ -5383,21 +5342,23 @@ static void litellm__decode_close(litellm_stream *s) {
   litellm__decoder *d = &s->decoder_;
   litellm__frame *f = &d->frames[d->depth - 1];
   const litellm_detail *detail = f->detail;
+  litellm__slot v;
   if (detail->fields) {
     const litellm_field *row = detail->fields();
     for (f->row = 0; row->name; row++, f->row++) {
-      litellm__slot v;
       if (f->came >> f->row & 1 || row->kind == LITELLM_KIND_OPTIONAL ||
           row->kind == LITELLM_KIND_GIVEN) continue;
       litellm__decode_slot(s, &v);
-      litellm__decode_fail(s, true, "missing, ");
-      litellm__say_expected(s, &v);
+      litellm__misfit(s, true, LITELLM__WHERE("missing, expected @"), &v);
       return;
     }
-  } else if (detail->minimum > 0 && f->came < (uint32_t)detail->minimum) {
-    litellm__decode_bound(s, false, "least ", (size_t)detail->minimum,
-                          " items, got ");
-    return;
+  } else {
+    v.bound = detail->minimum;
+    if (v.bound > 0 && f->came < (uint32_t)v.bound) {
+      litellm__misfit(s, false, LITELLM__WHERE(
+                          "expected at least # items, got less"), &v);
+      return;
+    }
   }
   if (--d->depth) litellm__decode_next(d);
   else d->state = LITELLM__D_DONE;
@@ -5406,56 +5367,84 @@ static void litellm__decode_close(litellm_stream *s) {
 /* A key that is too long for scratch is unknown. */
 static void litellm__decode_key(litellm__decoder *d) {
   litellm__frame *f = &d->frames[d->depth - 1];
-  const litellm_field *rows = f->detail->fields();
-  const litellm_field *row = d->len > sizeof d->scratch ? NULL
-      : litellm__find_field(rows, d->scratch, d->len);
+  const litellm_field *rows = f->detail->fields(), *row = NULL;
   f->row = LITELLM__NO_ROW;
+  if (d->len <= sizeof d->scratch)
+    row = litellm__find_field(rows, d->scratch, d->len);
   if (!row || row->kind == LITELLM_KIND_GIVEN) return;
   f->row = (uint8_t)(row - rows);
   f->came |= (uint32_t)1 << f->row;
 }
 
-static void litellm__decode_token(litellm_stream *s,
-                                  const litellm_token *token) {
+static void litellm__decode_token(litellm_stream *s, litellm_token *token) {
   litellm__decoder *d = &s->decoder_;
   unsigned depth = d->json.depth_;
-  switch (token->kind) {
-    case LITELLM_TOKEN_OBJECT: case LITELLM_TOKEN_ARRAY:
-      if (depth == d->depth + 1u) litellm__decode_open(s, token);
-      break;
-    case LITELLM_TOKEN_OBJECT_END: case LITELLM_TOKEN_ARRAY_END:
-      if (depth + 1u == d->depth) litellm__decode_close(s);
-      break;
-    case LITELLM_TOKEN_KEY:
-      if (depth != d->depth) break;
-      litellm__decode_collect(d, token->first, token->text.ptr,
-                              token->text.len);
-      if (token->last) litellm__decode_key(d);
-      break;
-    default:
-      if (depth == d->depth) litellm__decode_value(s, token);
+  bool open = token->kind == LITELLM_TOKEN_OBJECT ||
+              token->kind == LITELLM_TOKEN_ARRAY;
+  bool close = token->kind == LITELLM_TOKEN_OBJECT_END ||
+               token->kind == LITELLM_TOKEN_ARRAY_END;
+  if (depth + close != d->depth + (unsigned)open) return;
+  d->kind = (uint8_t)token->kind;
+  if (open) {
+    litellm__decode_open(s, token->kind == LITELLM_TOKEN_OBJECT);
+  } else if (close) {
+    litellm__decode_close(s);
+  } else if (token->kind == LITELLM_TOKEN_KEY) {
+    litellm__decode_collect(d, token);
+    if (token->last) litellm__decode_key(d);
+  } else {
+    if (token->kind >= LITELLM_TOKEN_TRUE)
+      token->text = litellm_str_of(litellm__word(
+          litellm__json_words, (size_t)token->kind - LITELLM_TOKEN_TRUE));
+    litellm__decode_value(s, token);
   }
 }
 
-/* The text itself is at fault: whether a value was to come there. */
+/* The text itself is at fault: in a value, or between two. */
 static void litellm__decode_broken(litellm_stream *s, const char *what) {
   litellm__decoder *d = &s->decoder_;
   unsigned state = d->json.state_;
-  bool key = state >= LITELLM__J_STRING && d->json.in_key_;
+  const unsigned between = 1u << LITELLM__J_AFTER | 1u << LITELLM__J_KEY |
+                           1u << LITELLM__J_KEY_FIRST;
   d->at = d->json.offset;
-  litellm__decode_fail(s, !key && state != LITELLM__J_AFTER &&
-                              state != LITELLM__J_KEY &&
-                              state != LITELLM__J_KEY_FIRST, what);
+  litellm__misfit(s, !(between >> state & 1) &&
+                     !(state >= LITELLM__J_STRING && d->json.in_key_),
+                  what, NULL);
+}
+
+/* Goes through the decoder's records. They move, so the struct gets pointers
+   to its strings anew, and the error to the message; or they are dropped. */
+static void litellm__decode_records(litellm_stream *s, bool drop) {
+  size_t at = s->records_;
+  litellm__record record;
+  while (litellm__record_at(s, at, &record)) {
+    const char *kept = (const char *)s->client_->arena.memory + at +
+                       sizeof record;
+    unsigned tag = record.tag & ~(unsigned)LITELLM__OPEN;
+    litellm_str text;
+    void *target;
+    if (tag >= LITELLM__R_STRING && tag <= LITELLM__R_MISFIT) {
+      if (drop) {
+        litellm__drop(s, record.tag);
+        continue;
+      }
+      if (tag == LITELLM__R_MISFIT) {
+        s->client_->error.message = kept;
+      } else {
+        memcpy(&target, kept, sizeof target);
+        text.ptr = kept + sizeof target;
+        text.len = record.len - sizeof target;
+        memcpy(target, &text, tag == LITELLM__R_STR ? sizeof text
+                                                    : sizeof text.ptr);
+      }
+    }
+    at += sizeof record + record.len + 1;
+  }
 }
 
 /* Forgets what was decoded before. Other records may move. */
 static void litellm__decode_forget(litellm_stream *s) {
-  unsigned tag = LITELLM__R_STRING;
-  litellm__drop(s, LITELLM__R_MESSAGE);
-  for (; tag <= LITELLM__R_STR; tag++)
-    while (litellm__kept(s, tag, NULL)) litellm__drop(s, tag);
-  litellm__drop(s, 1 << 8 | LITELLM__R_STRING);
-  litellm__drop(s, 1 << 8 | LITELLM__R_STR);
+  litellm__decode_records(s, true);
 }
 
 /* Prepares for the text of one answer that fills in `output`, zeroed first. */
@@ -5471,34 +5460,27 @@ static void litellm__decode_begin(litellm_stream *s,
 /* Before the object: a brace counts when what follows it may be in one. */
 static void litellm__decode_seek(litellm_stream *s, char c) {
   litellm__decoder *d = &s->decoder_;
-  char brace = '{';
-  litellm_span span;
-  litellm_token token;
-  if (d->state != LITELLM__D_BRACE ||
-      !(litellm__is_space(c) || c == '"' || c == '}')) {
+  if (d->state == LITELLM__D_BRACE &&
+      (litellm__is_space(c) || c == '"' || c == '}')) {
+    d->state = LITELLM__D_READ;
+    d->before--;
+    d->json.offset = 1;
+    litellm__json_open(&d->json, true);
+    litellm__decode_open(s, true);
+  } else {
     d->state = c == '{' ? LITELLM__D_BRACE : LITELLM__D_SEEK;
     d->before++;
-    return;
   }
-  d->state = LITELLM__D_READ;
-  d->before--;
-  span.ptr = &brace;
-  span.len = 1;
-  litellm_json_next(&d->json, &span, false, &token);
-  litellm__decode_open(s, &token);
 }
 
 /* Reads a piece; what was wrong is told by litellm__decode_end. The text goes
    through a copy, as strings are unescaped in place; between tokens a byte at
    a time, so that it is known where each one begins. */
-static void litellm__decode(litellm_stream *s, const char *text,
-                            size_t len) {
+static void litellm__decode(litellm_stream *s, const char *text, size_t len) {
   litellm__decoder *d = &s->decoder_;
-  for (; len && d->state <= LITELLM__D_BRACE; ) {
+  for (; len && d->state <= LITELLM__D_BRACE; text++, len--) {
     litellm__decode_seek(s, *text);
-    if (d->state == LITELLM__D_READ) break;
-    text++;
-    len--;
+    if (d->state > LITELLM__D_BRACE) break;
   }
   while (d->state == LITELLM__D_READ) {
     char bite[32];
@@ -5514,87 +5496,36 @@ static void litellm__decode(litellm_stream *s, const char *text,
     span.ptr = bite;
     span.len = n;
     result = litellm_json_next(&d->json, &span, false, &token);
-    text += n - span.len;
-    len -= n - span.len;
+    n -= span.len;
+    text += n;
+    len -= n;
     if (result == LITELLM_OK) litellm__decode_token(s, &token);
     else if (result != LITELLM_AGAIN)
       litellm__decode_broken(s, result == LITELLM_ERROR_JSON
-                                    ? "not valid JSON"
-                                    : "deeper than LITELLM_JSON_DEPTH");
+          ? LITELLM__WHERE("not valid JSON")
+          : LITELLM__WHERE("deeper than LITELLM_JSON_DEPTH"));
     else if (!len) break;
   }
 }
 
-/* Puts pointers to the strings decoded so far into the struct, and to the
-   message into the error: records move. */
+/* Puts pointers to the strings decoded so far into the struct. */
 static void litellm__decode_texts(litellm_stream *s) {
-  litellm__record record;
-  size_t at = s->records_;
-  for (; litellm__record_at(s, at, &record);
-       at += sizeof record + record.len + 1) {
-    const char *kept = (const char *)s->client_->arena.memory + at +
-                       sizeof record;
-    void *target;
-    litellm_str text;
-    record.tag &= 0xFF;                      /* one under way too */
-    if (record.tag != LITELLM__R_STRING && record.tag != LITELLM__R_STR)
-      continue;
-    memcpy(&target, kept, sizeof target);
-    text.ptr = kept + sizeof target;
-    text.len = record.len - sizeof target;
-    if (record.tag == LITELLM__R_STR) memcpy(target, &text, sizeof text);
-    else memcpy(target, &text.ptr, sizeof text.ptr);
-  }
-  if (s->decoder_.state >= LITELLM__D_FAILED)
-    s->client_->error.message = litellm__kept(s, LITELLM__R_MESSAGE, NULL);
+  litellm__decode_records(s, false);
 }
 
 /* The end: LITELLM_OK, ERROR_SCHEMA, ERROR_NO_MEMORY. */
 static litellm_result litellm__decode_end(litellm_stream *s) {
   litellm__decoder *d = &s->decoder_;
   if (d->state == LITELLM__D_READ)
-    litellm__decode_broken(s, "the answer ends in the middle");
+    litellm__decode_broken(s, LITELLM__WHERE("the answer ends in the middle"));
   if (d->state < LITELLM__D_READ)
-    litellm__decode_fail(s, true, "expected a JSON object, got none");
+    litellm__misfit(s, true, LITELLM__WHERE(
+                        "expected a JSON object, got none"), NULL);
   litellm__decode_texts(s);
   if (s->lost_) return LITELLM_ERROR_NO_MEMORY;
   if (d->state == LITELLM__D_DONE) return LITELLM_OK;
   s->client_->error.position = d->at;
   return LITELLM_ERROR_SCHEMA;
-}
-
-/* Its stream stands where that of litellm_run does. */
-LITELLM__DEF litellm_result litellm_decode(litellm_client *client,
-                                           const litellm_detail *model,
-                                           litellm_str text, void *output) {
-  litellm_arena *arena = &client->arena;
-  size_t room = sizeof(litellm_stream) +
-                ((uintptr_t)arena->memory + arena->size) % LITELLM__ALIGN;
-  size_t left = arena->size - arena->used, peak = arena->peak;
-  litellm_error *error = &client->error;
-  litellm_stream *s;
-  if (client->busy_ || !client->ready_) return LITELLM_ERROR_BUSY;
-  memset(error, 0, sizeof *error);
-  memset(output, 0, model->size);
-  if (room > left) {
-    error->missing = room - left;
-    return error->code = LITELLM_ERROR_NO_MEMORY;
-  }
-  arena->size -= room;
-  arena->peak = arena->used;
-  s = (litellm_stream *)(void *)(arena->memory + arena->size);
-  memset(s, 0, sizeof *s);
-  s->client_ = client;
-  s->index_ = -1;
-  s->records_ = arena->used;
-  litellm__decode_begin(s, model, output);
-  litellm__decode(s, text.ptr, text.len);
-  error->code = litellm__decode_end(s);
-  error->missing = s->lost_;
-  arena->size += room;
-  arena->peak += room;
-  if (arena->peak < peak) arena->peak = peak;
-  return error->code;
 }
 
 #endif /* LITELLM_MODELS */
@@ -8159,28 +8090,44 @@ LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
 }
 
 /* The stream of a blocking call stands at the arena's other end meanwhile: it
-   would be too much for a small stack. */
+   would be too much for a small stack. NULL: there is no room. */
+static litellm_stream *litellm__lend(litellm_client *client) {
+  litellm_arena *arena = &client->arena;
+  size_t left = arena->size - arena->used;
+  size_t room = sizeof(litellm_stream) +
+                ((uintptr_t)arena->memory + arena->size) % LITELLM__ALIGN;
+  if (room > left) {
+    client->error.phase = LITELLM_PHASE_PREPARE;
+    client->error.missing = room - left;
+    client->error.code = LITELLM_ERROR_NO_MEMORY;
+    return NULL;
+  }
+  arena->size -= room;
+  arena->peak = arena->used;
+  return (litellm_stream *)(void *)(arena->memory + arena->size);
+}
+
+/* Takes it back from an arena that was as `before`. */
+static void litellm__take_back(litellm_arena *arena,
+                               const litellm_arena *before) {
+  arena->peak += before->size - arena->size;
+  arena->size = before->size;
+  if (arena->peak < before->peak) arena->peak = before->peak;
+}
+
 LITELLM__DEF litellm_result litellm_run(litellm_client *client,
                                         litellm_response *response,
                                         const litellm_request *request) {
-  litellm_arena *arena = &client->arena;
-  size_t peak = arena->peak, room;
+  litellm_arena before;
   litellm_stream *stream;
   litellm_event event;
   litellm_result result = litellm__claim(client);
   if (response) litellm__no_response(response);
   if (result != LITELLM_OK) return result;
   client->busy_ = false;
-  room = sizeof *stream +
-         ((uintptr_t)arena->memory + arena->size) % LITELLM__ALIGN;
-  if (room > arena->size - arena->used) {
-    client->error.phase = LITELLM_PHASE_PREPARE;
-    client->error.missing = room - (arena->size - arena->used);
-    return client->error.code = LITELLM_ERROR_NO_MEMORY;
-  }
-  arena->size -= room;
-  arena->peak = 0;
-  stream = (litellm_stream *)(void *)(arena->memory + arena->size);
+  before = client->arena;
+  stream = litellm__lend(client);
+  if (!stream) return LITELLM_ERROR_NO_MEMORY;
   result = litellm_start(stream, client, request);
   while (result == LITELLM_OK || result == LITELLM_AGAIN) {
     result = litellm_next(stream, &event);
@@ -8192,11 +8139,32 @@ LITELLM__DEF litellm_result litellm_run(litellm_client *client,
   } else if (result == LITELLM_END) {
     result = LITELLM_OK;
   }
-  arena->size += room;
-  arena->peak += room;
-  if (arena->peak < peak) arena->peak = peak;
+  litellm__take_back(&client->arena, &before);
   return result;
 }
+
+#if LITELLM_MODELS
+LITELLM__DEF litellm_result litellm_decode(litellm_client *client,
+                                           const litellm_detail *model,
+                                           litellm_str text, void *output) {
+  litellm_arena before = client->arena;
+  litellm_stream *stream;
+  if (client->busy_ || !client->ready_) return LITELLM_ERROR_BUSY;
+  memset(&client->error, 0, sizeof client->error);
+  memset(output, 0, model->size);
+  stream = litellm__lend(client);
+  if (!stream) return LITELLM_ERROR_NO_MEMORY;
+  memset(stream, 0, sizeof *stream);
+  stream->client_ = client;
+  stream->records_ = client->arena.used;
+  litellm__decode_begin(stream, model, output);
+  litellm__decode(stream, text.ptr, text.len);
+  client->error.code = litellm__decode_end(stream);
+  client->error.missing = stream->lost_;
+  litellm__take_back(&client->arena, &before);
+  return client->error.code;
+}
+#endif
 
 #ifdef __cplusplus
 }
