@@ -4213,14 +4213,14 @@ static void litellm__drop(litellm_stream *s, unsigned tag) {
   memmove(arena->memory + at, arena->memory + at + size, arena->used - at);
 }
 
-/* A record becomes another one, in whose place it steps. */
+/* A record, if there is one, steps in the place of another one. */
 static void litellm__rename(litellm_stream *s, unsigned tag,
                             unsigned new_tag) {
   litellm__record record;
   size_t at;
+  if (!litellm__kept(s, tag, NULL)) return;
   litellm__drop(s, new_tag);
   at = litellm__find(s, tag, &record);
-  if (at == SIZE_MAX) return;
   record.tag = (uint16_t)new_tag;
   record.index = s->index_;
   memcpy(s->client_->arena.memory + at, &record, sizeof record);
@@ -4503,7 +4503,7 @@ static litellm_result litellm__http_body(litellm_stream *s) {
 static litellm_result litellm__http_closed(litellm_stream *s,
                                            litellm_result how) {
   litellm__http *h = &s->http_;
-  if (h->state == LITELLM__H_STATUS && !s->in_len_ && !h->head_bytes)
+  if (s->phase_ <= LITELLM_PHASE_FIRST_BYTE)
     return how == LITELLM_END ? LITELLM_ERROR_CLOSED : how;
   if (h->state != LITELLM__H_TRAILERS &&
       (h->state != LITELLM__H_UNTIL_CLOSE || how != LITELLM_END))
@@ -4960,8 +4960,7 @@ static void litellm__chat_choice(litellm_stream *s, litellm_token_kind kind) {
 #endif
   } else {
     s->flags_ |= LITELLM__F_CHOICE;
-    if (litellm__kept(s, finish, NULL))
-      litellm__rename(s, finish, LITELLM__R_FINISH);
+    litellm__rename(s, finish, LITELLM__R_FINISH);
   }
   s->step_ = LITELLM__STEP_SHOW;
   s->choice_ = LITELLM__C_LATER;
@@ -4984,7 +4983,7 @@ static void litellm__chat_usage(litellm_stream *s, const litellm_token *token,
 static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
                                unsigned id, litellm_event *event) {
   bool object = token->kind == LITELLM_TOKEN_OBJECT;
-  bool text = token->kind == LITELLM_TOKEN_STRING;
+  bool text = token->kind == LITELLM_TOKEN_STRING && token->text.len;
   switch (id) {
     case LITELLM__K_INDEX:
       if (!litellm__chat_number(s, token)) break;
@@ -5005,13 +5004,13 @@ static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
       break;
     case LITELLM__K_REASONING: case LITELLM__R_REASONING:
       /* Some send the same thoughts under both names. */
-      if (!text || !token->text.len) break;
+      if (!text) break;
       if (!s->reasoning_) s->reasoning_ = (uint8_t)id;
       if (s->reasoning_ == id)
         litellm__chat_text(s, token, LITELLM__R_REASONING, event);
       break;
     case LITELLM__R_CONTENT: case LITELLM__R_REFUSAL:
-      if (text && token->text.len) litellm__chat_text(s, token, id, event);
+      if (text) litellm__chat_text(s, token, id, event);
       break;
     default:
 #if LITELLM_TOOLS
@@ -5057,17 +5056,17 @@ static const char litellm__kinds[] =
 static const char litellm__kinds[] = "";
 #endif
 
-/* What a status above 400 is below ERROR_API. */
+/* What a status tells, as statuses above 400 and the result for each. */
 static litellm_result litellm__kind_of_status(uint32_t status) {
-  static const uint8_t kinds[][2] = {
-    { 401 - 400, 1 }, { 403 - 400, 2 }, { 404 - 400, 3 }, { 429 - 400, 4 },
-    { 503 - 400, 8 }, { 529 - 400, 8 }
+  static const int8_t kinds[] = {
+    1, LITELLM_ERROR_AUTHENTICATION, 3, LITELLM_ERROR_PERMISSION,
+    4, LITELLM_ERROR_NOT_FOUND, 29, LITELLM_ERROR_RATE_LIMIT,
+    103, LITELLM_ERROR_OVERLOADED
   };
-  unsigned i = sizeof kinds / sizeof *kinds;
-  while (i-- > 0)
-    if (status == kinds[i][0] + 400u)
-      return (litellm_result)(LITELLM_ERROR_API - kinds[i][1]);
-  return LITELLM_ERROR_API;
+  size_t i = 0;
+  if (status == 529) status = 503;
+  while (i < sizeof kinds && status != 400u + (unsigned)kinds[i]) i += 2;
+  return i < sizeof kinds ? (litellm_result)kinds[i + 1] : LITELLM_ERROR_API;
 }
 
 /* The best text of a sort, without those that only say None. */
