@@ -4983,7 +4983,7 @@ static void litellm__chat_usage(litellm_stream *s, const litellm_token *token,
 static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
                                unsigned id, litellm_event *event) {
   bool object = token->kind == LITELLM_TOKEN_OBJECT;
-  bool text = token->kind == LITELLM_TOKEN_STRING && token->text.len;
+  bool text = token->kind == LITELLM_TOKEN_STRING;
   switch (id) {
     case LITELLM__K_INDEX:
       if (!litellm__chat_number(s, token)) break;
@@ -5004,13 +5004,13 @@ static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
       break;
     case LITELLM__K_REASONING: case LITELLM__R_REASONING:
       /* Some send the same thoughts under both names. */
-      if (!text) break;
+      if (!text || !token->text.len) break;
       if (!s->reasoning_) s->reasoning_ = (uint8_t)id;
       if (s->reasoning_ == id)
         litellm__chat_text(s, token, LITELLM__R_REASONING, event);
       break;
     case LITELLM__R_CONTENT: case LITELLM__R_REFUSAL:
-      if (text) litellm__chat_text(s, token, id, event);
+      if (text && token->text.len) litellm__chat_text(s, token, id, event);
       break;
     default:
 #if LITELLM_TOOLS
@@ -5919,7 +5919,8 @@ static litellm_result litellm__conclude(litellm_stream *s) {
 }
 
 #if LITELLM_TOOLS
-static const char *litellm__text_or_empty(const char *text) {
+static const char *litellm__kept_or_empty(litellm_stream *s, unsigned tag) {
+  const char *text = litellm__kept(s, tag, NULL);
   return text ? text : "";
 }
 
@@ -5927,10 +5928,9 @@ static const char *litellm__text_or_empty(const char *text) {
 static bool litellm__tool_call(litellm_stream *s, unsigned call,
                                litellm_tool_call *out) {
   out->id = litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL);
-  out->name = litellm__text_or_empty(
-      litellm__kept(s, call << 8 | LITELLM__R_CALL_NAME, NULL));
-  out->arguments = litellm__text_or_empty(
-      litellm__kept(s, call << 8 | LITELLM__R_CALL_ARGUMENTS, NULL));
+  out->name = litellm__kept_or_empty(s, call << 8 | LITELLM__R_CALL_NAME);
+  out->arguments =
+      litellm__kept_or_empty(s, call << 8 | LITELLM__R_CALL_ARGUMENTS);
   return out->id != NULL;
 }
 #endif
