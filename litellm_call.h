@@ -5919,8 +5919,7 @@ static litellm_result litellm__conclude(litellm_stream *s) {
 }
 
 #if LITELLM_TOOLS
-static const char *litellm__kept_or_empty(litellm_stream *s, unsigned tag) {
-  const char *text = litellm__kept(s, tag, NULL);
+static const char *litellm__text_or_empty(const char *text) {
   return text ? text : "";
 }
 
@@ -5928,9 +5927,10 @@ static const char *litellm__kept_or_empty(litellm_stream *s, unsigned tag) {
 static bool litellm__tool_call(litellm_stream *s, unsigned call,
                                litellm_tool_call *out) {
   out->id = litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL);
-  out->name = litellm__kept_or_empty(s, call << 8 | LITELLM__R_CALL_NAME);
-  out->arguments =
-      litellm__kept_or_empty(s, call << 8 | LITELLM__R_CALL_ARGUMENTS);
+  out->name = litellm__text_or_empty(
+      litellm__kept(s, call << 8 | LITELLM__R_CALL_NAME, NULL));
+  out->arguments = litellm__text_or_empty(
+      litellm__kept(s, call << 8 | LITELLM__R_CALL_ARGUMENTS, NULL));
   return out->id != NULL;
 }
 #endif
