@@ -4812,14 +4812,14 @@ static void litellm__drop(litellm_stream *s, unsigned tag) {
   memmove(arena->memory + at, arena->memory + at + size, arena->used - at);
 }
 
-/* A record becomes another one, in whose place it steps. */
+/* A record, if there is one, steps in the place of another one. */
 static void litellm__rename(litellm_stream *s, unsigned tag,
                             unsigned new_tag) {
   litellm__record record;
   size_t at;
+  if (!litellm__kept(s, tag, NULL)) return;
   litellm__drop(s, new_tag);
   at = litellm__find(s, tag, &record);
-  if (at == SIZE_MAX) return;
   record.tag = (uint16_t)new_tag;
   record.index = s->index_;
   memcpy(s->client_->arena.memory + at, &record, sizeof record);
@@ -5796,7 +5796,7 @@ static litellm_result litellm__http_body(litellm_stream *s) {
 static litellm_result litellm__http_closed(litellm_stream *s,
                                            litellm_result how) {
   litellm__http *h = &s->http_;
-  if (h->state == LITELLM__H_STATUS && !s->in_len_ && !h->head_bytes)
+  if (s->phase_ <= LITELLM_PHASE_FIRST_BYTE)
     return how == LITELLM_END ? LITELLM_ERROR_CLOSED : how;
   if (how == LITELLM_ERROR_TLS || how == LITELLM_ERROR_TLS_RECORD) return how;
   if (h->state != LITELLM__H_TRAILERS &&
@@ -6269,8 +6269,7 @@ static void litellm__chat_choice(litellm_stream *s, litellm_token_kind kind) {
 #endif
   } else {
     s->flags_ |= LITELLM__F_CHOICE;
-    if (litellm__kept(s, finish, NULL))
-      litellm__rename(s, finish, LITELLM__R_FINISH);
+    litellm__rename(s, finish, LITELLM__R_FINISH);
   }
   s->step_ = LITELLM__STEP_SHOW;
   s->choice_ = LITELLM__C_LATER;
@@ -6366,17 +6365,17 @@ static const char litellm__kinds[] =
 static const char litellm__kinds[] = "";
 #endif
 
-/* What a status above 400 is below ERROR_API. */
+/* What a status tells, as statuses above 400 and the result for each. */
 static litellm_result litellm__kind_of_status(uint32_t status) {
-  static const uint8_t kinds[][2] = {
-    { 401 - 400, 1 }, { 403 - 400, 2 }, { 404 - 400, 3 }, { 429 - 400, 4 },
-    { 503 - 400, 8 }, { 529 - 400, 8 }
+  static const int8_t kinds[] = {
+    1, LITELLM_ERROR_AUTHENTICATION, 3, LITELLM_ERROR_PERMISSION,
+    4, LITELLM_ERROR_NOT_FOUND, 29, LITELLM_ERROR_RATE_LIMIT,
+    103, LITELLM_ERROR_OVERLOADED
   };
-  unsigned i = sizeof kinds / sizeof *kinds;
-  while (i-- > 0)
-    if (status == kinds[i][0] + 400u)
-      return (litellm_result)(LITELLM_ERROR_API - kinds[i][1]);
-  return LITELLM_ERROR_API;
+  size_t i = 0;
+  if (status == 529) status = 503;
+  while (i < sizeof kinds && status != 400u + (unsigned)kinds[i]) i += 2;
+  return i < sizeof kinds ? (litellm_result)kinds[i + 1] : LITELLM_ERROR_API;
 }
 
 /* The best text of a sort, without those that only say None. */
