@@ -90,6 +90,8 @@ build/drivers/%: tests/drivers/%.c | need-cc
 	$(call program,$(CC),$(STRICT) $(CFLAGS))
 build/asan/drivers/%: tests/drivers/%.c | need-cc
 	$(call program,$(CC),$(STRICT) $(SANITIZE))
+build/asan/examples/%: examples/%.c | need-tls
+	$(call program,$(CC),$(STRICT) $(SANITIZE) $(TLS),$(TLS_LIBS))
 build/asan/unit/%: tests/unit/%.c | need-tls
 	$(call program,$(CC),$(STRICT) $(SANITIZE) $(tls_of),$(tls_libs_of))
 build/asan/faults/%: tests/faults/%.c | need-tls
@@ -131,10 +133,10 @@ build/clang/unit/%: tests/unit/%.c | need-test
 ASAN_PROGRAMS := $(UNIT:%=build/asan/unit/%) $(FAULTS:%=build/asan/faults/%) \
   $(DRIVERS:%=build/asan/drivers/%)
 E2E_PROGRAMS := $(foreach name,$(call names,tests/e2e/*.c), \
-  build/e2e/$(name)-system build/e2e/$(name)-3.6)
+  build/e2e/$(name)-system build/e2e/$(name)-3.6) build/examples/ask \
+  $(EXAMPLES:%=build/asan/examples/%) $(DRIVERS:%=build/asan/drivers/%)
 PROGRAMS := $(ASAN_PROGRAMS) $(E2E_PROGRAMS) $(UNIT:%=build/clang/unit/%) \
-  $(DRIVERS:%=build/drivers/%) $(EXAMPLES:%=build/examples/%) \
-  build/static/ask
+  $(DRIVERS:%=build/drivers/%) build/static/ask
 
 .PHONY: demo examples drivers static programs
 demo: build/examples/recommend_book ## a real model answers, over verified TLS
@@ -169,6 +171,8 @@ ask_test = 'tests/e2e/scripted_run.py python3 tests/e2e/ask.py "$(1)"'
 E2E_TESTS = $(foreach tls,system 3.6, \
   'tests/e2e/scripted_run.py build/e2e/scripted-$(tls)') \
   $(call ask_test,build/examples/ask) $(call ask_test,build/static/ask) \
+  'tests/e2e/scripted_run.py python3 tests/e2e/examples.py \
+  build/asan/examples build/asan/drivers' \
   'tests/e2e/with_gateway.sh build/gateway build/e2e/real-system \
   build/e2e/real-3.6'
 CROSS_TESTS = $(CROSS:%='python3 tests/cross/cross.py %')
@@ -184,7 +188,7 @@ test: need-test ## install what is missing, run all tests
 	  $(VALGRIND_TESTS) $(VECTOR_TESTS) $(BENCH_TESTS) $(UNIT_TESTS)
 unit asan: $(ASAN_PROGRAMS) ## unit tests, faults and vectors, by ASan and UBSan
 	@$(RUN) $(VECTOR_TESTS) $(UNIT_TESTS)
-e2e: need-test $(E2E_PROGRAMS) build/examples/ask build/static/ask ## over TLS, against both gateways
+e2e: need-test $(E2E_PROGRAMS) build/static/ask ## over TLS, against both gateways
 	@$(RUN) $(E2E_TESTS)
 cross: need-test build/static/ask-arm ## everything on a Cortex-M, ARM, big-endian and RISC-V
 	@$(RUN) $(patsubst %,'python3 tests/cross/cross.py --all %', \
