@@ -7778,7 +7778,9 @@ static litellm_result litellm__response(litellm_stream *stream,
   response->rounds = stream->request_.rounds_;
   response->usage = stream->spent_;
   litellm__add_usage(&response->usage, &stream->usage);
-  response->has_usage = (stream->flags_ & LITELLM__F_USAGE) != 0;
+  response->has_usage = stream->flags_ & LITELLM__F_USAGE ||
+                        response->usage.total_tokens ||
+                        response->usage.prompt_tokens;
 #if LITELLM_GATEWAY_HEADERS
   response->cost_nano = litellm__nano(response->cost);
 #endif
@@ -7972,45 +7974,53 @@ static unsigned litellm__repeats(litellm_stream *s, unsigned call) {
   return n;
 }
 
+/* The bytes [from, to) of what a tool gave; where they end at the least. */
+static uint32_t litellm__result_bytes(const litellm_detail *model,
+                                      const void *result, char *out,
+                                      uint32_t from, uint32_t to) {
+  litellm__writer w;
+  litellm__value value;
+  litellm_str text;
+  memset(&w, 0, sizeof w);
+  w.out = out;
+  w.from = from;
+  w.to = to;
+  if (model) {
+    value.at = result;
+    value.detail = model;
+    value.kind = LITELLM_KIND_MODEL;
+    litellm__put_json(&w, &value);
+  } else {
+    memcpy(&text, result, sizeof text);
+    litellm__put(&w, text.ptr, text.len);
+  }
+  return w.at;
+}
+
 /* Keeps a tool's result, cut to the limit, with a mark where it is cut. */
 static void litellm__answer_value(litellm_stream *s, unsigned call,
                                   const litellm_detail *model,
                                   const void *result) {
-  uint32_t limit = s->request_.call->max_result_bytes, total;
+  uint32_t limit = s->request_.call->max_result_bytes, from = 0, to, end;
   char piece[64];
-  size_t len;
-  litellm__value value;
-  litellm__writer w;
-  litellm_str text;
-  value.at = result;
-  value.detail = model;
-  value.kind = LITELLM_KIND_MODEL;
-  memset(&w, 0, sizeof w);
-  memset(&text, 0, sizeof text);
   if (!limit) limit = 4096;
-  do {
-    w.from = w.to;
-    w.to += (uint32_t)sizeof piece;
-    if (w.to > limit) w.to = limit;
-    w.out = piece;
-    w.at = 0;
-    if (model) {
-      litellm__put_json(&w, &value);
-      total = w.at;
-    } else {
-      memcpy(&text, result, sizeof text);
-      total = litellm__min((uint32_t)text.len, UINT32_MAX);
-      litellm__put(&w, text.ptr, text.len);
-    }
-    w.to = litellm__min(w.to, total);
-    len = (size_t)(w.to - w.from);
-    if (w.to == limit && w.to < total) {     /* whole characters only */
-      while (len && (piece[len - 1] & 0xC0) == 0x80) len--;
-      if (len && (piece[len - 1] & 0x80)) len--;
-    }
-    litellm__keep(s, call << 8 | LITELLM__R_ANSWER, piece, len);
-  } while (w.to < total && w.to < limit);
-  if (w.to < total) litellm__answer_with(s, call, "... [cut]");
+  end = litellm__result_bytes(model, result, NULL, 0, limit + 1);
+  if (end > limit) {                         /* whole characters only */
+    to = end = limit;
+    if (to > 3) from = to - 3;
+    litellm__result_bytes(model, result, piece, from, to + 1);
+    while (end > from && (piece[end - from] & 0xC0) == 0x80) end--;
+    from = 0;
+    limit = 0;
+  }
+  litellm__answer_with(s, call, "");
+  for (; from < end; from = to) {
+    to = litellm__min(from + (uint32_t)sizeof piece, end);
+    litellm__result_bytes(model, result, piece, from, to);
+    litellm__keep(s, call << 8 | LITELLM__R_ANSWER, piece,
+                  (size_t)(to - from));
+  }
+  if (!limit) litellm__answer_with(s, call, "... [cut]");
 }
 
 /* Runs a tool on decoded arguments, and keeps what it gives. */
