@@ -220,12 +220,10 @@ static litellm_request request;
 static litellm_response response;
 static char events[8192];            /* what the caller saw, a line each */
 static char ran[1024];               /* the handlers that ran */
-static const char *moments;          /* what the hook is told of, or NULL */
-static char hooked[2048];
-static litellm_str long_text;        /* what read_log gives */
+static litellm_str long_text;        /* what read_log gives ... */
+static litellm_str entry_text;       /* ... and read_entry */
 /* What the caller does at an event, or NULL. */
 static void (*act)(litellm_stream *stream, const litellm_event *event);
-static bool acted;                   /* a call of litellm_answer failed */
 
 /* Goes on with the last line if that is of the same sort. */
 static void see(const char *sort, const char *text, size_t len, bool more) {
@@ -244,7 +242,7 @@ static void see(const char *sort, const char *text, size_t len, bool more) {
 
 static void see_call(const char *sort, const litellm_tool_call *call,
                      litellm_str text) {
-  char line[4096];
+  char line[6000];
   int n = snprintf(line, sizeof line, "%s %s%s%.*s", call->name,
                    call->arguments, text.len ? " -> " : "", (int)text.len,
                    text.len ? text.ptr : "");
@@ -372,6 +370,14 @@ LITELLM_TOOL_TEXT(read_log, "Read the log", LITELLM_NO_ARGUMENTS) {
   return LITELLM_OK;
 }
 
+#define ENTRY(FIELD) FIELD(STR, text, NULL) FIELD(BOOL, done, NULL)
+LITELLM_MODEL(entry, ENTRY);
+LITELLM_TOOL(read_entry, "Read an entry", LITELLM_NO_ARGUMENTS, entry) {
+  result->text = entry_text;
+  result->done = true;
+  return LITELLM_OK;
+}
+
 LITELLM_TOOL_TEXT(open_door, "Open the door", LITELLM_NO_ARGUMENTS) {
   *result = litellm_str_of("the door is locked");
   return LITELLM_ERROR_PERMISSION;
@@ -396,6 +402,7 @@ static const litellm_tool ask_person = { "ask_person", "Ask a person",
 
 static const litellm_tool *const tools[] = {
   &read_sensor_tool, &tell_time_tool, &echo_tool, &read_log_tool,
+  &read_entry_tool,
   &open_door_tool, &break_down_tool, &say_nothing_tool, &stop_all_tool,
   &ask_person, NULL };
 
@@ -511,11 +518,497 @@ static void test_tools(void) {
   PLAY(table);
 }
 
+/* What goes wrong with a tool is told to the model. */
+static void test_failing_tools(void) {
+  static const transcript table[] = {
+    { "unknown tool", &agent, {
+      { NULL, "call a launch {'x':1}" },
+      { MESSAGES(CALLS(CALL("a", "launch", "{\\'x\\':1}"))
+                 TOLD("a", "error: there is no tool of that name")),
+        "say Sorry" } },
+      "call launch {'x':1}\nfinish tool_calls\n"
+      "answer launch {'x':1} -> error: there is no tool of that name\n"
+      "text Sorry\nfinish stop\n", NULL, LITELLM_OK, "Sorry" },
+    { "missing argument", &agent, {
+      { NULL, "call a read_sensor {'unit':'K'}\ncall b tell_time {}" },
+      { NULL, "say Sorry" } },
+      "call read_sensor {'unit':'K'}\ncall tell_time {}\nfinish tool_calls\n"
+      "answer read_sensor {'unit':'K'} -> error: $.name: missing, expected a "
+      "text\nanswer tell_time {} -> 12:30\n"
+      "text Sorry\nfinish stop\n", "time\n", LITELLM_OK, "Sorry" },
+    { "wrong argument", &agent, {
+      { NULL, "call a read_sensor {'name':'t','unit':'F'}" },
+      { MESSAGES(CALLS(CALL("a", "read_sensor",
+                            "{\\'name\\':\\'t\\',\\'unit\\':\\'F\\'}"))
+                 TOLD("a", "error: $.unit: expected \\'celsius\\' or "
+                           "\\'K\\', got \\'F\\'")), "say Sorry" } },
+      "call read_sensor {'name':'t','unit':'F'}\nfinish tool_calls\n"
+      "answer read_sensor {'name':'t','unit':'F'} -> error: $.unit: expected "
+      "'celsius' or 'K', got 'F'\ntext Sorry\nfinish stop\n", NULL,
+      LITELLM_OK, "Sorry" },
+    { "arguments are no JSON", &agent, {
+      { NULL, "call a read_sensor t1" }, { NULL, "say Sorry" } },
+      "call read_sensor t1\nfinish tool_calls\nanswer read_sensor t1 -> "
+      "error: $: expected a JSON object, got none\n"
+      "text Sorry\nfinish stop\n", NULL, LITELLM_OK, "Sorry" },
+    { "arguments that end early", &agent, {
+      { NULL, "call a read_sensor {'name':'t" }, { NULL, "say Sorry" } },
+      "call read_sensor {'name':'t\nfinish tool_calls\nanswer read_sensor "
+      "{'name':'t -> error: $.name: the answer ends in the middle\n"
+      "text Sorry\nfinish stop\n", NULL, LITELLM_OK, "Sorry" },
+    { "no arguments where some are needed", &agent, {
+      { NULL, "call a echo " }, { NULL, "say Sorry" } },
+      "call echo \nfinish tool_calls\nanswer echo  -> error: $.text: missing, "
+      "expected a text\ntext Sorry\nfinish stop\n", NULL, LITELLM_OK,
+      "Sorry" },
+    { "failures", &agent, {
+      { NULL, "call a open_door {}\ncall b say_nothing {}\n"
+              "call c break_down {}" }, { NULL, "say Sorry" } },
+      "call open_door {}\ncall say_nothing {}\ncall break_down {}\n"
+      "finish tool_calls\nanswer open_door {} -> error: the door is locked\n"
+      "answer say_nothing {} -> error: the tool failed\n"
+      "answer break_down {} -> error: the tool failed\n"
+      "text Sorry\nfinish stop\n", NULL, LITELLM_OK, "Sorry" },
+    { "cancelled", &agent, {
+      { NULL, "call a tell_time {}\ncall b stop_all {}\ncall c echo {}" } },
+      "call tell_time {}\ncall stop_all {}\ncall echo {}\nfinish tool_calls\n"
+      "answer tell_time {} -> 12:30\n", "time\nstop\n",
+      LITELLM_ERROR_CANCELLED, "" }
+  };
+  PLAY(table);
+}
+
+static void test_limits(void) {
+  static const litellm_call one = { .model = "m", .prompt = "Go",
+    .tools = tools, .max_rounds = 1 };
+  static const litellm_call two = { .model = "m", .prompt = "Go",
+    .tools = tools, .max_rounds = 2 };
+  static const litellm_call few = { .model = "m", .prompt = "Go",
+    .tools = tools, .max_rounds = 5, .max_calls = 2 };
+  static const litellm_call once = { .model = "m", .prompt = "Go",
+    .tools = tools, .max_rounds = 5, .max_repeats = 1 };
+  static const litellm_call told = { .model = "m", .prompt = "Go",
+    .tools = tools };
+#define TIME(id) "call " id " tell_time {}"
+#define TIMED "answer tell_time {} -> 12:30\n"
+#define REFUSED "answer tell_time {} -> error: not run again: you have made " \
+  "this call before, use what it gave\n"
+  static const transcript table[] = {
+    { "one round", &one, { { NULL, "say No\n" TIME("a") } },
+      "text No\ncall tell_time {}\nfinish tool_calls\n", NULL,
+      LITELLM_ERROR_TOOL_LIMIT, "No" },
+    { "one round is enough", &one, { { NULL, "say Yes" } },
+      "text Yes\nfinish stop\n", NULL, LITELLM_OK, "Yes" },
+    { "two rounds", &two, { { NULL, TIME("a") }, { NULL, TIME("b") } },
+      "call tell_time {}\nfinish tool_calls\n" TIMED
+      "call tell_time {}\nfinish tool_calls\n", "time\n",
+      LITELLM_ERROR_TOOL_LIMIT, "" },
+    { "two rounds are enough", &two,
+      { { NULL, TIME("a") }, { NULL, "say Yes" } },
+      "call tell_time {}\nfinish tool_calls\n" TIMED "text Yes\nfinish stop\n",
+      "time\n", LITELLM_OK, "Yes" },
+    { "two calls, and one more", &few, {
+      { NULL, TIME("a") "\ncall b echo {'text':'x'}\n" TIME("c") } },
+      "call tell_time {}\ncall echo {'text':'x'}\ncall tell_time {}\n"
+      "finish tool_calls\n" TIMED "answer echo {'text':'x'} -> x\n", "time\n",
+      LITELLM_ERROR_TOOL_LIMIT, "" },
+    { "two calls in two rounds, and one more", &few, {
+      { NULL, TIME("a") }, { NULL, TIME("b") }, { NULL, TIME("c") } },
+      "call tell_time {}\nfinish tool_calls\n" TIMED
+      "call tell_time {}\nfinish tool_calls\n" TIMED
+      "call tell_time {}\nfinish tool_calls\n", "time\ntime\n",
+      LITELLM_ERROR_TOOL_LIMIT, "" },
+    { "one repeat, in a round", &once, {
+      { NULL, TIME("a") "\n" TIME("b") }, { NULL, "say Yes" } },
+      "call tell_time {}\ncall tell_time {}\nfinish tool_calls\n" TIMED
+      REFUSED "text Yes\nfinish stop\n", "time\n", LITELLM_OK, "Yes" },
+    { "other arguments are no repeat", &once, {
+      { NULL, TIME("a") "\ncall b tell_time { }" }, { NULL, "say Yes" } },
+      "call tell_time {}\ncall tell_time { }\nfinish tool_calls\n" TIMED
+      "answer tell_time { } -> 12:30\ntext Yes\nfinish stop\n",
+      "time\ntime\n", LITELLM_OK, "Yes" },
+    { "three are run, the fourth not", &agent, {
+      { NULL, TIME("a") }, { NULL, TIME("b") "\n" TIME("c") },
+      { NULL, TIME("d") }, { NULL, "say Yes" } },
+      "call tell_time {}\nfinish tool_calls\n" TIMED
+      "call tell_time {}\ncall tell_time {}\nfinish tool_calls\n" TIMED TIMED
+      "call tell_time {}\nfinish tool_calls\n" REFUSED
+      "text Yes\nfinish stop\n", "time\ntime\ntime\n", LITELLM_OK, "Yes" },
+    { "no rounds: calls are told", &told, { { NULL, "say Hm\n" TIME("a") } },
+      "text Hm\ncall tell_time {}\nfinish tool_calls\n", NULL,
+      LITELLM_OK, "Hm" },
+    { "nobody to ask", &agent, {
+      { NULL, TIME("a") "\ncall b ask_person {'q':1}" } },
+      "call tell_time {}\ncall ask_person {'q':1}\nfinish tool_calls\n", NULL,
+      LITELLM_OK, "" }
+  };
+  PLAY(table);
+  CHECK_INT(response.tool_call_count, 2);    /* of the last */
+  CHECK_TEXT(response.tool_calls[0].id, "a");
+  CHECK_TEXT(response.tool_calls[1].name, "ask_person");
+  CHECK_TEXT(response.tool_calls[1].arguments, "{\"q\":1}");
+  CHECK_TEXT(response.finish_reason, "tool_calls");
+}
+
+/* ---- long results ------------------------------------------------------ */
+
+static char answered[8192];
+
+static void take_answer(litellm_stream *stream, const litellm_event *event) {
+  (void)stream;
+  if (event->kind != LITELLM_TOOL_ANSWER) return;
+  memcpy(answered, event->text.ptr, event->text.len);
+  answered[event->text.len] = 0;
+}
+
+/* The answer that the tool gives under a limit. */
+static void run_limited(const char *tool, unsigned limit) {
+  static litellm_call call;
+  static char calls[64];
+  exchange exchanges[2] = { { NULL, calls }, { NULL, "say Done" } };
+  memset(&call, 0, sizeof call);
+  call.model = "m";
+  call.prompt = "Go";
+  call.tools = tools;
+  call.max_rounds = 2;
+  call.max_result_bytes = (uint16_t)limit;
+  (void)sprintf(calls, "call a %s {}", tool);
+  begin(exchanges, 2);
+  streamed = false;
+  memset(&request, 0, sizeof request);
+  request.call = &call;
+  act = take_answer;
+  CHECK_INT(polled(), LITELLM_OK);
+  act = NULL;
+  end();
+}
+
+/* A struct of every length, so that its pieces end everywhere. */
+static void test_struct_results(void) {
+  static char text[200];
+  size_t i, size;
+  char wanted[256];
+  for (i = 0; i < 190; i++) {
+    check_at("%lu bytes of text", (unsigned long)i);
+    text[i] = 'x';
+    entry_text.ptr = text;
+    entry_text.len = i;
+    size = (size_t)sprintf(wanted, "{\"text\":\"%.*s\",\"done\":true}",
+                           (int)i, text);
+    run_limited("read_entry", 0);
+    CHECK_TEXT(answered, wanted);
+    run_limited("read_entry", (unsigned)size);
+    CHECK_TEXT(answered, wanted);
+    run_limited("read_entry", (unsigned)size - 1);
+    (void)sprintf(wanted + size - 1, "... [cut]");
+    CHECK_TEXT(answered, wanted);
+  }
+}
+
+static void test_long_results(void) {
+  static const char marker[] = "... [cut]";
+  static const char unit[] = "a\303\251\346\274\242\360\237\230\200";
+  static char text[6000];
+  size_t before, limit, i, total;
+  for (before = 0; before < 10; before++) {
+    memset(text, 'x', before);
+    total = before;
+    for (i = 0; i < 20; i++, total += sizeof unit - 1)
+      memcpy(text + total, unit, sizeof unit);
+    long_text = litellm_str_of(text);
+    for (limit = 1; limit <= total + 1; limit += limit < 140 ? 1 : 7) {
+      size_t len = strlen(marker), kept;
+      check_at("%lu bytes before, at most %lu", (unsigned long)before,
+               (unsigned long)limit);
+      run_limited("read_log", (unsigned)limit);
+      if (limit >= total) {
+        CHECK_TEXT(answered, text);
+        continue;
+      }
+      if (!CHECK(strlen(answered) >= len)) continue;
+      kept = strlen(answered) - len;
+      CHECK_TEXT(answered + kept, marker);
+      CHECK(kept <= limit && kept + 4 > limit && !memcmp(answered, text, kept));
+      CHECK((text[kept] & 0xC0) != 0x80);
+    }
+  }
+  check_at("by default");
+  memset(text, 'y', 5000);
+  long_text = litellm_str_of(text);
+  run_limited("read_log", 0);
+  CHECK_INT(strlen(answered), 4096 + strlen(marker));
+  long_text.len = 4096;
+  run_limited("read_log", 0);
+  CHECK_INT(strlen(answered), 4096);
+  check_at("nothing");
+  long_text = litellm_str_of(NULL);
+  run_limited("read_log", 0);
+  CHECK_TEXT(answered, "");
+}
+
+/* ---- answers of the caller --------------------------------------------- */
+
+static litellm_result results[8];    /* what litellm_answer said, in a row */
+static size_t answers;
+
+static void answer(litellm_stream *stream, const char *text) {
+  results[answers++ % 8] = litellm_answer(stream, litellm_str_of(text));
+}
+
+/* Says no to the door, and has a person for the rest. */
+static void refuse_the_door(litellm_stream *stream,
+                            const litellm_event *event) {
+  if (event->kind != LITELLM_TOOL_CALL) return;
+  if (!strcmp(event->tool_call->name, "open_door"))
+    answer(stream, "the user said no");
+  if (!strcmp(event->tool_call->name, "ask_person")) answer(stream, "blue");
+}
+
+static void answer_late(litellm_stream *stream, const litellm_event *event) {
+  if (event->kind == LITELLM_FINISH) answer(stream, "late");
+}
+
+static void answer_later(litellm_stream *stream, const litellm_event *event) {
+  if (event->kind == LITELLM_USAGE) answer(stream, "later");
+}
+
+static void answer_too_late(litellm_stream *stream,
+                            const litellm_event *event) {
+  if (event->kind == LITELLM_TOOL_ANSWER) answer(stream, "too late");
+}
+
+static void answer_early(litellm_stream *stream, const litellm_event *event) {
+  if (event->kind == LITELLM_TEXT) answer(stream, "too early");
+}
+
+static void answer_twice(litellm_stream *stream, const litellm_event *event) {
+  if (event->kind != LITELLM_TOOL_CALL) return;
+  answer(stream, "first");
+  answer(stream, NULL);
+  answer(stream, "");
+  answer(stream, "second");
+}
+
+/* The answer is the call's own text, which lies in the arena. */
+static void answer_itself(litellm_stream *stream, const litellm_event *event) {
+  if (event->kind != LITELLM_TOOL_CALL) return;
+  answer(stream, event->tool_call->arguments);
+  answer(stream, event->tool_call->arguments);
+}
+
+static void test_answers(void) {
+  static const struct {
+    transcript of;
+    void (*act)(litellm_stream *stream, const litellm_event *event);
+    litellm_result results[4];
+    size_t answers;
+  } table[] = {
+    { { "refused", &agent, {
+        { NULL, "call a open_door {}\ncall b tell_time {}\n"
+                "call c ask_person {}" },
+        { MESSAGES(CALLS(CALL("a", "open_door", "{}") ","
+                         CALL("b", "tell_time", "{}") ","
+                         CALL("c", "ask_person", "{}"))
+                   TOLD("a", "the user said no") TOLD("b", "12:30")
+                   TOLD("c", "blue")), "say Ok" } },
+        "call open_door {}\ncall tell_time {}\ncall ask_person {}\n"
+        "finish tool_calls\nanswer open_door {} -> the user said no\n"
+        "answer tell_time {} -> 12:30\nanswer ask_person {} -> blue\n"
+        "text Ok\nfinish stop\n", "time\n", LITELLM_OK, "Ok" },
+      refuse_the_door, { LITELLM_OK, LITELLM_OK }, 2 },
+    { { "late", &agent, { { NULL, "call a tell_time {}" },
+                          { NULL, "say Ok" } },
+        "call tell_time {}\nfinish tool_calls\nanswer tell_time {} -> late\n"
+        "text Ok\nfinish stop\n", NULL, LITELLM_OK, "Ok" },
+      answer_late, { LITELLM_OK, LITELLM_ERROR_ARGUMENT }, 2 },
+    { { "later", &agent, { { NULL, "call a ask_person {}\nuse 1 1" },
+                           { NULL, "say Ok" } },
+        "call ask_person {}\nfinish tool_calls\nuse 1+1\n"
+        "answer ask_person {} -> later\ntext Ok\nfinish stop\n", NULL,
+        LITELLM_OK, "Ok" },
+      answer_later, { LITELLM_OK }, 1 },
+    { { "too late", &agent, { { NULL, "call a tell_time {}" },
+                              { NULL, "say Ok" } },
+        "call tell_time {}\nfinish tool_calls\nanswer tell_time {} -> 12:30\n"
+        "text Ok\nfinish stop\n", "time\n", LITELLM_OK, "Ok" },
+      answer_too_late, { LITELLM_ERROR_ARGUMENT }, 1 },
+    { { "too early", &agent, { { NULL, "say x\ncall a tell_time {}" },
+                               { NULL, "think Ok" } },
+        "text x\ncall tell_time {}\nfinish tool_calls\n"
+        "answer tell_time {} -> 12:30\nthink Ok\nfinish stop\n", "time\n",
+        LITELLM_OK, "" },
+      answer_early, { LITELLM_ERROR_ARGUMENT }, 1 },
+    { { "twice", &agent, { { NULL, "call a ask_person {}" },
+                           { NULL, "say Ok" } },
+        "call ask_person {}\nfinish tool_calls\n"
+        "answer ask_person {} -> second\ntext Ok\nfinish stop\n", NULL,
+        LITELLM_OK, "Ok" },
+      answer_twice, { LITELLM_OK, LITELLM_ERROR_ARGUMENT, LITELLM_OK,
+                      LITELLM_OK }, 4 },
+    { { "with the call's own text", &agent, {
+        { NULL, "call a ask_person {'q':'who?'}" }, { NULL, "say Ok" } },
+        "call ask_person {'q':'who?'}\nfinish tool_calls\n"
+        "answer ask_person {'q':'who?'} -> {'q':'who?'}\n"
+        "text Ok\nfinish stop\n", NULL, LITELLM_OK, "Ok" },
+      answer_itself, { LITELLM_OK, LITELLM_OK }, 2 }
+  };
+  static const litellm_str text = { "x", 1 };
+  litellm_stream stream;
+  size_t i, k;
+  int way;
+  for (i = 0; i < sizeof table / sizeof table[0]; i++)
+    for (way = 0; way < WAYS; way++) {
+      if (way & BLOCKING) continue;
+      act = table[i].act;
+      answers = 0;
+      play(&table[i].of, way);
+      for (k = 0; k < table[i].answers && k < answers; k++)
+        CHECK_INT(results[k], table[i].results[k]);
+      if (act != answer_late && act != answer_early)
+        CHECK_INT(answers, table[i].answers);
+    }
+  act = NULL;
+  memset(&stream, 0, sizeof stream);
+  CHECK_INT(litellm_answer(&stream, text), LITELLM_ERROR_ARGUMENT);
+}
+
+/* ---- choices, sums, histories ------------------------------------------ */
+
+static void test_tool_choice(void) {
+  static const litellm_tool *const one[] = { &tell_time_tool, NULL };
+  static const litellm_tool *const none[] = { NULL };
+#define CHOICE(list, choice) { .model = "m", .prompt = "Go", .tools = list,   \
+    .tool_choice = choice, .max_rounds = 3 }
+  static const litellm_call required = CHOICE(one, "required");
+  static const litellm_call named = CHOICE(one, "tell_time");
+  static const litellm_call automatic = CHOICE(one, "auto");
+  static const litellm_call never = CHOICE(one, "none");
+  static const litellm_call empty = CHOICE(none, "required");
+  static const litellm_call without = CHOICE(NULL, "required");
+#define ROUNDS(first, second) {                                               \
+    { "{'tool_choice':" first "}", TIME("a") },                               \
+    { "{'tool_choice':" second "}", "say Ok" } }
+#define LOOKED "call tell_time {}\nfinish tool_calls\n" TIMED                 \
+  "text Ok\nfinish stop\n"
+  static const transcript table[] = {
+    { "required", &required, ROUNDS("'required'", "'<none>'"), LOOKED,
+      "time\n", LITELLM_OK, "Ok" },
+    { "named", &named,
+      ROUNDS("{'type':'function','function':{'name':'tell_time'}}",
+             "'<none>'"), LOOKED, "time\n", LITELLM_OK, "Ok" },
+    { "auto", &automatic, ROUNDS("'auto'", "'<none>'"), LOOKED, "time\n",
+      LITELLM_OK, "Ok" },
+    { "none", &never, ROUNDS("'none'", "'none'"), LOOKED, "time\n",
+      LITELLM_OK, "Ok" },
+    { "not said", &agent, ROUNDS("'<none>'", "'<none>'"), LOOKED, "time\n",
+      LITELLM_OK, "Ok" },
+    { "no tool in the list", &empty,
+      { { "{'tool_choice':'<none>','tools':'<none>'}", "say Ok" } },
+      "text Ok\nfinish stop\n", NULL, LITELLM_OK, "Ok" },
+    { "no list", &without,
+      { { "{'tool_choice':'<none>','tools':'<none>'}", "say Ok" } },
+      "text Ok\nfinish stop\n", NULL, LITELLM_OK, "Ok" },
+    { "a call without tools", &without, { { NULL, "call a tell_time {}" } },
+      "call tell_time {}\nfinish tool_calls\n", NULL, LITELLM_OK, "" }
+  };
+  PLAY(table);
+}
+
+/* Usage is that of all rounds, also when not every round tells it. */
+static void test_usage(void) {
+  static const transcript table[] = {
+    { "all", &agent, { { NULL, TIME("a") "\nuse 10 1" },
+                       { NULL, TIME("b") "\nuse 20 2" },
+                       { NULL, "say Ok\nuse 30 3" } },
+      "call tell_time {}\nfinish tool_calls\nuse 10+1\n" TIMED
+      "call tell_time {}\nfinish tool_calls\nuse 20+2\n" TIMED
+      "text Ok\nfinish stop\nuse 30+3\n", "time\ntime\n", LITELLM_OK, "Ok" },
+    { "not the last", &agent, { { NULL, TIME("a") "\nuse 60 6" },
+                                { NULL, "say Ok" } },
+      "call tell_time {}\nfinish tool_calls\nuse 60+6\n" TIMED
+      "text Ok\nfinish stop\n", "time\n", LITELLM_OK, "Ok" }
+  };
+  size_t i;
+  int way;
+  for (i = 0; i < 2; i++)
+    for (way = 0; way < WAYS; way++) {
+      play(&table[i], way);
+      CHECK(response.has_usage);
+      CHECK_INT(response.usage.prompt_tokens, 60);
+      CHECK_INT(response.usage.completion_tokens, 6);
+      CHECK_INT(response.usage.total_tokens, 66);
+    }
+}
+
+/* What a call said goes into a history, and is sent as it was in the call. */
+static void test_history(void) {
+  static const exchange exchanges[] = {
+    { NULL, "think I should look.\nsign s1=\ncall a tell_time {}\n"
+            "call b echo {'text':'x'}" },
+    { NULL, "say Wait.\ncall c ask_person {}" } };
+#define SPOKEN                                                                \
+  "{'role':'assistant','content':null,'tool_calls':["                         \
+  CALL("a", "tell_time", "{}") "," CALL("b", "echo", "{\\'text\\':\\'x\\'}")  \
+  "],'thinking_blocks':[{'type':'thinking','thinking':'I should look.',"      \
+  "'signature':'s1='}]}" TOLD("a", "12:30") TOLD("b", "x")
+  static const exchange again[] = {
+    { "{'messages':[{'role':'user','content':'Hi'}," SPOKEN
+      ",{'role':'assistant','content':'Wait.','tool_calls':["
+      CALL("c", "ask_person", "{}") "]}" TOLD("c", "red") "," GO "]}",
+      "say Bye" } };
+  static unsigned char room[4096];
+  litellm_arena arena;
+  litellm_messages list = { NULL, NULL };
+  litellm_message *told;
+  for (streamed = false; ; streamed = true) {
+    check_at(streamed ? "streamed" : "plain");
+    begin(exchanges, 2);
+    memset(&request, 0, sizeof request);
+    request.call = &agent;
+    request.stream = streamed;
+    CHECK_INT(polled(), LITELLM_OK);
+    CHECK(response.rounds != NULL);
+    litellm_arena_init(&arena, room, sizeof room);
+    memset(&list, 0, sizeof list);
+    CHECK(litellm_messages_add(&list, &arena, LITELLM_USER,
+                               litellm_str_of("Hi")) != NULL);
+    CHECK(litellm_messages_add_response(&list, &arena, &response));
+    told = litellm_messages_add(&list, &arena, LITELLM_TOOL_RESULT,
+                                litellm_str_of("red"));
+    told->tool_call_id = list.first->next->next->next->next
+                             ->tool_calls[0].id;
+    CHECK(litellm_messages_add(&list, &arena, LITELLM_USER,
+                               litellm_str_of("Go")) != NULL);
+    end();
+    memset(memory, 0x55, sizeof memory);     /* the history is on its own */
+    begin(again, 1);
+    {
+      static const litellm_call rest = { .model = "m", .tools = tools };
+      request.call = &rest;
+      request.keep_text = true;
+      request.messages = list.first;
+      CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
+    }
+    CHECK_TEXT(response.content, "Bye");
+    CHECK(response.rounds == NULL);
+    end();
+    if (streamed) break;
+  }
+}
+
 #endif
 
 int main(void) {
 #if LITELLM_TOOLS && LITELLM_MODELS && LITELLM_STREAMS && LITELLM_TEMPLATES
   CHECK_RUN(test_tools);
+  CHECK_RUN(test_failing_tools);
+  CHECK_RUN(test_limits);
+  CHECK_RUN(test_long_results);
+  CHECK_RUN(test_struct_results);
+  CHECK_RUN(test_answers);
+  CHECK_RUN(test_tool_choice);
+  CHECK_RUN(test_usage);
+  CHECK_RUN(test_history);
 #endif
   fake_free();
   return check_failures != 0;
