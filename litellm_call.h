@@ -8130,17 +8130,19 @@ static bool litellm__answerable(litellm_stream *s) {
 
 #if LITELLM_MODELS
 
-/* The tool call that is the answer, 0: none. */
+/* The tool call that is the answer, 0: none. Of two it is the first, as the
+   decoder may have read it before the other came. */
 static unsigned litellm__answer_call(litellm_stream *s) {
-  unsigned call = 0;
-  (void)s;
 #if LITELLM_TOOLS
+  unsigned call = 0;
   if (litellm__asked_by(&s->request_) == LITELLM_BY_TOOL)
-    for (call = s->calls_; call; call--)
+    while (++call <= s->calls_)
       if (litellm__same_text(litellm__answer_tool,
-              litellm__kept(s, call << 8 | LITELLM__R_CALL_NAME, NULL))) break;
+              litellm__kept(s, call << 8 | LITELLM__R_CALL_NAME, NULL)))
+        return call;
 #endif
-  return call;
+  (void)s;
+  return 0;
 }
 
 /* Shows the decoder what came of the answer. */
