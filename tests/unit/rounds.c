@@ -107,7 +107,7 @@ static size_t half_of(const char *text, size_t len) {
 }
 
 static const struct { const char *sort, *member; } texts[] = {
-  { "say", "content" }, { "think", "reasoning_content" },
+  { "think", "reasoning_content" }, { "say", "content" },
   { "refuse", "refusal" }
 };
 
@@ -259,8 +259,10 @@ static void see_event(const litellm_event *event) {
       see("think", event->text.ptr, event->text.len, true); break;
     case LITELLM_REFUSAL:
       see("refuse", event->text.ptr, event->text.len, true); break;
-    case LITELLM_PARTIAL:
-      see("partial", event->text.ptr, event->text.len, true); break;
+    case LITELLM_PARTIAL:                    /* of a tool, only in streams */
+      if (request.call->ask_by != LITELLM_BY_TOOL)
+        see("partial", event->text.ptr, event->text.len, true);
+      break;
     case LITELLM_FINISH:
       see("finish", event->text.ptr, event->text.len, false); break;
     case LITELLM_REASK:
@@ -428,6 +430,19 @@ typedef struct transcript {
   const char *content;       /* or the struct of the response model */
 } transcript;
 
+/* Where a response model goes to. */
+static union output {
+  long long align;
+  char room[512];
+} output;
+
+static void see_struct(const litellm_call *call, const char *wanted) {
+  static char text[1024];
+  size_t size = litellm_encode(call->response_model, &output, text,
+                               sizeof text);
+  same_json(text, size, wanted, false, __LINE__);
+}
+
 /* A way to play a transcript: every one must give the same. */
 enum { STREAMED = 1, BLOCKING = 2, PIECES = 4, WAYS = 8 };
 
@@ -447,13 +462,16 @@ static void play(const transcript *t, int way) {
   request.call = t->call;
   request.stream = streamed;
   request.keep_text = true;
+  memset(&output, 0x55, sizeof output);
+  request.output = &output;
   result = way & BLOCKING ? litellm_run(&client, &response, &request)
                           : polled();
   CHECK_INT(result, t->result);
   CHECK_INT(script_at, count);
   if (!(way & BLOCKING)) CHECK_TEXT(events, t->events);
   CHECK_TEXT(ran, t->ran ? t->ran : "");
-  if (t->content) CHECK_TEXT(response.content, t->content);
+  if (t->content && t->call->response_model) see_struct(t->call, t->content);
+  else if (t->content) CHECK_TEXT(response.content, t->content);
   end();
 }
 
@@ -996,6 +1014,196 @@ static void test_history(void) {
   }
 }
 
+/* ---- response models --------------------------------------------------- */
+
+#define BOOK(FIELD)                                                           \
+  FIELD(TEXT(20), title, NULL) FIELD(INT_IN(1450, 2100), year, NULL)          \
+  FIELD(OPTIONAL(STRING), by, NULL)
+LITELLM_MODEL(book, BOOK);
+
+#define DUNE "{'title':'Dune','year':1965}"
+#define IS_DUNE "{'title':'Dune','year':1965,'by':null}"
+#define LATE "{'title':'Dune','year':3000}"
+#define TOO_LATE "$.year: expected an integer from 1450 to 2100, got 3000"
+#define REASK(what)                                                           \
+  "The answer does not fit: " what ". Answer again, in whole."
+#define ESCAPED_DUNE "{\\'title\\':\\'Dune\\',\\'year\\':1965}"
+#define ESCAPED_LATE "{\\'title\\':\\'Dune\\',\\'year\\':3000}"
+
+static const litellm_call by_schema = { .model = "m", .prompt = "Go",
+  .response_model = &book_detail };
+static const litellm_call by_prompt = { .model = "m", .prompt = "Go",
+  .response_model = &book_detail, .ask_by = LITELLM_BY_PROMPT };
+static const litellm_call by_tool = { .model = "m", .prompt = "Go",
+  .response_model = &book_detail, .ask_by = LITELLM_BY_TOOL };
+
+static void test_models(void) {
+  static const transcript table[] = {
+    { "by schema", &by_schema, {
+      { "{'messages':[" GO "],'tools':'<none>','tool_choice':'<none>'}",
+        "say " DUNE "\nuse 1 2" } },
+      "partial " DUNE "\nfinish stop\nuse 1+2\n", NULL, LITELLM_OK, IS_DUNE },
+    { "by prompt", &by_prompt, {
+      { "{'response_format':{'type':'json_object'},'tools':'<none>'}",
+        "think Hm\nsay Here: " DUNE " Bye." } },
+      "think Hm\npartial Here: " DUNE " Bye.\nfinish stop\n", NULL, LITELLM_OK,
+      IS_DUNE },
+    { "by tool", &by_tool, {
+      { "{'response_format':'<none>','tool_choice':{'type':'function',"
+        "'function':{'name':'answer'}}}", "say Sure.\ncall a answer " DUNE } },
+      "text Sure.\ncall answer " DUNE "\nfinish tool_calls\n", NULL,
+      LITELLM_OK, IS_DUNE },
+    { "does not fit", &by_schema, { { NULL, "say " LATE } },
+      "partial " LATE "\nfinish stop\n", NULL, LITELLM_ERROR_SCHEMA, NULL },
+    { "no answer in it", &by_schema, { { NULL, "say I do not know." } },
+      "partial I do not know.\nfinish stop\n", NULL, LITELLM_ERROR_SCHEMA,
+      NULL },
+    { "nothing at all", &by_schema, { { NULL, "think Hm" } },
+      "think Hm\nfinish stop\n", NULL, LITELLM_ERROR_SCHEMA, NULL },
+    { "text instead of the tool", &by_tool, { { NULL, "say " DUNE } },
+      "text " DUNE "\nfinish stop\n", NULL, LITELLM_ERROR_SCHEMA, NULL },
+    { "cut by the limit", &by_schema, {
+      { NULL, "say {'title':'Dune','ye\nfinish length" } },
+      "partial {'title':'Dune','ye\nfinish length\n", NULL,
+      LITELLM_ERROR_SCHEMA, NULL },
+    { "refused", &by_schema, { { NULL, "refuse I will not" } },
+      "refuse I will not\nfinish stop\n", NULL, LITELLM_ERROR_REFUSED, NULL },
+    { "refused the tool", &by_tool, { { NULL, "refuse I will not" } },
+      "refuse I will not\nfinish stop\n", NULL, LITELLM_ERROR_REFUSED, NULL },
+    { "two answers by tool", &by_tool, {
+      { NULL, "call a answer " DUNE "\ncall b answer "
+              "{'title':'Wuthering Heights','year':1847}" } },
+      "call answer " DUNE "\ncall answer {'title':'Wuthering Heights','year':1847}\n"
+      "finish tool_calls\n", NULL, LITELLM_OK, IS_DUNE }
+  };
+  PLAY(table);
+}
+
+/* What did not fit is told to the model, as its tool's result or as a user. */
+static void test_reasks(void) {
+  static const litellm_call schema = { .model = "m", .prompt = "Go",
+    .response_model = &book_detail, .max_reasks = 2 };
+  static const litellm_call tool = { .model = "m", .prompt = "Go",
+    .response_model = &book_detail, .ask_by = LITELLM_BY_TOOL,
+    .max_reasks = 1 };
+#define SAID(text) ",{'role':'assistant','content':'" text "'}"
+#define USER(text) ",{'role':'user','content':'" text "'}"
+#define ANSWERED(id, arguments) CALLS(CALL(id, "answer", arguments))
+  static const transcript table[] = {
+    { "fits the second time", &schema, {
+      { NULL, "say " LATE "\nuse 1 1" },
+      { MESSAGES(SAID(ESCAPED_LATE) USER(REASK(TOO_LATE))),
+        "say " DUNE "\nuse 2 2" } },
+      "partial " LATE "\nfinish stop\nuse 1+1\nreask " REASK(TOO_LATE) "\n"
+      "partial " DUNE "\nfinish stop\nuse 2+2\n", NULL, LITELLM_OK, IS_DUNE },
+    { "fits the third time", &schema, {
+      { NULL, "say " LATE },
+      { NULL, "say {'title':'Dune'}" },
+      { MESSAGES(SAID(ESCAPED_LATE) USER(REASK(TOO_LATE))
+                 SAID("{\\'title\\':\\'Dune\\'}")
+                 USER(REASK("$.year: missing, expected an integer from 1450 "
+                            "to 2100"))), "say " DUNE } },
+      "partial " LATE "\nfinish stop\nreask " REASK(TOO_LATE) "\n"
+      "partial {'title':'Dune'}\nfinish stop\nreask "
+      REASK("$.year: missing, expected an integer from 1450 to 2100") "\n"
+      "partial " DUNE "\nfinish stop\n", NULL, LITELLM_OK, IS_DUNE },
+    { "never fits", &schema, {
+      { NULL, "say " LATE }, { NULL, "say " LATE }, { NULL, "say " LATE } },
+      "partial " LATE "\nfinish stop\nreask " REASK(TOO_LATE) "\n"
+      "partial " LATE "\nfinish stop\nreask " REASK(TOO_LATE) "\n"
+      "partial " LATE "\nfinish stop\n", NULL, LITELLM_ERROR_SCHEMA, NULL },
+    { "refuses the second time", &schema, {
+      { NULL, "say " LATE }, { NULL, "refuse No" } },
+      "partial " LATE "\nfinish stop\nreask " REASK(TOO_LATE) "\n"
+      "refuse No\nfinish stop\n", NULL, LITELLM_ERROR_REFUSED, NULL },
+    { "an empty answer", &schema, {
+      { NULL, "think Hm" },
+      { MESSAGES(SAID("") USER(REASK("$: expected a JSON object, got none"))),
+        "say " DUNE } },
+      "think Hm\nfinish stop\nreask "
+      REASK("$: expected a JSON object, got none") "\n"
+      "partial " DUNE "\nfinish stop\n", NULL, LITELLM_OK, IS_DUNE },
+    { "by tool", &tool, {
+      { NULL, "call a answer " LATE },
+      { "{'messages':[" GO ANSWERED("a", ESCAPED_LATE)
+        TOLD("a", REASK(TOO_LATE)) "],'tool_choice':{'type':'function',"
+        "'function':{'name':'answer'}}}", "call b answer " DUNE } },
+      "call answer " LATE "\nfinish tool_calls\nreask " REASK(TOO_LATE) "\n"
+      "call answer " DUNE "\nfinish tool_calls\n", NULL, LITELLM_OK, IS_DUNE },
+    { "text, then the tool", &tool, {
+      { NULL, "say Dune" },
+      { MESSAGES(SAID("Dune")
+                 USER(REASK("$: expected a JSON object, got none"))),
+        "call b answer " DUNE } },
+      "text Dune\nfinish stop\nreask "
+      REASK("$: expected a JSON object, got none") "\n"
+      "call answer " DUNE "\nfinish tool_calls\n", NULL, LITELLM_OK, IS_DUNE },
+    { "another tool beside it", &tool, {
+      { NULL, "call x look {}\ncall a answer " LATE },
+      { MESSAGES(CALLS(CALL("x", "look", "{}") ","
+                       CALL("a", "answer", ESCAPED_LATE))
+                 TOLD("x", "not run") TOLD("a", REASK(TOO_LATE))),
+        "call b answer " DUNE } },
+      "call look {}\ncall answer " LATE "\nfinish tool_calls\nreask "
+      REASK(TOO_LATE) "\ncall answer " DUNE "\nfinish tool_calls\n", NULL,
+      LITELLM_OK, IS_DUNE }
+  };
+  PLAY(table);
+}
+
+static void test_models_with_tools(void) {
+#define WITH_TOOLS(by) { .model = "m", .prompt = "Go", .tools = tools,        \
+    .max_rounds = 3, .response_model = &book_detail, .ask_by = by,            \
+    .max_reasks = 1 }
+  static const litellm_call schema = WITH_TOOLS(LITELLM_BY_SCHEMA);
+  static const litellm_call prompt = WITH_TOOLS(LITELLM_BY_PROMPT);
+  static const litellm_call tool = WITH_TOOLS(LITELLM_BY_TOOL);
+#define TIMED_CALL CALLS(CALL("a", "tell_time", "{}")) TOLD("a", "12:30")
+  static const transcript table[] = {
+    { "by schema", &schema, {
+      { NULL, TIME("a") }, { MESSAGES(TIMED_CALL), "say " DUNE } },
+      "call tell_time {}\nfinish tool_calls\n" TIMED
+      "partial " DUNE "\nfinish stop\n", "time\n", LITELLM_OK, IS_DUNE },
+    { "by prompt", &prompt, {
+      { NULL, "say One moment.\n" TIME("a") }, { NULL, "say " DUNE } },
+      "partial One moment.\ncall tell_time {}\nfinish tool_calls\n" TIMED
+      "partial " DUNE "\nfinish stop\n", "time\n", LITELLM_OK, IS_DUNE },
+    { "by tool", &tool, {
+      { "{'tool_choice':'required'}", TIME("a") },
+      { "{'tool_choice':'required','messages':[" GO TIMED_CALL "]}",
+        "call b answer " DUNE } },
+      "call tell_time {}\nfinish tool_calls\n" TIMED
+      "call answer " DUNE "\nfinish tool_calls\n", "time\n", LITELLM_OK,
+      IS_DUNE },
+    { "tool, re-ask, tool, answer", &tool, {
+      { NULL, TIME("a") }, { NULL, "call b answer " LATE },
+      { NULL, TIME("c") }, { NULL, "call d answer " DUNE } },
+      "call tell_time {}\nfinish tool_calls\n" TIMED
+      "call answer " LATE "\nfinish tool_calls\nreask " REASK(TOO_LATE) "\n"
+      "call tell_time {}\nfinish tool_calls\n" TIMED
+      "call answer " DUNE "\nfinish tool_calls\n", "time\ntime\n", LITELLM_OK,
+      IS_DUNE },
+    { "tool, re-ask, answer", &schema, {
+      { NULL, TIME("a") }, { NULL, "say " LATE },
+      { MESSAGES(TIMED_CALL SAID(ESCAPED_LATE) USER(REASK(TOO_LATE))),
+        "say " DUNE } },
+      "call tell_time {}\nfinish tool_calls\n" TIMED
+      "partial " LATE "\nfinish stop\nreask " REASK(TOO_LATE) "\n"
+      "partial " DUNE "\nfinish stop\n", "time\n", LITELLM_OK, IS_DUNE },
+    { "too many rounds", &schema, {
+      { NULL, TIME("a") }, { NULL, TIME("b") }, { NULL, TIME("c") } },
+      "call tell_time {}\nfinish tool_calls\n" TIMED
+      "call tell_time {}\nfinish tool_calls\n" TIMED
+      "call tell_time {}\nfinish tool_calls\n", "time\ntime\n",
+      LITELLM_ERROR_TOOL_LIMIT, NULL },
+    { "the answer beside a tool", &tool, {
+      { NULL, TIME("a") "\ncall b answer " DUNE } },
+      "call tell_time {}\ncall answer " DUNE "\nfinish tool_calls\n", NULL,
+      LITELLM_OK, IS_DUNE }
+  };
+  PLAY(table);
+}
+
 #endif
 
 int main(void) {
@@ -1009,6 +1217,9 @@ int main(void) {
   CHECK_RUN(test_tool_choice);
   CHECK_RUN(test_usage);
   CHECK_RUN(test_history);
+  CHECK_RUN(test_models);
+  CHECK_RUN(test_reasks);
+  CHECK_RUN(test_models_with_tools);
 #endif
   fake_free();
   return check_failures != 0;
