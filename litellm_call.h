@@ -5634,7 +5634,8 @@ static void litellm__decode_open(litellm_stream *s,
       litellm__decode_fail(s, true, "more than 32 fields");
       return;
     }
-    memset(v.at, 0, v.detail->size);
+    /* The first is zeroed already, and may hold what was given. */
+    if (d->depth) memset(v.at, 0, v.detail->size);
   } else {
     memset(v.at + v.detail->at, 0, sizeof(size_t));
   }
