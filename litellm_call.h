@@ -476,7 +476,8 @@ typedef struct litellm_error {
   uint32_t retry_after_ms;   /* asked for by the server, 0: not */
   size_t missing;            /* NO_MEMORY: bytes to add */
   const char *where;         /* name of the member or argument, or NULL */
-  const char *message;       /* the API's message, or a redirect's target */
+  const char *message;       /* the API's message, a redirect's target, what
+                                did not fit, or the refusal */
   const char *type;          /* the API's error type, or NULL */
   const char *api_code;      /* the API's error code, or NULL */
   const char *request_id;    /* x-litellm-call-id, or NULL */
@@ -8149,10 +8150,14 @@ static unsigned litellm__answer_call(litellm_stream *s) {
   return 0;
 }
 
-/* Shows the decoder what came of the answer. */
+/* Shows the decoder what came of the answer. A refusal is kept for the error,
+   but no piece that lies in the arena itself behind what it would move. */
 static void litellm__feed(litellm_stream *s, litellm_event *event) {
   int by = litellm__asked_by(&s->request_);
   if (by < 0) return;
+  if (event->kind == LITELLM_REFUSAL && !s->request_.keep_text &&
+      !(s->showing_ && litellm__kept(s, LITELLM__R_REFUSAL, NULL)))
+    litellm__keep(s, LITELLM__R_REFUSAL, event->text.ptr, event->text.len);
 #if LITELLM_TOOLS
   if (by == LITELLM_BY_TOOL) {
     size_t len;
@@ -8179,8 +8184,8 @@ static litellm_result litellm__judge(litellm_stream *s, litellm_event *event) {
   litellm_error *error = &s->client_->error;
   unsigned call = litellm__answer_call(s);
   litellm_result result;
-  if (litellm__kept(s, LITELLM__R_REFUSAL, NULL))
-    return LITELLM_ERROR_REFUSED;
+  error->message = litellm__kept(s, LITELLM__R_REFUSAL, NULL);
+  if (error->message) return LITELLM_ERROR_REFUSED;
   if (s->calls_ && !call) return LITELLM_ERROR_TOOL_LIMIT;
   litellm__feed(s, event);
   result = litellm__decode_end(s);
