@@ -1204,6 +1204,463 @@ static void test_models_with_tools(void) {
   PLAY(table);
 }
 
+/* ---- generated functions ----------------------------------------------- */
+
+/* Plays `exchanges` for a function that is called next. */
+#define SCRIPT(...)                                                           \
+  static const exchange played[] = { __VA_ARGS__ };                           \
+  begin(played, sizeof played / sizeof played[0])
+
+#define FOUND(FIELD)                                                          \
+  FIELD(GIVEN(STRING), genre, NULL) FIELD(STRING, title, "Its title")         \
+  FIELD(GIVEN(ENUM(scale)), unit, NULL) FIELD(GIVEN(MODEL(book)), like, NULL)
+LITELLM_MODEL(found, FOUND);
+#define FIND(ARG)                                                             \
+  ARG(STRING, genre) ARG(MODEL(book), like) ARG(ENUM(scale), unit)
+LITELLM_CALL_AS(found, find, FIND, .model = "m", .prompt = "{genre}");
+
+static const struct book emma = { "Emma", 1815, { NULL, false } };
+
+static void check_found(const struct found *found) {
+  CHECK_TEXT(found->genre, "crime");
+  CHECK_TEXT(found->title, "X");
+  CHECK_INT(found->unit, KELVIN);
+  CHECK_TEXT(found->like.title, "Emma");
+  CHECK_INT(found->like.year, 1815);
+}
+
+static void test_given(void) {
+  struct found found;
+  litellm_stream stream;
+  streamed = false;
+  {
+    SCRIPT({ "{'response_format':{'type':'json_schema','json_schema':{"
+             "'name':'answer','strict':true,'schema':{'type':'object',"
+             "'properties':{'title':{'type':'string','description':"
+             "'Its title'}},'required':['title'],"
+             "'additionalProperties':false}}}}",
+             "say {'genre':'no','title':'X','unit':'celsius'}" });
+    memset(&found, 0x55, sizeof found);
+    CHECK_INT(find(&client, &found, "crime", &emma, KELVIN), LITELLM_OK);
+    check_found(&found);
+    end();
+  }
+  streamed = true;
+  {
+    SCRIPT({ "{'stream':true}", "say {'title':'X'}" });
+    memset(&found, 0x55, sizeof found);
+    CHECK_INT(find_start(&stream, &client, &found, "crime", &emma, KELVIN),
+              LITELLM_OK);
+    CHECK_INT(follow(&stream), LITELLM_END);
+    check_found(&found);
+    end();
+  }
+}
+
+#define OTHERS(ARG) ARG(INT, genre) ARG(MODEL(book), like)                    \
+  ARG(ENUM(scale), unit)
+#define FEWER(ARG) ARG(STRING, genre) ARG(ENUM(scale), unit)
+LITELLM_CALL_AS(found, find_others, OTHERS, .model = "m", .prompt = "Go");
+LITELLM_CALL_AS(found, find_fewer, FEWER, .model = "m", .prompt = "Go");
+LITELLM_CALL_AS(found, find_none, LITELLM_NO_ARGUMENTS, .model = "m",
+                .prompt = "Go");
+
+/* A field that is given, and an argument that is not or of another kind. */
+static void test_not_given(void) {
+  struct found found;
+  begin(NULL, 0);
+  CHECK_INT(find_others(&client, &found, 1, &emma, KELVIN),
+            LITELLM_ERROR_ARGUMENT);
+  CHECK_WHERE(client.error, "genre");
+  CHECK_INT(find_fewer(&client, &found, "x", KELVIN), LITELLM_ERROR_ARGUMENT);
+  CHECK_WHERE(client.error, "like");
+  CHECK_INT(find_none(&client, &found), LITELLM_ERROR_ARGUMENT);
+  CHECK_WHERE(client.error, "genre");
+  CHECK_INT(fake.opened, 0);
+  end();
+}
+
+LITELLM_CALL_AS(book, get, LITELLM_NO_ARGUMENTS, .model = "m",
+                .prompt = "Go");
+
+/* Failures of a function that gives a struct and no response. */
+static void test_typed_failures(void) {
+  struct book book;
+  litellm_stream stream;
+  int way;
+  for (way = 0; way < 4; way++) {
+    litellm_result result, wanted = way & 2 ? LITELLM_ERROR_REFUSED
+                                            : LITELLM_ERROR_SCHEMA;
+    static const exchange bad[] = { { NULL, "say " LATE } };
+    static const exchange refused[] = { { NULL, "refuse I will not" } };
+    check_at("way %d", way);
+    begin(way & 2 ? refused : bad, 1);
+    streamed = (way & 1) != 0;
+    if (streamed) {
+      CHECK_INT(get_start(&stream, &client, &book), LITELLM_OK);
+      result = follow(&stream);
+    } else {
+      result = get(&client, &book);
+    }
+    CHECK_INT(result, wanted);
+    CHECK_INT(client.error.code, wanted);
+    if (way & 2) {
+      CHECK_TEXT(litellm_client_error(&client), "I will not");
+    } else {
+      CHECK_TEXT(client.error.message, TOO_LATE);
+      CHECK_TEXT(litellm_client_error(&client), TOO_LATE);
+      CHECK_INT(client.error.position, 23);
+    }
+    end();
+  }
+  begin(NULL, 0);
+  CHECK_INT(get(&client, NULL), LITELLM_ERROR_ARGUMENT);
+  CHECK_WHERE(client.error, "output");
+  CHECK_INT(fake.opened, 0);
+  end();
+}
+
+LITELLM_CALL_VALUE(INT, count_all, LITELLM_NO_ARGUMENTS, .model = "m",
+                   .prompt = "Go");
+LITELLM_CALL_VALUE(LIST(TEXT(8), 3), name_all, LITELLM_NO_ARGUMENTS,
+                   .model = "m", .prompt = "Go");
+LITELLM_CALL_VALUE(ENUM(scale), pick, LITELLM_NO_ARGUMENTS, .model = "m",
+                   .prompt = "Go", .ask_by = LITELLM_BY_TOOL);
+LITELLM_CALL_VALUE(OPTIONAL(STRING), guess, LITELLM_NO_ARGUMENTS, .model = "m",
+                   .prompt = "Go", .ask_by = LITELLM_BY_PROMPT);
+LITELLM_CALL_VALUE(BOOL, decide, LITELLM_NO_ARGUMENTS, .model = "m",
+                   .prompt = "Go", .tools = tools, .max_rounds = 2);
+
+static void test_values(void) {
+  struct count_all_value count;
+  struct name_all_value names;
+  struct pick_value picked;
+  struct guess_value guessed;
+  struct decide_value decided;
+  streamed = false;
+  {
+    SCRIPT({ NULL, "say {'value': 42}" }, { NULL, "say {'value':['a','bc']}" },
+           { NULL, "call x answer {'value':'K'}" },
+           { NULL, "say {'value':'maybe'}" }, { NULL, "say {'value':null}" },
+           { NULL, TIME("a") }, { NULL, "say {'value':true}" });
+    CHECK_INT(count_all(&client, &count), LITELLM_OK);
+    CHECK_INT(count.value, 42);
+    CHECK_INT(name_all(&client, &names), LITELLM_OK);
+    CHECK_INT(names.value.count, 2);
+    CHECK_TEXT(names.value.items[1], "bc");
+    CHECK_INT(pick(&client, &picked), LITELLM_OK);
+    CHECK_INT(picked.value, KELVIN);
+    CHECK_INT(guess(&client, &guessed), LITELLM_OK);
+    CHECK(guessed.value.set);
+    CHECK_TEXT(guessed.value.value, "maybe");
+    CHECK_INT(guess(&client, &guessed), LITELLM_OK);
+    CHECK(!guessed.value.set);
+    CHECK_INT(decide(&client, &decided), LITELLM_OK);
+    CHECK_INT(decided.value, true);
+    CHECK_TEXT(ran, "time\n");
+    end();
+  }
+}
+
+/* ---- output parsers ---------------------------------------------------- */
+
+static unsigned parsed;              /* how often the parser ran */
+static litellm_result parser_says;
+
+/* The number of bytes of the answer, and the year of the book if there is
+   one. */
+struct measure { size_t bytes; int year; };
+
+static litellm_result measure(const litellm_response *told, const void *model,
+                              void *measured) {
+  struct measure *to = (struct measure *)measured;
+  parsed++;
+  to->bytes = told->content_size;
+  CHECK_INT(strlen(told->content), told->content_size);
+  to->year = model ? ((const struct book *)model)->year : -1;
+  return parser_says;
+}
+
+LITELLM_CALL_TO(struct measure, plainly, LITELLM_NO_ARGUMENTS, .model = "m",
+                .prompt = "Go", .output_parser = measure);
+LITELLM_CALL_TO(struct measure, after_model, LITELLM_NO_ARGUMENTS,
+                .model = "m", .prompt = "Go", .output_parser = measure,
+                .response_model = &book_detail, .max_reasks = 1);
+LITELLM_CALL_TO(struct measure, after_tools, LITELLM_NO_ARGUMENTS,
+                .model = "m", .prompt = "Go", .output_parser = measure,
+                .tools = tools, .max_rounds = 3);
+
+static void test_parsers(void) {
+  typedef litellm_result blocking(litellm_client *to, struct measure *output);
+  typedef litellm_result starting(litellm_stream *stream, litellm_client *to,
+                                  struct measure *output);
+  static const struct {
+    const char *name;
+    blocking *run;
+    starting *start;
+    exchange exchanges[3];
+    size_t count;
+    litellm_result says, result;
+    size_t bytes;
+    int year;
+    unsigned parsed;
+  } table[] = {
+    { "of text", plainly, plainly_start, { { NULL, "say Hello" } }, 1,
+      LITELLM_OK, LITELLM_OK, 5, -1, 1 },
+    { "of no text", plainly, plainly_start, { { NULL, "think Hm" } }, 1,
+      LITELLM_OK, LITELLM_OK, 0, -1, 1 },
+    { "that fails", plainly, plainly_start, { { NULL, "say Hello" } }, 1,
+      LITELLM_ERROR_PERMISSION, LITELLM_ERROR_PERMISSION, 5, -1, 1 },
+    { "of a model", after_model, after_model_start,
+      { { NULL, "say " DUNE } }, 1, LITELLM_OK, LITELLM_OK, 28, 1965, 1 },
+    { "of a model, that fails", after_model, after_model_start,
+      { { NULL, "say " DUNE } }, 1, LITELLM_ERROR_BUDGET, LITELLM_ERROR_BUDGET,
+      28, 1965, 1 },
+    { "after a re-ask", after_model, after_model_start,
+      { { NULL, "say " LATE }, { NULL, "say " DUNE } }, 2, LITELLM_OK,
+      LITELLM_OK, 28, 1965, 1 },
+    { "of what does not fit", after_model, after_model_start,
+      { { NULL, "say " LATE }, { NULL, "say " LATE } }, 2, LITELLM_OK,
+      LITELLM_ERROR_SCHEMA, 0, 0, 0 },
+    { "after tools", after_tools, after_tools_start,
+      { { NULL, "say Hm\n" TIME("a") }, { NULL, "say Noon" } }, 2, LITELLM_OK,
+      LITELLM_OK, 4, -1, 1 },
+    { "of calls that nobody answers", after_tools, after_tools_start,
+      { { NULL, "say Hm\ncall b ask_person {}" } }, 1, LITELLM_OK, LITELLM_OK,
+      2, -1, 1 }
+  };
+  size_t i;
+  int way;
+  for (i = 0; i < sizeof table / sizeof table[0]; i++)
+    for (way = 0; way < 2; way++) {
+      struct measure measured = { 0, 0 };
+      litellm_result result;
+      check_at("%s, %s", table[i].name, way ? "streamed" : "blocking");
+      begin(table[i].exchanges, table[i].count);
+      streamed = way != 0;
+      parsed = 0;
+      parser_says = table[i].says;
+      if (way) {
+        litellm_stream stream;
+        CHECK_INT(table[i].start(&stream, &client, &measured), LITELLM_OK);
+        result = follow(&stream);
+        if (result == LITELLM_END) result = LITELLM_OK;
+      } else {
+        result = table[i].run(&client, &measured);
+      }
+      CHECK_INT(result, table[i].result);
+      CHECK_INT(client.error.code, table[i].result);
+      CHECK_INT(measured.bytes, table[i].bytes);
+      CHECK_INT(measured.year, table[i].year);
+      CHECK_INT(parsed, table[i].parsed);
+      end();
+    }
+}
+
+/* ---- configure --------------------------------------------------------- */
+
+static litellm_result configure_says;
+static unsigned configured;
+
+#define DYNAMIC(ARG) ARG(INT, n) ARG(COMPUTED(STRING), word)                  \
+  ARG(COMPUTED(LIST(INT)), list)
+
+static litellm_result configure(litellm_request *changed, void *arguments,
+                                void *user);
+
+LITELLM_CALL(dynamic, DYNAMIC, .model = "m",
+             .prompt = "{n} is {word}, {list}", .configure = configure,
+             .max_rounds = 2);
+
+static litellm_result configure(litellm_request *changed, void *arguments,
+                                void *user) {
+  static const litellm_message more = { LITELLM_USER, { "More", 4 }, NULL, 0,
+    NULL, 0, NULL, NULL, NULL, NULL };
+  static const int numbers[] = { 1, 2 };
+  static const litellm_params params = { .reasoning_effort = "low" };
+  struct dynamic_arguments *a = (struct dynamic_arguments *)arguments;
+  configured++;
+  CHECK(user == ran);
+  a->word = a->n % 2 ? "odd" : "even";
+  a->list.items = numbers;
+  a->list.count = 2;
+  changed->messages = &more;
+  changed->params = &params;
+  changed->model = "other";
+  changed->tools = tools;
+  changed->tool_choice = "required";
+  return configure_says;
+}
+
+static void test_configure(void) {
+  static const exchange exchanges[] = {
+    { "{'model':'other','reasoning_effort':'low','tool_choice':'required',"
+      "'messages':[{'role':'user','content':'7 is odd, [1,2]'},"
+      "{'role':'user','content':'More'}]}", TIME("a") },
+    { "{'messages':[{'role':'user','content':'7 is odd, [1,2]'},"
+      "{'role':'user','content':'More'}" CALLS(CALL("a", "tell_time", "{}"))
+      TOLD("a", "12:30") "]}", "say Ok" } };
+  litellm_stream stream;
+  for (streamed = false; ; streamed = true) {
+    check_at(streamed ? "streamed" : "blocking");
+    begin(exchanges, 2);
+    configured = 0;
+    configure_says = LITELLM_OK;
+    if (streamed) {
+      CHECK_INT(dynamic_start(&stream, &client, 7), LITELLM_OK);
+      CHECK_INT(follow(&stream), LITELLM_END);
+    } else {
+      CHECK_INT(dynamic(&client, &response, 7), LITELLM_OK);
+      CHECK_TEXT(response.content, "Ok");
+    }
+    CHECK_INT(configured, 1);
+    end();
+    begin(NULL, 0);                          /* its error, before any byte */
+    configure_says = LITELLM_ERROR_BUDGET;
+    CHECK_INT(streamed ? dynamic_start(&stream, &client, 7)
+                       : dynamic(&client, &response, 7), LITELLM_ERROR_BUDGET);
+    CHECK_INT(client.error.code, LITELLM_ERROR_BUDGET);
+    CHECK(client.error.where == NULL);
+    CHECK_INT(fake.opened, 0);
+    end();
+    if (streamed) break;
+  }
+}
+
+/* ---- JSON mode, partial structs ---------------------------------------- */
+
+static void test_json_mode(void) {
+  static const litellm_call json = { .model = "m", .prompt = "Go",
+                                     .json_mode = true };
+  static const transcript table[] = {
+    { "JSON mode", &json, {
+      { "{'response_format':{'type':'json_object'},'messages':[" GO "]}",
+        "say {'a':1}" } },
+      "text {'a':1}\nfinish stop\n", NULL, LITELLM_OK, "{\"a\":1}" } };
+  PLAY(table);
+}
+
+static size_t partials, title_bytes;
+
+/* Texts grow, numbers come whole, nothing goes away again. */
+static void check_partial(litellm_stream *stream, const litellm_event *event) {
+  static const char title[] = "The Left Hand";
+  const struct book *book = (const struct book *)(const void *)&output;
+  (void)stream;
+  if (event->kind != LITELLM_PARTIAL) return;
+  partials++;
+  CHECK(!strncmp(book->title, title, strlen(book->title)));
+  CHECK(strlen(book->title) >= title_bytes);
+  title_bytes = strlen(book->title);
+  CHECK(book->year == 0 || book->year == 1969);
+  if (book->by.set && book->by.value)
+    CHECK(!strncmp(book->by.value, "Ursula", strlen(book->by.value)));
+}
+
+static void test_partial(void) {
+  static const exchange exchanges[] = {
+    { NULL, "say ```json {'title':'The Left Hand','year':1969,'by':'Ursula'}"
+            "```" } };
+  static const exchange tool_exchanges[] = {
+    { NULL, "call a answer {'title':'The Left Hand','year':1969,"
+            "'by':'Ursula'}" } };
+  int way;
+  for (way = 0; way < 3; way++) {
+    static const litellm_call *const calls[] = { &by_schema, &by_prompt,
+                                                 &by_tool };
+    size_t piece;
+    for (piece = 1; piece < 40; piece += 6) {
+      check_at("way %d, %lu bytes a time", way, (unsigned long)piece);
+      streamed = true;
+      begin(way == 2 ? tool_exchanges : exchanges, 1);
+      fake.read_size = piece;
+      act = check_partial;
+      partials = title_bytes = 0;
+      memset(&output, 0x55, sizeof output);
+      memset(&request, 0, sizeof request);
+      request.call = calls[way];
+      request.stream = true;
+      request.output = &output;
+      CHECK_INT(polled(), LITELLM_OK);
+      CHECK(partials >= 2);
+      see_struct(calls[way], "{'title':'The Left Hand','year':1969,"
+                             "'by':'Ursula'}");
+      act = NULL;
+      end();
+    }
+  }
+}
+
+/* ---- hooks ------------------------------------------------------------- */
+
+#if LITELLM_HOOKS
+static char told[2048];              /* the moments, a word each */
+static int32_t body_bytes, whole_bytes;
+
+static void hook(litellm_moment moment, int32_t value, void *user) {
+  static const char *const names[] = { "start", "sent", "first", "event",
+                                       "again", "end" };
+  char *at = told + strlen(told);
+  CHECK(user == ran);
+  if (moment == LITELLM_HOOK_START) body_bytes = value;
+  if (moment == LITELLM_HOOK_SENT) {
+    whole_bytes = value;
+    CHECK_INT(value, fake.sent_size);
+    CHECK_INT(body_bytes, fake.sent_size - fake_body_at());
+  }
+  if (moment == LITELLM_HOOK_FIRST_BYTE)
+    CHECK_INT(value, client.stats.first_byte_ms);
+  if (moment >= LITELLM_HOOK_EVENT)
+    (void)sprintf(at, "%s%ld ", names[moment], (long)value);
+  else
+    (void)sprintf(at, "%s ", names[moment]);
+}
+
+static void test_hooks(void) {
+  static const struct { transcript of; const char *told; } table[] = {
+    { { "one round", &agent, { { NULL, "think Hm\nuse 1 1" } }, NULL, NULL,
+        LITELLM_OK, "" }, "start sent first event2 event10 event11 end2 " },
+    { { "two rounds", &agent, { { NULL, TIME("a") }, { NULL, "think x" } },
+        NULL, NULL, LITELLM_OK, "" },
+      "start sent first event6 event10 event7 again2 "
+      "start sent first event2 event10 end2 " },
+    { { "a re-ask", &by_prompt, { { NULL, "think x" } }, NULL, NULL,
+        LITELLM_ERROR_SCHEMA, NULL },
+      "start sent first event2 event10 end-50 " }
+  };
+  litellm_client_desc desc;
+  size_t i;
+  for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+    const transcript *t = &table[i].of;
+    check_at("%s", t->name);
+    streamed = false;
+    begin(t->exchanges, t->exchanges[1].replies ? 2 : 1);
+    desc = client.desc_;
+    desc.hook = hook;
+    litellm_client_close(&client);
+    *told = 0;
+    CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
+    memset(&request, 0, sizeof request);
+    request.call = t->call;
+    request.output = &output;
+    CHECK_INT(litellm_run(&client, &response, &request), t->result);
+    CHECK_TEXT(told, table[i].told);
+    CHECK(whole_bytes > body_bytes);
+    end();
+  }
+  begin(NULL, 0);                            /* a call that never starts */
+  desc = client.desc_;
+  desc.hook = hook;
+  litellm_client_close(&client);
+  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
+  memset(&request, 0, sizeof request);
+  *told = 0;
+  CHECK_INT(litellm_run(&client, &response, &request), LITELLM_ERROR_ARGUMENT);
+  CHECK_TEXT(told, "end-1 ");
+  end();
+}
+#endif
+
 #endif
 
 int main(void) {
@@ -1220,6 +1677,17 @@ int main(void) {
   CHECK_RUN(test_models);
   CHECK_RUN(test_reasks);
   CHECK_RUN(test_models_with_tools);
+  CHECK_RUN(test_given);
+  CHECK_RUN(test_not_given);
+  CHECK_RUN(test_typed_failures);
+  CHECK_RUN(test_values);
+  CHECK_RUN(test_parsers);
+  CHECK_RUN(test_configure);
+  CHECK_RUN(test_json_mode);
+  CHECK_RUN(test_partial);
+#if LITELLM_HOOKS
+  CHECK_RUN(test_hooks);
+#endif
 #endif
   fake_free();
   return check_failures != 0;
