@@ -4352,13 +4352,22 @@ LITELLM__DEF bool litellm_messages_add_response(
   return false;
 }
 
+/* What lies in the arena at or above `from`, to be written to; NULL: `at` does
+   not point there. */
+static unsigned char *litellm__above(const void *at, const unsigned char *from,
+                                     const litellm_arena *arena) {
+  return (uintptr_t)at < (uintptr_t)from ||
+         (uintptr_t)at >= (uintptr_t)(arena->memory + arena->used)
+             ? NULL
+             : arena->memory + ((uintptr_t)at - (uintptr_t)arena->memory);
+}
+
 /* Moves a pointer down that points at or above `from`. */
 static void litellm__move_down(void *pointer, const unsigned char *from,
                                const litellm_arena *arena, size_t distance) {
   const unsigned char *at;
   memcpy(&at, pointer, sizeof at);
-  if ((uintptr_t)at < (uintptr_t)from ||
-      (uintptr_t)at >= (uintptr_t)(arena->memory + arena->used)) return;
+  if (!litellm__above(at, from, arena)) return;
   at -= distance;
   memcpy(pointer, &at, sizeof at);
 }
@@ -4379,14 +4388,20 @@ static void litellm__forget_messages(litellm_messages *list,
   size_t distance = (size_t)(from - to), i;
   litellm_message *message;
   for (message = end; message; message = litellm__after(message)) {
-    litellm_tool_call *calls = NULL;
-    if (message->tool_calls)
-      calls = (litellm_tool_call *)(void *)(arena->memory +
-          ((const unsigned char *)message->tool_calls - arena->memory));
-    for (i = 0; i < message->tool_call_count; i++) {
-      litellm__move_down(&calls[i].id, from, arena, distance);
-      litellm__move_down(&calls[i].name, from, arena, distance);
-      litellm__move_down(&calls[i].arguments, from, arena, distance);
+    litellm_tool_call *call = (litellm_tool_call *)(void *)litellm__above(
+        message->tool_calls, from, arena);
+    litellm_part *part = (litellm_part *)(void *)litellm__above(
+        message->parts, from, arena);
+    for (i = 0; call && i < message->tool_call_count; i++, call++) {
+      litellm__move_down(&call->id, from, arena, distance);
+      litellm__move_down(&call->name, from, arena, distance);
+      litellm__move_down(&call->arguments, from, arena, distance);
+    }
+    for (i = 0; part && i < message->part_count; i++, part++) {
+      litellm__move_down(&part->text.ptr, from, arena, distance);
+      litellm__move_down(&part->bytes.ptr, from, arena, distance);
+      litellm__move_down(&part->option, from, arena, distance);
+      litellm__move_down(&part->name, from, arena, distance);
     }
     litellm__move_down(&message->content.ptr, from, arena, distance);
     litellm__move_down(&message->parts, from, arena, distance);
