@@ -476,7 +476,8 @@ typedef struct litellm_error {
   uint32_t retry_after_ms;   /* asked for by the server, 0: not */
   size_t missing;            /* NO_MEMORY: bytes to add */
   const char *where;         /* name of the member or argument, or NULL */
-  const char *message;       /* the API's message, or a redirect's target */
+  const char *message;       /* the API's message, a redirect's target, what
+                                did not fit, or the refusal */
   const char *type;          /* the API's error type, or NULL */
   const char *api_code;      /* the API's error code, or NULL */
   const char *request_id;    /* x-litellm-call-id, or NULL */
@@ -4081,13 +4082,22 @@ LITELLM__DEF bool litellm_messages_add_response(
   return false;
 }
 
+/* What lies in the arena at or above `from`, to be written to; NULL: `at` does
+   not point there. */
+static unsigned char *litellm__above(const void *at, const unsigned char *from,
+                                     const litellm_arena *arena) {
+  return (uintptr_t)at < (uintptr_t)from ||
+         (uintptr_t)at >= (uintptr_t)(arena->memory + arena->used)
+             ? NULL
+             : arena->memory + ((uintptr_t)at - (uintptr_t)arena->memory);
+}
+
 /* Moves a pointer down that points at or above `from`. */
 static void litellm__move_down(void *pointer, const unsigned char *from,
                                const litellm_arena *arena, size_t distance) {
   const unsigned char *at;
   memcpy(&at, pointer, sizeof at);
-  if ((uintptr_t)at < (uintptr_t)from ||
-      (uintptr_t)at >= (uintptr_t)(arena->memory + arena->used)) return;
+  if (!litellm__above(at, from, arena)) return;
   at -= distance;
   memcpy(pointer, &at, sizeof at);
 }
@@ -4108,14 +4118,20 @@ static void litellm__forget_messages(litellm_messages *list,
   size_t distance = (size_t)(from - to), i;
   litellm_message *message;
   for (message = end; message; message = litellm__after(message)) {
-    litellm_tool_call *calls = NULL;
-    if (message->tool_calls)
-      calls = (litellm_tool_call *)(void *)(arena->memory +
-          ((const unsigned char *)message->tool_calls - arena->memory));
-    for (i = 0; i < message->tool_call_count; i++) {
-      litellm__move_down(&calls[i].id, from, arena, distance);
-      litellm__move_down(&calls[i].name, from, arena, distance);
-      litellm__move_down(&calls[i].arguments, from, arena, distance);
+    litellm_tool_call *call = (litellm_tool_call *)(void *)litellm__above(
+        message->tool_calls, from, arena);
+    litellm_part *part = (litellm_part *)(void *)litellm__above(
+        message->parts, from, arena);
+    for (i = 0; call && i < message->tool_call_count; i++, call++) {
+      litellm__move_down(&call->id, from, arena, distance);
+      litellm__move_down(&call->name, from, arena, distance);
+      litellm__move_down(&call->arguments, from, arena, distance);
+    }
+    for (i = 0; part && i < message->part_count; i++, part++) {
+      litellm__move_down(&part->text.ptr, from, arena, distance);
+      litellm__move_down(&part->bytes.ptr, from, arena, distance);
+      litellm__move_down(&part->option, from, arena, distance);
+      litellm__move_down(&part->name, from, arena, distance);
     }
     litellm__move_down(&message->content.ptr, from, arena, distance);
     litellm__move_down(&message->parts, from, arena, distance);
@@ -7449,7 +7465,9 @@ static litellm_result litellm__response(litellm_stream *stream,
   response->rounds = stream->request_.rounds_;
   response->usage = stream->spent_;
   litellm__add_usage(&response->usage, &stream->usage);
-  response->has_usage = (stream->flags_ & LITELLM__F_USAGE) != 0;
+  response->has_usage = stream->flags_ & LITELLM__F_USAGE ||
+                        response->usage.total_tokens ||
+                        response->usage.prompt_tokens;
 #if LITELLM_GATEWAY_HEADERS
   response->cost_nano = litellm__nano(response->cost);
 #endif
@@ -7643,46 +7661,54 @@ static unsigned litellm__repeats(litellm_stream *s, unsigned call) {
   return n;
 }
 
+/* The bytes [from, to) of what a tool gave; where they end at the least. */
+static uint32_t litellm__result_bytes(const litellm_detail *model,
+                                      const void *result, char *out,
+                                      uint32_t from, uint32_t to) {
+  litellm__writer w;
+  litellm__value value;
+  litellm_str text;
+  memset(&w, 0, sizeof w);
+  w.out = out;
+  w.from = from;
+  w.to = to;
+  if (model) {
+    value.at = result;
+    value.detail = model;
+    value.kind = LITELLM_KIND_MODEL;
+    w.bare = true;
+    litellm__put_json(&w, &value, -1);
+  } else {
+    memcpy(&text, result, sizeof text);
+    litellm__put(&w, text.ptr, text.len);
+  }
+  return w.at;
+}
+
 /* Keeps a tool's result, cut to the limit, with a mark where it is cut. */
 static void litellm__answer_value(litellm_stream *s, unsigned call,
                                   const litellm_detail *model,
                                   const void *result) {
-  uint32_t limit = s->request_.call->max_result_bytes, total;
+  uint32_t limit = s->request_.call->max_result_bytes, from = 0, to, end;
   char piece[64];
-  size_t len;
-  litellm__value value;
-  litellm__writer w;
-  litellm_str text;
-  value.at = result;
-  value.detail = model;
-  value.kind = LITELLM_KIND_MODEL;
-  memset(&w, 0, sizeof w);
-  memset(&text, 0, sizeof text);
-  w.bare = true;
   if (!limit) limit = 4096;
-  do {
-    w.from = w.to;
-    w.to += (uint32_t)sizeof piece;
-    if (w.to > limit) w.to = limit;
-    w.out = piece;
-    w.at = 0;
-    if (model) {
-      litellm__put_json(&w, &value, -1);
-      total = w.at;
-    } else {
-      memcpy(&text, result, sizeof text);
-      total = litellm__min((uint32_t)text.len, UINT32_MAX);
-      litellm__put(&w, text.ptr, text.len);
-    }
-    w.to = litellm__min(w.to, total);
-    len = (size_t)(w.to - w.from);
-    if (w.to == limit && w.to < total) {     /* whole characters only */
-      while (len && (piece[len - 1] & 0xC0) == 0x80) len--;
-      if (len && (piece[len - 1] & 0x80)) len--;
-    }
-    litellm__keep(s, call << 8 | LITELLM__R_ANSWER, piece, len);
-  } while (w.to < total && w.to < limit);
-  if (w.to < total) litellm__answer_with(s, call, "... [cut]");
+  end = litellm__result_bytes(model, result, NULL, 0, limit + 1);
+  if (end > limit) {                         /* whole characters only */
+    to = end = limit;
+    if (to > 3) from = to - 3;
+    litellm__result_bytes(model, result, piece, from, to + 1);
+    while (end > from && (piece[end - from] & 0xC0) == 0x80) end--;
+    from = 0;
+    limit = 0;
+  }
+  litellm__answer_with(s, call, "");
+  for (; from < end; from = to) {
+    to = litellm__min(from + (uint32_t)sizeof piece, end);
+    litellm__result_bytes(model, result, piece, from, to);
+    litellm__keep(s, call << 8 | LITELLM__R_ANSWER, piece,
+                  (size_t)(to - from));
+  }
+  if (!limit) litellm__answer_with(s, call, "... [cut]");
 }
 
 /* Runs a tool on decoded arguments, and keeps what it gives. */
@@ -7792,23 +7818,29 @@ static bool litellm__answerable(litellm_stream *s) {
 
 #if LITELLM_MODELS
 
-/* The tool call that is the answer, 0: none. */
+/* The tool call that is the answer, 0: none. Of two it is the first, as the
+   decoder may have read it before the other came. */
 static unsigned litellm__answer_call(litellm_stream *s) {
-  unsigned call = 0;
-  (void)s;
 #if LITELLM_TOOLS
+  unsigned call = 0;
   if (litellm__asked_by(&s->request_) == LITELLM_BY_TOOL)
-    for (call = s->calls_; call; call--)
+    while (++call <= s->calls_)
       if (litellm__same_text(litellm__answer_tool,
-              litellm__kept(s, call << 8 | LITELLM__R_CALL_NAME, NULL))) break;
+              litellm__kept(s, call << 8 | LITELLM__R_CALL_NAME, NULL)))
+        return call;
 #endif
-  return call;
+  (void)s;
+  return 0;
 }
 
-/* Shows the decoder what came of the answer. */
+/* Shows the decoder what came of the answer. A refusal is kept for the error,
+   but no piece that lies in the arena itself behind what it would move. */
 static void litellm__feed(litellm_stream *s, litellm_event *event) {
   int by = litellm__asked_by(&s->request_);
   if (by < 0) return;
+  if (event->kind == LITELLM_REFUSAL && !s->request_.keep_text &&
+      !(s->showing_ && litellm__kept(s, LITELLM__R_REFUSAL, NULL)))
+    litellm__keep(s, LITELLM__R_REFUSAL, event->text.ptr, event->text.len);
 #if LITELLM_TOOLS
   if (by == LITELLM_BY_TOOL) {
     size_t len;
@@ -7835,8 +7867,8 @@ static litellm_result litellm__judge(litellm_stream *s, litellm_event *event) {
   litellm_error *error = &s->client_->error;
   unsigned call = litellm__answer_call(s);
   litellm_result result;
-  if (litellm__kept(s, LITELLM__R_REFUSAL, NULL))
-    return LITELLM_ERROR_REFUSED;
+  error->message = litellm__kept(s, LITELLM__R_REFUSAL, NULL);
+  if (error->message) return LITELLM_ERROR_REFUSED;
   if (s->calls_ && !call) return LITELLM_ERROR_TOOL_LIMIT;
   litellm__feed(s, event);
   result = litellm__decode_end(s);
