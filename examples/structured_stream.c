@@ -14,10 +14,10 @@ LITELLM_MODEL(recipe, RECIPE);
 #define COOK(ARG) ARG(STRING, dish)
 LITELLM_CALL_AS(recipe, cook, COOK, .prompt = "How do I cook {dish}?");
 
-static size_t shown;
-
+/* A step counts as soon as it begins, and is NULL until it is whole. */
 static void show(const struct recipe *recipe) {
-  for (; shown < recipe->steps.count; shown++)
+  static size_t shown;
+  for (; shown < recipe->steps.count && recipe->steps.items[shown]; shown++)
     printf("%d. %s\n", (int)shown + 1, recipe->steps.items[shown]);
   (void)fflush(stdout);
 }
