@@ -133,16 +133,22 @@ build/clang/unit/%: tests/unit/%.c | need-test
 ASAN_PROGRAMS := $(UNIT:%=build/asan/unit/%) $(FAULTS:%=build/asan/faults/%) \
   $(DRIVERS:%=build/asan/drivers/%)
 E2E_PROGRAMS := $(foreach name,$(call names,tests/e2e/*.c), \
-  build/e2e/$(name)-system build/e2e/$(name)-3.6) \
-  build/examples/ask build/static/ask \
+  build/e2e/$(name)-system build/e2e/$(name)-3.6) build/examples/ask \
   $(EXAMPLES:%=build/asan/examples/%) $(DRIVERS:%=build/asan/drivers/%)
 PROGRAMS := $(ASAN_PROGRAMS) $(E2E_PROGRAMS) $(UNIT:%=build/clang/unit/%) \
-  $(DRIVERS:%=build/drivers/%)
+  $(DRIVERS:%=build/drivers/%) build/static/ask
 
 .PHONY: demo examples drivers static programs
 demo: build/examples/recommend_book ## a real model answers, over verified TLS
 	@tests/tools/need.sh openssl
 	@tests/e2e/demo.sh build/examples/recommend_book
+.PHONY: firmware firmware-run firmware-size
+firmware: need-test ## build examples/firmware/ to build/firmware/
+	@$(MAKE) -C examples/firmware all
+firmware-run: firmware ## run it in QEMU, check what it prints and takes
+	@$(RUN) $(FIRMWARE_TESTS)
+firmware-size: firmware ## what it takes; writes the table in README.md
+	@python3 tests/firmware/budget.py --update README.md
 examples: $(EXAMPLES:%=build/examples/%) ## build examples/ to build/examples/
 drivers: $(DRIVERS:%=build/drivers/%) ## build the test drivers to build/drivers/
 static: build/static/ask build/static/ask-arm ## ask without libraries, by musl, for this machine and for ARM
@@ -170,17 +176,19 @@ E2E_TESTS = $(foreach tls,system 3.6, \
   'tests/e2e/with_gateway.sh build/gateway build/e2e/real-system \
   build/e2e/real-3.6'
 CROSS_TESTS = $(CROSS:%='python3 tests/cross/cross.py %')
+FIRMWARE_TESTS = 'python3 tests/firmware/run.py' \
+  'python3 tests/firmware/budget.py --check README.md'
 RUN := tests/run.py --jobs $(JOBS)
 
 .PHONY: test unit asan e2e cross matrix bench lint size
 # A program that does not compile is a test that fails, so make goes on.
 test: need-test ## install what is missing, run all tests
-	@$(MAKE) -k -j$(JOBS) programs || :
-	@$(RUN) $(E2E_TESTS) $(CROSS_TESTS) $(MATRIX_TESTS) \
+	@$(MAKE) -k -j$(JOBS) programs firmware || :
+	@$(RUN) $(E2E_TESTS) $(FIRMWARE_TESTS) $(CROSS_TESTS) $(MATRIX_TESTS) \
 	  $(VALGRIND_TESTS) $(VECTOR_TESTS) $(BENCH_TESTS) $(UNIT_TESTS)
 unit asan: $(ASAN_PROGRAMS) ## unit tests, faults and vectors, by ASan and UBSan
 	@$(RUN) $(VECTOR_TESTS) $(UNIT_TESTS)
-e2e: need-test $(E2E_PROGRAMS) ## over TLS, against both gateways
+e2e: need-test $(E2E_PROGRAMS) build/static/ask ## over TLS, against both gateways
 	@$(RUN) $(E2E_TESTS)
 cross: need-test build/static/ask-arm ## everything on a Cortex-M, ARM, big-endian and RISC-V
 	@$(RUN) $(patsubst %,'python3 tests/cross/cross.py --all %', \

@@ -1,0 +1,4 @@
+/* litellm_config.h: what of the library this program uses. */
+#define LITELLM_TLS 1
+#define LITELLM_MEDIA 0
+#define LITELLM_FLOAT 0
