@@ -356,8 +356,11 @@ def structured_streams():
     run("structured_stream", "answer:" + json.dumps(egg, ensure_ascii=False),
         printed, note="plain UTF-8")
     run("structured_stream", "answer:" + json.dumps({**egg, "minutes": 0}),
-        "1. Boil water.\n2. Add the egg – “whole”.\n3. Wait.\n", status=1,
-        error="$.minutes", note="out of bounds")
+        "", status=1, error="$.minutes", note="out of bounds")
+    cut = "1. Boil water.\n2. Add the egg – “whole”.\n"
+    run("structured_stream", "answer:" + json.dumps({**egg, "minutes": 8,
+        "steps": [*egg["steps"], 4, None]}), cut + "3. Wait.\n", status=1,
+        error="$.steps[4]", note="a step that is none")
     run("structured_stream", "stream-error", "", status=1, error="broke",
         note="error in the stream")
 
