@@ -669,7 +669,10 @@ def typed_call(note, call, model, *wanted, last=None):
         since = now()
         try:
             lines, partial = make(call, model, stream)
-            lines = [line for line in lines if not line.startswith("usage")]
+            # Not streamed, thoughts come after the text.
+            lines = sorted((line for line in lines
+                            if not line.startswith("usage")),
+                           key=lambda line: not line.startswith("reasoning"))
             why = ""
             for line, want in itertools.zip_longest(lines, wanted,
                                                     fillvalue="nothing"):
@@ -798,6 +801,30 @@ def tool_calls():
                f"{calls(long)} >> answer:So {{last}}.",
                "call long_text {}", end, "told long_text refused",
                "text So refused.", "finish stop", "content So refused.")
+    both = {"calls": [measure], "text": "So. ", "thought": "Hm."}
+    typed_call("text and thoughts beside", "loop",
+               f"calls:{json.dumps(both)} >> answer:Well.",
+               "reasoning Hm.", "text So. ", bern, end, told, "text Well.",
+               "finish stop", "content Well.",
+               last=lambda body: body["messages"][1] == {
+                   **called((1, "measure", '{"place":"Bern"}')),
+                   "content": "So. ", "thinking_blocks": [{
+                       "type": "thinking", "thinking": "Hm.",
+                       "signature": "c2ln"}]})
+    typed_call("no arguments at all", "loop",
+               f'{calls(["long_text", ""])} >> answer:Well.',
+               "call long_text ", end, "told long_text xxx...", "text Well.",
+               "finish stop", "content Well.",
+               last=lambda body: body["messages"][1] ==
+               called((1, "long_text", "{}")))
+    typed_call("calls without ids", "loop",
+               f'{calls([*measure, None], [*long, None])} >> answer:Well.',
+               bern, "call long_text {}", end, told, "told long_text xxx...",
+               "text Well.", "finish stop", "content Well.")
+    typed_call("calls with one id", "loop",
+               f'{calls([*measure, "a"], [*long, "a"])} >> answer:Well.',
+               bern, "call long_text {}", end, told, "told long_text xxx...",
+               "text Well.", "finish stop", "content Well.")
     typed_call("forced the first time only", "forced",
                f"{calls(measure)} >> answer:Well.", bern, end, told,
                "text Well.", "finish stop", "content Well.",
