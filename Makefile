@@ -80,6 +80,8 @@ build/drivers/%: tests/drivers/%.c | need-cc
 	$(call program,$(CC),$(STRICT) $(CFLAGS))
 build/asan/drivers/%: tests/drivers/%.c | need-cc
 	$(call program,$(CC),$(STRICT) $(SANITIZE))
+build/asan/examples/%: examples/%.c | need-tls
+	$(call program,$(CC),$(STRICT) $(SANITIZE) $(TLS),$(TLS_LIBS))
 build/asan/unit/%: tests/unit/%.c | need-tls
 	$(call program,$(CC),$(STRICT) $(SANITIZE) $(tls_of),$(tls_libs_of))
 build/asan/faults/%: tests/faults/%.c | need-tls
@@ -102,9 +104,10 @@ build/clang/unit/%: tests/unit/%.c | need-test
 ASAN_PROGRAMS := $(UNIT:%=build/asan/unit/%) $(FAULTS:%=build/asan/faults/%) \
   $(DRIVERS:%=build/asan/drivers/%)
 E2E_PROGRAMS := $(foreach name,$(call names,tests/e2e/*.c), \
-  build/e2e/$(name)-system build/e2e/$(name)-3.6)
+  build/e2e/$(name)-system build/e2e/$(name)-3.6) build/examples/ask \
+  $(EXAMPLES:%=build/asan/examples/%) $(DRIVERS:%=build/asan/drivers/%)
 PROGRAMS := $(ASAN_PROGRAMS) $(E2E_PROGRAMS) $(UNIT:%=build/clang/unit/%) \
-  $(DRIVERS:%=build/drivers/%) $(EXAMPLES:%=build/examples/%)
+  $(DRIVERS:%=build/drivers/%)
 
 .PHONY: demo examples drivers programs
 demo: build/examples/recommend_book ## a real model answers, over verified TLS
@@ -137,6 +140,8 @@ MATRIX_TESTS = $(call scripts,$(call files,compile))
 E2E_TESTS = $(foreach tls,system 3.6, \
   'tests/e2e/scripted_run.py build/e2e/scripted-$(tls)') \
   'tests/e2e/scripted_run.py python3 tests/e2e/ask.py build/examples/ask' \
+  'tests/e2e/scripted_run.py python3 tests/e2e/examples.py \
+  build/asan/examples build/asan/drivers' \
   'tests/e2e/with_gateway.sh build/gateway build/e2e/real-system \
   build/e2e/real-3.6'
 FIRMWARE_TESTS = 'python3 tests/firmware/run.py' \
@@ -151,7 +156,7 @@ test: need-test ## install what is missing, run all tests
 	  $(VECTOR_TESTS) $(BENCH_TESTS) $(UNIT_TESTS)
 unit asan: $(ASAN_PROGRAMS) ## unit tests, faults and vectors, by ASan and UBSan
 	@$(RUN) $(VECTOR_TESTS) $(UNIT_TESTS)
-e2e: need-test $(E2E_PROGRAMS) build/examples/ask ## over TLS, against both gateways
+e2e: need-test $(E2E_PROGRAMS) ## over TLS, against both gateways
 	@$(RUN) $(E2E_TESTS)
 matrix: need-test ## compile as every standard, every switch off, every target
 	@$(RUN) $(MATRIX_TESTS)
