@@ -14,6 +14,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / "build/firmware"
 GATEWAY = ROOT / "tests/gateway/scripted.py"
 HOST = "10.0.2.2"                       # the host's loopback, for the board
+TOOL_CALL = ('calls:[["read_sensor",{"place":"outdoors"}]]'
+             " >> answer:It is {last} there.")
 
 
 class Bench:

@@ -18,7 +18,7 @@ import sys
 
 sys.dont_write_bytecode = True          # nothing is left behind in the tree
 
-from bench import BUILD, ROOT, Bench    # noqa: E402
+from bench import BUILD, ROOT, TOOL_CALL, Bench     # noqa: E402
 
 VARIANTS = {
     "p256": "TLS 1.3 and 1.2",
@@ -60,9 +60,9 @@ def by_owner(variant):
 
 
 def run(variant):
-    """What one answer took: {name: (used, size)}, {name: milliseconds}."""
+    """What a tool call and an answer took: {name: (used, size)}, {name: milliseconds}."""
     listener = "GOOD_TLS12" if variant == "tls12" else "GOOD_TLS13"
-    with Bench(variant) as bench, bench.board(listener) as board:
+    with Bench(variant) as bench, bench.board(listener, TOOL_CALL) as board:
         text = board.wait_for("end\n")
     used = {name: (int(used), int(size))
             for name, used, size in USED.findall(text)}
