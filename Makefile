@@ -36,6 +36,11 @@ TLS := -DLITELLM_TLS=1
 TLS_LIBS := -lmbedtls -lmbedx509 -lmbedcrypto
 # A vendored mbedTLS, built from the distribution's sources.
 TLS36 := build/mbedtls-3.6
+# Small programs that need nothing of the machine they run on.
+STATIC := -static -s -Os -ffunction-sections -fdata-sections -Wl,--gc-sections
+ARM := arm-linux-gnueabihf-gcc
+# Machines that QEMU emulates: see tests/cross/cross.py.
+CROSS := cortex-m4 arm s390x riscv64
 
 # One command from source to program; the dependencies are a side product. An
 # older program goes first: no test may run it when its source is broken.
@@ -69,8 +74,13 @@ need-test: need-tls
 	  '/usr/lib/avr/include/stdlib.h:avr-libc' \
 	  arm-none-eabi-gcc:gcc-arm-none-eabi \
 	  /usr/lib/arm-none-eabi/include/string.h:libnewlib-arm-none-eabi \
-	  dpkg-source:dpkg-dev patch:patch xz:xz-utils \
-	  qemu-system-arm || :
+	  dpkg-source:dpkg-dev patch:patch xz:xz-utils musl-gcc:musl-tools || :
+	@tests/tools/need.sh qemu-system-arm qemu-arm-static:qemu-user-static \
+	  $(foreach arch,arm-linux-gnueabihf:armhf \
+	    s390x-linux-gnu:s390x riscv64-linux-gnu:riscv64, \
+	    $(call need_cross,$(subst :, ,$(arch)))) || :
+need_cross = $(word 1,$(1))-gcc:gcc-$(word 1,$(1)) \
+  /usr/$(word 1,$(1))/include/stdio.h:libc6-dev-$(word 2,$(1))-cross
 
 # ---- programs --------------------------------------------------------------
 
@@ -94,12 +104,31 @@ build/e2e/%-3.6: tests/e2e/%.c $(TLS36)/mbedtls.stamp | need-tls
 	  $(TLS36)/include,-L$(TLS36)/lib $(TLS_LIBS))
 $(TLS36)/mbedtls.stamp: tests/tools/mbedtls.sh | need-tls
 	@tests/tools/mbedtls.sh $(TLS36) 3.6 build/src
+# Of musl: for the machine itself, and for ARM.
+build/static/ask: examples/ask.c build/static/tls/mbedtls.stamp | need-test
+	$(call program,musl-gcc,$(STRICT) $(STATIC) $(TLS) -isystem \
+	  build/static/tls/include,-Lbuild/static/tls/lib $(TLS_LIBS))
+	@echo "  $$(wc -c < $@) bytes"
+build/static/ask-arm: examples/ask.c build/static/tls-arm/mbedtls.stamp
+	$(call program,build/static/musl/bin/musl-$(ARM),$(STRICT) $(STATIC) \
+	  $(TLS) -isystem build/static/tls-arm/include,\
+	  -Lbuild/static/tls-arm/lib $(TLS_LIBS))
+	@echo "  $$(wc -c < $@) bytes"
+static_tls = CC=$(1) CFLAGS='-Os -ffunction-sections -fdata-sections' \
+  tests/tools/mbedtls.sh $(@D) 3.6 build/src
+build/static/tls/mbedtls.stamp: tests/tools/mbedtls.sh | need-test
+	@$(call static_tls,musl-gcc)
+build/static/tls-arm/mbedtls.stamp: tests/tools/mbedtls.sh \
+  tests/tools/musl.sh | need-test
+	@tests/tools/musl.sh build/static/musl $(ARM) build/src
+	@PATH="$(CURDIR)/build/static/musl/bin:$$PATH"; \
+	  $(call static_tls,musl-$(ARM))
 # DWARF 4, the newest that every valgrind reads.
 build/clang/unit/%: tests/unit/%.c | need-test
 	$(call program,$(CLANG),$(STRICT) -O1 -gdwarf-4 $(tls_of),$(tls_libs_of))
 
 -include $(wildcard $(addsuffix /*.d,$(addprefix build/,examples drivers e2e \
-  asan/* clang/*)))
+  asan/* clang/* static)))
 
 ASAN_PROGRAMS := $(UNIT:%=build/asan/unit/%) $(FAULTS:%=build/asan/faults/%) \
   $(DRIVERS:%=build/asan/drivers/%)
@@ -107,9 +136,9 @@ E2E_PROGRAMS := $(foreach name,$(call names,tests/e2e/*.c), \
   build/e2e/$(name)-system build/e2e/$(name)-3.6) build/examples/ask \
   $(EXAMPLES:%=build/asan/examples/%) $(DRIVERS:%=build/asan/drivers/%)
 PROGRAMS := $(ASAN_PROGRAMS) $(E2E_PROGRAMS) $(UNIT:%=build/clang/unit/%) \
-  $(DRIVERS:%=build/drivers/%)
+  $(DRIVERS:%=build/drivers/%) build/static/ask
 
-.PHONY: demo examples drivers programs
+.PHONY: demo examples drivers static programs
 demo: build/examples/recommend_book ## a real model answers, over verified TLS
 	@tests/tools/need.sh openssl
 	@tests/e2e/demo.sh build/examples/recommend_book
@@ -122,6 +151,7 @@ firmware-size: firmware ## what it takes; writes the table in README.md
 	@python3 tests/firmware/budget.py --update README.md
 examples: $(EXAMPLES:%=build/examples/%) ## build examples/ to build/examples/
 drivers: $(DRIVERS:%=build/drivers/%) ## build the test drivers to build/drivers/
+static: build/static/ask build/static/ask-arm ## ask without libraries, by musl, for this machine and for ARM
 programs: $(PROGRAMS)
 
 # ---- tests -----------------------------------------------------------------
@@ -137,27 +167,33 @@ VECTOR_TESTS = $(patsubst %,'python3 % --drivers build/asan/drivers', \
   $(wildcard tests/vectors/run.py))
 BENCH_TESTS = $(call scripts,$(call files,bench))
 MATRIX_TESTS = $(call scripts,$(call files,compile))
+ask_test = 'tests/e2e/scripted_run.py python3 tests/e2e/ask.py "$(1)"'
 E2E_TESTS = $(foreach tls,system 3.6, \
   'tests/e2e/scripted_run.py build/e2e/scripted-$(tls)') \
-  'tests/e2e/scripted_run.py python3 tests/e2e/ask.py build/examples/ask' \
+  $(call ask_test,build/examples/ask) $(call ask_test,build/static/ask) \
   'tests/e2e/scripted_run.py python3 tests/e2e/examples.py \
   build/asan/examples build/asan/drivers' \
   'tests/e2e/with_gateway.sh build/gateway build/e2e/real-system \
   build/e2e/real-3.6'
+CROSS_TESTS = $(CROSS:%='python3 tests/cross/cross.py %')
 FIRMWARE_TESTS = 'python3 tests/firmware/run.py' \
   'python3 tests/firmware/budget.py --check README.md'
 RUN := tests/run.py --jobs $(JOBS)
 
-.PHONY: test unit asan e2e matrix bench lint size
+.PHONY: test unit asan e2e cross matrix bench lint size
 # A program that does not compile is a test that fails, so make goes on.
 test: need-test ## install what is missing, run all tests
 	@$(MAKE) -k -j$(JOBS) programs firmware || :
-	@$(RUN) $(E2E_TESTS) $(FIRMWARE_TESTS) $(MATRIX_TESTS) $(VALGRIND_TESTS) \
-	  $(VECTOR_TESTS) $(BENCH_TESTS) $(UNIT_TESTS)
+	@$(RUN) $(E2E_TESTS) $(FIRMWARE_TESTS) $(CROSS_TESTS) $(MATRIX_TESTS) \
+	  $(VALGRIND_TESTS) $(VECTOR_TESTS) $(BENCH_TESTS) $(UNIT_TESTS)
 unit asan: $(ASAN_PROGRAMS) ## unit tests, faults and vectors, by ASan and UBSan
 	@$(RUN) $(VECTOR_TESTS) $(UNIT_TESTS)
-e2e: need-test $(E2E_PROGRAMS) ## over TLS, against both gateways
+e2e: need-test $(E2E_PROGRAMS) build/static/ask ## over TLS, against both gateways
 	@$(RUN) $(E2E_TESTS)
+cross: need-test build/static/ask-arm ## everything on a Cortex-M, ARM, big-endian and RISC-V
+	@$(RUN) $(patsubst %,'python3 tests/cross/cross.py --all %', \
+	  $(CROSS) cortex-m0) \
+	  $(call ask_test,qemu-arm-static build/static/ask-arm)
 matrix: need-test ## compile as every standard, every switch off, every target
 	@$(RUN) $(MATRIX_TESTS)
 bench: need-test ## gates on stack, symbols, instructions and sizes

@@ -1074,6 +1074,7 @@ typedef struct litellm__http {
   uint32_t head_bytes;       /* of the head, or of a chunk's framing */
   uint16_t status;
   uint8_t state, flags, type, retry;
+  bool skipping;             /* the rest of a line */
 } litellm__http;
 
 #define LITELLM__FRAMES 7    /* known levels of a chat reply */
@@ -1671,7 +1672,8 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__DEF
 #endif
 
-/* Keeps big frames out of their callers' frames. */
+/* Keeps big frames out of their callers' frames, and functions so small that
+   registers do for them: less code than all of it in one. */
 #if defined(__GNUC__) || defined(__clang__)
 #define LITELLM__NOINLINE __attribute__((noinline))
 #else
@@ -5118,6 +5120,23 @@ static void litellm__append(litellm_stream *s, unsigned tag,
 }
 #endif
 
+/* Keeps what fits of an error's text, as whole characters; false when there
+   is no room for more. */
+static bool litellm__keep_some(litellm_stream *s, unsigned tag,
+                               const char *text, size_t len) {
+  const litellm_arena *arena = &s->client_->arena;
+  size_t kept;
+  for (; len > 0; text++, len--) {
+    litellm__kept(s, tag, &kept);
+    if (((unsigned char)*text & 0xC0) != 0x80 &&
+        (kept >= LITELLM_MAX_ERROR_BYTES ||
+         arena->size - arena->used < sizeof(litellm__record) + 5))
+      return false;
+    litellm__keep(s, tag, text, 1);
+  }
+  return true;
+}
+
 /* ==== >>decoder (implementation) ========================================= */
 
 #if LITELLM_TEMPLATES || LITELLM_MODELS || LITELLM_TOOLS
@@ -5152,8 +5171,7 @@ enum {                       /* litellm__decoder.state */
   LITELLM__D_BRACE,          /* the last byte may begin the object */
   LITELLM__D_READ,
   LITELLM__D_DONE,
-  LITELLM__D_FAILED,
-  LITELLM__D_CUT             /* and not all of the message did fit */
+  LITELLM__D_FAILED
 };
 enum { LITELLM__NO_ROW = 255, LITELLM__MOST_ROWS = 32 };
 
@@ -5172,9 +5190,7 @@ typedef struct litellm__slot {
    message is not worth to fail for another reason. */
 static void litellm__say_bytes(litellm_stream *s, const char *text,
                                size_t len) {
-  if (s->decoder_.state == LITELLM__D_CUT) return;
-  if (len > litellm__room(s)) s->decoder_.state = LITELLM__D_CUT;
-  else litellm__keep(s, LITELLM__R_MESSAGE, 0, text, len);
+  litellm__keep_some(s, LITELLM__R_MESSAGE, text, len);
 }
 
 static void litellm__say(litellm_stream *s, const char *text) {
@@ -5554,11 +5570,11 @@ static void litellm__decode_text(litellm_stream *s, const litellm_token *token,
                             " bytes, got ");
   } else {
     if (token->first)
-      litellm__keep(s, tag, 1, (const char *)&v->at, sizeof v->at);
-    litellm__keep(s, tag, 1, text.ptr, text.len);
-    at = token->last ? litellm__find(s, tag, 1, &record) : SIZE_MAX;
+      litellm__keep(s, 1 << 8 | tag, (const char *)&v->at, sizeof v->at);
+    litellm__keep(s, 1 << 8 | tag, text.ptr, text.len);
+    at = token->last ? litellm__find(s, 1 << 8 | tag, &record) : SIZE_MAX;
     if (at != SIZE_MAX) {
-      record.call = 0;
+      record.tag = (uint16_t)tag;
       memcpy(s->client_->arena.memory + at, &record, sizeof record);
     }
   }
@@ -5694,20 +5710,24 @@ static void litellm__decode_broken(litellm_stream *s, const char *what) {
                               state != LITELLM__J_KEY_FIRST, what);
 }
 
-/* Prepares for the text of one answer that fills in `output`, zeroed first.
-   Forgets what the one before left: other records may move. */
-LITELLM_UNUSED static void litellm__decode_begin(litellm_stream *s,
-                                                 const litellm_detail *model,
-                                                 void *output) {
-  unsigned tag, call;
+/* Forgets what was decoded before. Other records may move. */
+static void litellm__decode_forget(litellm_stream *s) {
+  unsigned tag = LITELLM__R_STRING;
+  litellm__drop(s, LITELLM__R_MESSAGE);
+  for (; tag <= LITELLM__R_STR; tag++)
+    while (litellm__kept(s, tag, NULL)) litellm__drop(s, tag);
+  litellm__drop(s, 1 << 8 | LITELLM__R_STRING);
+  litellm__drop(s, 1 << 8 | LITELLM__R_STR);
+}
+
+/* Prepares for the text of one answer that fills in `output`, zeroed first. */
+static void litellm__decode_begin(litellm_stream *s,
+                                  const litellm_detail *model, void *output) {
+  litellm__decode_forget(s);
   memset(&s->decoder_, 0, sizeof s->decoder_);
   s->decoder_.model = model;
   s->decoder_.output = output;
   memset(output, 0, model->size);
-  litellm__drop(s, LITELLM__R_MESSAGE, 0);
-  for (tag = LITELLM__R_STRING; tag <= LITELLM__R_STR; tag++)
-    for (call = 0; call < 2; call++)
-      while (litellm__kept(s, tag, call, NULL)) litellm__drop(s, tag, call);
 }
 
 /* Before the object: a brace counts when what follows it may be in one. */
@@ -5733,8 +5753,8 @@ static void litellm__decode_seek(litellm_stream *s, char c) {
 /* Reads a piece; what was wrong is told by litellm__decode_end. The text goes
    through a copy, as strings are unescaped in place; between tokens a byte at
    a time, so that it is known where each one begins. */
-LITELLM_UNUSED static void litellm__decode(litellm_stream *s, const char *text,
-                                           size_t len) {
+static void litellm__decode(litellm_stream *s, const char *text,
+                            size_t len) {
   litellm__decoder *d = &s->decoder_;
   for (; len && d->state <= LITELLM__D_BRACE; ) {
     litellm__decode_seek(s, *text);
@@ -5769,7 +5789,7 @@ LITELLM_UNUSED static void litellm__decode(litellm_stream *s, const char *text,
 
 /* Puts pointers to the strings decoded so far into the struct, and to the
    message into the error: records move. */
-LITELLM_UNUSED static void litellm__decode_texts(litellm_stream *s) {
+static void litellm__decode_texts(litellm_stream *s) {
   litellm__record record;
   size_t at = s->records_;
   for (; litellm__record_at(s, at, &record);
@@ -5778,6 +5798,7 @@ LITELLM_UNUSED static void litellm__decode_texts(litellm_stream *s) {
                        sizeof record;
     void *target;
     litellm_str text;
+    record.tag &= 0xFF;                      /* one under way too */
     if (record.tag != LITELLM__R_STRING && record.tag != LITELLM__R_STR)
       continue;
     memcpy(&target, kept, sizeof target);
@@ -5787,11 +5808,11 @@ LITELLM_UNUSED static void litellm__decode_texts(litellm_stream *s) {
     else memcpy(target, &text.ptr, sizeof text.ptr);
   }
   if (s->decoder_.state >= LITELLM__D_FAILED)
-    s->client_->error.message = litellm__kept(s, LITELLM__R_MESSAGE, 0, NULL);
+    s->client_->error.message = litellm__kept(s, LITELLM__R_MESSAGE, NULL);
 }
 
 /* The end: LITELLM_OK, ERROR_SCHEMA, ERROR_NO_MEMORY. */
-LITELLM_UNUSED static litellm_result litellm__decode_end(litellm_stream *s) {
+static litellm_result litellm__decode_end(litellm_stream *s) {
   litellm__decoder *d = &s->decoder_;
   if (d->state == LITELLM__D_READ)
     litellm__decode_broken(s, "the answer ends in the middle");
@@ -5845,11 +5866,11 @@ LITELLM__DEF litellm_result litellm_decode(litellm_client *client,
 enum {                       /* litellm__http.state */
   LITELLM__H_STATUS, LITELLM__H_FIELDS, LITELLM__H_SIZE,
   LITELLM__H_CHUNK_END, LITELLM__H_TRAILERS,      /* up to here lines */
-  LITELLM__H_CHUNK, LITELLM__H_FIXED, LITELLM__H_UNTIL_CLOSE, LITELLM__H_DONE
+  LITELLM__H_COUNTED, LITELLM__H_UNTIL_CLOSE, LITELLM__H_DONE
 };
 enum {                       /* litellm__http.flags */
   LITELLM__H_HAS_LENGTH = 1, LITELLM__H_ENCODED = 2, LITELLM__H_CHUNKED = 4,
-  LITELLM__H_OLD = 8, LITELLM__H_SKIPPING = 16
+  LITELLM__H_OLD = 8
 };
 enum { LITELLM__T_JSON, LITELLM__T_SSE, LITELLM__T_OTHER };  /* type */
 
@@ -5875,14 +5896,23 @@ static const char litellm__headers[] =
 #endif
     ;
 
+static uint32_t litellm__now(const litellm_stream *s) {
+  return s->client_->desc_.port->millis();
+}
+
+static litellm_result litellm__enter(litellm_stream *s, litellm_phase phase) {
+  s->phase_ = s->client_->phase_ = (uint8_t)phase;
+  s->since_ = litellm__now(s);
+  return LITELLM_OK;
+}
+
 static litellm_result litellm__http_status(litellm__http *h, const char *line,
                                            size_t len) {
   uint32_t status = len < 12 ? 0 : litellm__natural(line + 9, 3);
   if (status < 100 || status > 599 || memcmp(line, "HTTP/1.", 7) ||
-      (line[7] | 1) != '1' || line[8] != ' ' ||
-      (len > 12 && line[12] != ' '))
+      (line[7] | 1) != '1' || line[8] != ' ' || !litellm__is_space(line[12]))
     return LITELLM_ERROR_HTTP;
-  if (line[7] == '0') h->flags |= LITELLM__H_OLD;
+  h->flags = line[7] == '0' ? LITELLM__H_OLD : 0;
   h->status = (uint16_t)status;
   h->state = LITELLM__H_FIELDS;
   return LITELLM_OK;
@@ -5923,7 +5953,7 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
   if (!n || n == len || line[n] != ':') return LITELLM_ERROR_HTTP;
   value = line + n + 1;
   len -= n + 1;
-  while (len && litellm__is_space(*value)) { value++; len--; }
+  for (; len && litellm__is_space(*value); value++) len--;
   while (len && litellm__is_space(value[len - 1])) len--;
   if (h->status < 200) return LITELLM_OK;    /* an interim reply */
   id = litellm__index_of(litellm__headers, line, n);
@@ -5980,49 +6010,56 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
   return LITELLM_OK;
 }
 
-/* The end of the head: how the body is framed. */
-static litellm_result litellm__http_head_end(litellm__http *h) {
-  unsigned framed = h->flags & (LITELLM__H_HAS_LENGTH | LITELLM__H_CHUNKED);
-  if (h->status < 200) {                     /* interim: the head comes yet */
-    h->state = LITELLM__H_STATUS;
-    h->flags = 0;
-    return LITELLM_OK;
-  }
-  if (framed == (LITELLM__H_HAS_LENGTH | LITELLM__H_CHUNKED))
-    return LITELLM_ERROR_HTTP;
-  h->state = h->status == 204 || h->status == 304 ? LITELLM__H_DONE
-           : framed == LITELLM__H_CHUNKED ? LITELLM__H_SIZE
-           : !framed ? LITELLM__H_UNTIL_CLOSE
-           : h->left ? LITELLM__H_FIXED : LITELLM__H_DONE;
+/* The end of the head: how the body is framed, and what is decided now. */
+static litellm_result litellm__http_head_end(litellm_stream *s) {
+  litellm__http *h = &s->http_;
+  unsigned flags = h->flags;
+  h->state = LITELLM__H_STATUS;
+  if (h->status < 200) return LITELLM_OK;    /* interim: the head comes yet */
   h->head_bytes = 0;
-  return LITELLM_OK;
+  h->state = LITELLM__H_UNTIL_CLOSE;
+  if (flags & LITELLM__H_HAS_LENGTH) h->state = LITELLM__H_COUNTED;
+  if (flags & LITELLM__H_CHUNKED) {
+    if (flags & LITELLM__H_HAS_LENGTH) return LITELLM_ERROR_HTTP;
+    h->state = LITELLM__H_SIZE;
+  }
+  s->client_->error.status = (int)h->status;
+  if (h->status / 100 == 3) {
+    s->client_->error.message = litellm__kept(s, LITELLM__R_RAW, NULL);
+    return LITELLM_ERROR_REDIRECT;
+  }
+  if (flags & LITELLM__H_ENCODED)
+    return h->status >= 400 ? LITELLM_ERROR_STATUS : LITELLM_ERROR_ENCODING;
+  if (h->status == 204) return LITELLM_ERROR_EMPTY_REPLY;
+  return litellm__enter(s, LITELLM_PHASE_BODY);
 }
 
 /* A chunk's size. Extensions are ignored. */
 static litellm_result litellm__http_size(litellm__http *h, const char *line,
                                          size_t len) {
+  uint32_t left = 0;
   size_t i;
-  h->left = 0;
   for (i = 0; i < len; i++) {
     int digit = litellm__hex(line[i]);
     if (digit < 0) break;
-    if (i == 16 || h->left > UINT32_MAX >> 4) return LITELLM_ERROR_HTTP;
-    h->left = h->left << 4 | (uint32_t)digit;
+    if (i == 16 || left > UINT32_MAX >> 4) return LITELLM_ERROR_HTTP;
+    left = left << 4 | (uint32_t)digit;
   }
   if (!i || (i < len && line[i] != ';')) return LITELLM_ERROR_HTTP;
-  h->state = h->left ? LITELLM__H_CHUNK : LITELLM__H_TRAILERS;
+  h->left = left;
+  h->state = left ? LITELLM__H_COUNTED : LITELLM__H_TRAILERS;
   return LITELLM_OK;
 }
 
 /* Takes a line out of the window: of the head or of the framing of chunks.
    LITELLM_AGAIN: more is needed. Of a line that the window cannot hold the
    beginning counts where it is enough, and all is checked. */
-static litellm_result litellm__http_line(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__http_line(
+    litellm_stream *s) {
   litellm__http *h = &s->http_;
   const char *line = s->in_;
-  bool skipped = (h->flags & LITELLM__H_SKIPPING) != 0;
-  bool size = h->state == LITELLM__H_SIZE || h->state == LITELLM__H_CHUNK;
-  bool whole;
+  bool size = h->state == LITELLM__H_SIZE || h->state == LITELLM__H_COUNTED;
+  bool whole, skipped = h->skipping;
   size_t len = 0, taken;
   while (len < s->in_len_ && line[len] != '\n') len++;
   whole = len < s->in_len_;
@@ -6033,16 +6070,15 @@ static litellm_result litellm__http_line(litellm_stream *s) {
   h->head_bytes += (uint32_t)taken;
   if (h->head_bytes > (size ? 258 : LITELLM_MAX_HEAD_BYTES))
     return size ? LITELLM_ERROR_HTTP : LITELLM_ERROR_HEAD_TOO_LARGE;
-  if (whole && (!len || line[len - 1] != '\r')) return LITELLM_ERROR_HTTP;
-  if (!litellm__header_safe(line, --len)) return LITELLM_ERROR_HTTP;
-  h->flags = (uint8_t)(whole ? h->flags & ~LITELLM__H_SKIPPING
-                             : h->flags | LITELLM__H_SKIPPING);
+  if ((whole && (!len || line[len - 1] != '\r')) ||
+      !litellm__header_safe(line, --len)) return LITELLM_ERROR_HTTP;
+  h->skipping = !whole;
   if (skipped) return LITELLM_OK;
   switch (h->state) {
     case LITELLM__H_STATUS:
       return litellm__http_status(h, line, len);
     case LITELLM__H_FIELDS:
-      if (!len) return litellm__http_head_end(h);
+      if (!len) return litellm__http_head_end(s);
       return whole ? litellm__http_field(s, line, len) : LITELLM_OK;
     case LITELLM__H_SIZE:
       return litellm__http_size(h, line, len);
@@ -6061,20 +6097,21 @@ static litellm_result litellm__http_line(litellm_stream *s) {
 static litellm_result litellm__http_body(litellm_stream *s) {
   litellm__http *h = &s->http_;
   size_t n;
-  while (h->state < LITELLM__H_CHUNK || h->flags & LITELLM__H_SKIPPING) {
-    litellm_result result = s->in_len_ ? litellm__http_line(s)
-                                       : LITELLM_AGAIN;
+  for (;;) {
+    litellm_result result;
+    if (h->state == LITELLM__H_COUNTED && !h->left)
+      h->state = h->flags & LITELLM__H_CHUNKED ? LITELLM__H_CHUNK_END
+                                               : LITELLM__H_DONE;
+    if (h->state >= LITELLM__H_COUNTED && !h->skipping) break;
+    result = litellm__http_line(s);
     if (result != LITELLM_OK) return result;
   }
   n = s->in_len_;
   if (h->state == LITELLM__H_DONE) return LITELLM_END;
   if (!n) return LITELLM_AGAIN;
-  if (h->state != LITELLM__H_UNTIL_CLOSE) {
+  if (h->state == LITELLM__H_COUNTED) {
     if (n > h->left) n = (size_t)h->left;
     h->left -= (uint32_t)n;
-    if (!h->left)
-      h->state = h->state == LITELLM__H_CHUNK ? LITELLM__H_CHUNK_END
-                                              : LITELLM__H_DONE;
   }
   s->span_.ptr = s->in_;
   s->span_.len = n;
@@ -6124,7 +6161,7 @@ enum {                       /* litellm_stream.sse_ */
 
 /* Reads span_ up to the next run of payload in data_. LITELLM_END: an event is
    whole; LITELLM_AGAIN: the span is used up. */
-static litellm_result litellm__sse(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__sse(litellm_stream *s) {
   char *at = s->span_.ptr, *end = at + s->span_.len;
   unsigned line = s->line_, flags = s->sse_;
   litellm_result result = LITELLM_AGAIN;
@@ -6273,8 +6310,8 @@ enum { LITELLM__UNKNOWN = sizeof litellm__key_tables - 1 };
 
 /* The id of the row that a token belongs to. Keys match without case: some
    servers write "Message". */
-static unsigned litellm__place(litellm__reader *r,
-                               const litellm_token *token) {
+static LITELLM__NOINLINE unsigned litellm__place(
+    litellm__reader *r, const litellm_token *token) {
   unsigned row = r->skip ? (unsigned)LITELLM__UNKNOWN : r->row;
   size_t len = token->text.len, room;
   switch (token->kind) {
@@ -6350,23 +6387,6 @@ static void litellm__chat_text(litellm_stream *s, const litellm_token *token,
   if (held) return;
   litellm__show(event, tag);
   event->text = token->text;
-}
-
-/* Keeps what fits of an error's text, as whole characters; false when there
-   is no room for more. */
-static bool litellm__keep_some(litellm_stream *s, unsigned tag,
-                               const char *text, size_t len) {
-  const litellm_arena *arena = &s->client_->arena;
-  size_t kept;
-  for (; len > 0; text++, len--) {
-    litellm__kept(s, tag, &kept);
-    if (((unsigned char)*text & 0xC0) != 0x80 &&
-        (kept >= LITELLM_MAX_ERROR_BYTES ||
-         arena->size - arena->used < sizeof(litellm__record) + 5))
-      return false;
-    litellm__keep(s, tag, text, 1);
-  }
-  return true;
 }
 
 /* Keeps a short text. Of duplicates the last counts; but of those that come
@@ -6641,8 +6661,8 @@ static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
 }
 
 /* One token of the reply. What it makes an event of is in `event`. */
-static void litellm__chat_token(litellm_stream *s, const litellm_token *token,
-                                litellm_event *event) {
+static LITELLM__NOINLINE void litellm__chat_token(
+    litellm_stream *s, const litellm_token *token, litellm_event *event) {
   unsigned id = litellm__place(&s->reader_, token);
   if (!s->reader_.skip) s->capturing_ = false;
   if (id == LITELLM__R_ERROR &&
@@ -7131,8 +7151,8 @@ static void litellm__client_defaults(litellm_client_desc *desc) {
   if (!desc->total_timeout_ms) desc->total_timeout_ms = 600000;
 }
 
-static litellm_result litellm__client_check(litellm_client *client,
-                                            litellm_str *host) {
+static LITELLM__NOINLINE litellm_result litellm__client_check(
+    litellm_client *client, litellm_str *host) {
   const litellm_client_desc *desc = &client->desc_;
   litellm_error *error = &client->error;
   litellm_result result;
@@ -7292,10 +7312,6 @@ static litellm_result litellm__recv(litellm_client *client, char *data,
   return client->desc_.port->recv(client->link_, data, size, received);
 }
 
-static uint32_t litellm__now(const litellm_stream *s) {
-  return s->client_->desc_.port->millis();
-}
-
 /* The one place where time is compared: milliseconds until a limit, 0 when
    one is reached. */
 static uint32_t litellm__time_left(const litellm_stream *s) {
@@ -7307,12 +7323,6 @@ static uint32_t litellm__time_left(const litellm_stream *s) {
         : desc->idle_timeout_ms;
   if (spent >= limit || total >= desc->total_timeout_ms) return 0;
   return litellm__min(limit - spent, desc->total_timeout_ms - total);
-}
-
-static litellm_result litellm__enter(litellm_stream *s, litellm_phase phase) {
-  s->phase_ = s->client_->phase_ = (uint8_t)phase;
-  s->since_ = litellm__now(s);
-  return LITELLM_OK;
 }
 
 static void litellm__put_field(litellm__writer *w, const char *name,
@@ -7498,39 +7508,10 @@ static litellm_result litellm__send_step(litellm_stream *s) {
   return result;
 }
 
-/* What the head alone decides. */
-static litellm_result litellm__head_done(litellm_stream *s) {
-  const litellm__http *h = &s->http_;
-  litellm_error *error = &s->client_->error;
-  error->status = (int)h->status;
-  s->phase_ = s->client_->phase_ = LITELLM_PHASE_BODY;
-  if (h->status / 100 == 3) {
-    error->message = litellm__kept(s, LITELLM__R_RAW, NULL);
-    return LITELLM_ERROR_REDIRECT;
-  }
-  if (h->flags & LITELLM__H_ENCODED)
-    return h->status >= 400 ? LITELLM_ERROR_STATUS : LITELLM_ERROR_ENCODING;
-  return h->status == 204 ? LITELLM_ERROR_EMPTY_REPLY : LITELLM_OK;
-}
-
-static litellm_result litellm__head_step(litellm_stream *s) {
-  while (s->http_.state <= LITELLM__H_FIELDS) {
-    litellm_result result = s->in_len_ ? litellm__http_line(s)
-                                       : LITELLM_AGAIN;
-    if (result == LITELLM_AGAIN) {
-      result = litellm__receive(s);
-      if (result == LITELLM_AGAIN) return result;
-      if (result != LITELLM_OK) return litellm__http_closed(s, result);
-    }
-    if (result != LITELLM_OK) return result;
-  }
-  return litellm__head_done(s);
-}
-
 /* ==== >>reply (implementation) =========================================== */
 
 /* More of the body into span_. LITELLM_END: there is no more. */
-static litellm_result litellm__pull(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__pull(litellm_stream *s) {
   litellm_result result;
   while ((result = litellm__http_body(s)) == LITELLM_AGAIN) {
     result = litellm__receive(s);
@@ -7546,25 +7527,27 @@ static litellm_result litellm__pull(litellm_stream *s) {
 /* More of what the tokenizer reads into data_. LITELLM_END: that was all. */
 static litellm_result litellm__payload(litellm_stream *s) {
   litellm_result result;
+  do {
 #if LITELLM_STREAMS
-  while (litellm__is_sse(s)) {
-    result = litellm__sse(s);
-    if (result == LITELLM_OK) s->payload_ = LITELLM__P_BEGUN;
-    if (result == LITELLM_OK) return result;
-    if (result == LITELLM_END) {
-      if (s->payload_ != LITELLM__P_BEGUN) continue;
-      s->payload_ = LITELLM__P_ENDED;
+    if (litellm__is_sse(s)) {
+      result = litellm__sse(s);
+      if (result == LITELLM_OK) s->payload_ = LITELLM__P_BEGUN;
+      if (result == LITELLM_END && s->payload_ == LITELLM__P_BEGUN) {
+        s->payload_ = LITELLM__P_ENDED;
+        return LITELLM_OK;
+      }
+      if (result != LITELLM_AGAIN) return LITELLM_OK;
+    } else
+#endif
+    if (s->span_.len) {
+      s->payload_ = LITELLM__P_BEGUN;
+      s->data_ = s->span_;
+      s->span_.len = 0;
       return LITELLM_OK;
     }
     result = litellm__pull(s);
-    if (result != LITELLM_OK) return result;
-  }
-#endif
-  result = litellm__pull(s);
-  if (result != LITELLM_OK) return result;
-  s->payload_ = LITELLM__P_BEGUN;
-  s->data_ = s->span_;
-  return LITELLM_OK;
+  } while (result == LITELLM_OK);
+  return result;
 }
 
 /* The end of the reply: what it came to. */
@@ -7671,7 +7654,8 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
   if (result == LITELLM_OK) return result;
   if (result == LITELLM_AGAIN) {
     result = litellm__payload(s);
-    if (result == LITELLM_OK || result == LITELLM_AGAIN) return result;
+    if (result == LITELLM_OK || result == LITELLM_AGAIN ||
+        s->phase_ != LITELLM_PHASE_BODY) return result;
     if (result == LITELLM_END && !sse && s->payload_ == LITELLM__P_BEGUN &&
         s->http_.type == LITELLM__T_JSON) {
       s->payload_ = LITELLM__P_ENDED;
@@ -7905,6 +7889,9 @@ static litellm_result litellm__next_round(litellm_stream *s) {
   litellm_message *message;
   litellm_result result;
   unsigned call, tag;
+#if LITELLM_MODELS
+  litellm__decode_forget(s);
+#endif
   for (tag = LITELLM__R_FINISH; tag < LITELLM__R_CALL_ID; tag++)
     litellm__drop(s, tag);
   litellm__no_response(&reply);
@@ -8066,9 +8053,12 @@ static litellm_result litellm__run_tool(litellm_stream *s, unsigned call) {
   const litellm_call *desc = s->request_.call;
   const litellm_tool *tool = litellm__find_tool(s, s->call_.name);
   litellm_arena *arena = &s->client_->arena;
-  size_t mark = arena->used, at;
+  size_t mark, at;
   litellm__record record;
   litellm_result result;
+  litellm__decode_forget(s);
+  litellm__tool_call(s, call, &s->call_);
+  mark = arena->used;
   if (!tool) {
     litellm__answer_with(s, call, "error: there is no tool of that name");
     return LITELLM_OK;
@@ -8378,8 +8368,6 @@ static litellm_result litellm__step(litellm_stream *s, litellm_event *event) {
 #endif
     case LITELLM_PHASE_SEND:
       return litellm__send_step(s);
-    case LITELLM_PHASE_FIRST_BYTE: case LITELLM_PHASE_HEAD:
-      return litellm__head_step(s);
 #if LITELLM_TOOLS
     case LITELLM_PHASE_TOOLS:
       return litellm__tools_step(s, event);

@@ -10,7 +10,7 @@
        comes, but at most `ms` and sys_timeouts_sleeptime() milliseconds. Only
        blocking calls and litellm_wait use it; a main loop of your own that
        calls litellm_next runs the stack itself. With an operating system it is
-       a short delay, 10 ms at most.
+       a delay of some milliseconds.
      int64_t litellm_lwip_unix_time(void)
        Seconds since 1970, by SNTP or a clock chip; 0: not known yet.
      bool litellm_lwip_entropy(void *bytes, size_t size)
@@ -20,10 +20,10 @@
    Milliseconds are lwIP's sys_now(). With TLS by a mbedTLS that has PSA the
    firmware also calls psa_crypto_init() before the first call.
 
-   Where lwIP runs in a thread of its own (NO_SYS 0) each function holds the
-   core's lock. Else all calls come from where the stack runs, and none from
-   its callbacks. error.port_code is lwIP's err_t: ERR_VAL with ERROR_RESOLVE
-   means that no DNS server knew the name or none answered. */
+   Where lwIP has a thread of its own (NO_SYS 0) each function holds the core's
+   lock. Else all calls come from where the stack runs. None comes from lwIP's
+   callbacks. error.port_code is an err_t: ERR_VAL with ERROR_RESOLVE means
+   that no DNS server knew the name or none answered. */
 #ifndef LITELLM_LWIP_RAW_H
 #define LITELLM_LWIP_RAW_H
 
@@ -33,33 +33,29 @@
 
 #include <string.h>
 #include <lwip/dns.h>
-#include <lwip/pbuf.h>
 #include <lwip/sys.h>
 #include <lwip/tcp.h>
 #include <lwip/tcpip.h>
 
 #if !LWIP_TCP || !LWIP_DNS || !LWIP_CALLBACK_API
 #error "lwipopts.h: LWIP_TCP, LWIP_DNS and LWIP_CALLBACK_API must be 1"
-#endif
-#if TCP_WND > 0xFFFF
+#elif TCP_WND > 0xFFFF
 #error "lwipopts.h: TCP_WND above 65535: a chain of pbufs cannot hold it"
-#endif
-/* A window of unread bytes must leave pbufs for ACKs, ARP, DHCP and DNS. */
-#if !MEMP_MEM_MALLOC &&                                                       \
-  TCP_WND > (PBUF_POOL_SIZE - 2) *                                            \
-            (PBUF_POOL_BUFSIZE - PBUF_LINK_ENCAPSULATION_HLEN -               \
-             PBUF_LINK_HLEN - PBUF_IP_HLEN - PBUF_TRANSPORT_HLEN)
+/* Two pbufs for ACKs, ARP, DHCP and DNS while nobody reads. */
+#elif !MEMP_MEM_MALLOC && TCP_WND > (PBUF_POOL_SIZE - 2) *                    \
+  (PBUF_POOL_BUFSIZE - PBUF_LINK_ENCAPSULATION_HLEN - PBUF_LINK_HLEN -        \
+   PBUF_IP_HLEN - PBUF_TRANSPORT_HLEN)
 #error "lwipopts.h: TCP_WND must fit into two pbufs less than PBUF_POOL_SIZE"
+#elif !NO_SYS && !LWIP_TCPIP_CORE_LOCKING
+#error "lwipopts.h: the raw API beside threads needs LWIP_TCPIP_CORE_LOCKING"
 #endif
 
 #if NO_SYS
 #define LITELLM__LWIP_LOCK() ((void)0)
 #define LITELLM__LWIP_UNLOCK() ((void)0)
-#elif LWIP_TCPIP_CORE_LOCKING
+#else
 #define LITELLM__LWIP_LOCK() LOCK_TCPIP_CORE()
 #define LITELLM__LWIP_UNLOCK() UNLOCK_TCPIP_CORE()
-#else
-#error "lwipopts.h: the raw API beside threads needs LWIP_TCPIP_CORE_LOCKING"
 #endif
 
 #ifdef __cplusplus
@@ -72,34 +68,32 @@ extern bool litellm_lwip_entropy(void *bytes, size_t size);
 }
 #endif
 
-enum { LITELLM__LWIP_IDLE, LITELLM__LWIP_ASKING, LITELLM__LWIP_FOUND,
-       LITELLM__LWIP_DIALLING, LITELLM__LWIP_OPEN, LITELLM__LWIP_FAILED };
+typedef enum litellm_lwip_raw_state {
+  LITELLM__LWIP_IDLE, LITELLM__LWIP_ASKING, LITELLM__LWIP_FOUND,
+  LITELLM__LWIP_CONNECTING, LITELLM__LWIP_OPEN, LITELLM__LWIP_FAILED
+} litellm_lwip_raw_state;
 
 /* The link; zeroed it is a closed one. */
 typedef struct litellm_lwip_raw_link {
   litellm_link base;
-  struct litellm_lwip_raw_link *next;  /* of those that wait for a name */
+  struct litellm_lwip_raw_link *next;  /* of those that ask for a name */
+  uintptr_t query;           /* number of the one for the name */
   struct tcp_pcb *pcb;       /* NULL: none, or lwIP has freed it */
   struct pbuf *queue;        /* received and not read yet, or NULL */
   ip_addr_t address;
   uint32_t until_ms;         /* when this address has used its share */
-  uintptr_t query;           /* number of the one for the name */
-  err_t error;               /* what the latest failure was */
-  uint8_t state;
+  litellm_lwip_raw_state state;
+  err_t error;               /* the latest failure */
   bool more;                 /* the name may have another kind of address */
   bool ended;                /* the peer has nothing more to send */
-  bool news;                 /* something has happened since the last wait */
 } litellm_lwip_raw_link;
 
-/* lwIP cannot cancel a query, and what becomes of it is told long after its
-   link may be gone. So a callback knows only the query's number, and looks it
-   up among the links that wait for a name. */
-static struct {
-  litellm_lwip_raw_link *first;
-  uintptr_t queries;
-} litellm__lwip_raw_names;
+/* lwIP cannot cancel a query, and may answer it when its link is long gone. So
+   the callback gets the query's number, to look up among those who ask. */
+static struct { litellm_lwip_raw_link *first; uintptr_t queries; }
+    litellm__lwip_raw_names;
 
-/* Takes the link that waits for `query`: no longer waiting, or NULL. */
+/* Takes from that list who asked `query`, or NULL. */
 static litellm_lwip_raw_link *litellm__lwip_raw_take(uintptr_t query) {
   litellm_lwip_raw_link **at = &litellm__lwip_raw_names.first, *link;
   while (*at && (*at)->query != query) at = &(*at)->next;
@@ -114,49 +108,33 @@ static void litellm__lwip_raw_found(const char *name, const ip_addr_t *address,
   (void)name;
   if (!link) return;
   link->state = address ? LITELLM__LWIP_FOUND : LITELLM__LWIP_FAILED;
-  link->error = address ? ERR_OK : ERR_VAL;
+  link->error = ERR_VAL;
   if (address) link->address = *address;
-  link->news = true;
 }
 
-static err_t litellm__lwip_raw_connected(void *link_, struct tcp_pcb *pcb,
+static err_t litellm__lwip_raw_connected(void *link, struct tcp_pcb *pcb,
                                          err_t error) {
-  litellm_lwip_raw_link *link = (litellm_lwip_raw_link *)link_;
   (void)pcb;
-  (void)error;                         /* always ERR_OK */
-  link->state = LITELLM__LWIP_OPEN;
-  link->news = true;
-  return ERR_OK;
+  ((litellm_lwip_raw_link *)link)->state = LITELLM__LWIP_OPEN;
+  return error;                        /* always ERR_OK, says lwIP */
 }
 
 static err_t litellm__lwip_raw_received(void *link_, struct tcp_pcb *pcb,
                                         struct pbuf *data, err_t error) {
   litellm_lwip_raw_link *link = (litellm_lwip_raw_link *)link_;
   (void)pcb;
-  (void)error;
   if (!data) link->ended = true;
   else if (link->queue) pbuf_cat(link->queue, data);
   else link->queue = data;
-  link->news = true;
-  return ERR_OK;
+  return error;
 }
 
-static err_t litellm__lwip_raw_sent(void *link, struct tcp_pcb *pcb,
-                                    u16_t size) {
-  (void)pcb;
-  (void)size;
-  ((litellm_lwip_raw_link *)link)->news = true;
-  return ERR_OK;
-}
-
-/* lwIP has freed the pcb. */
+/* The pcb is gone. */
 static void litellm__lwip_raw_broken(void *link_, err_t error) {
   litellm_lwip_raw_link *link = (litellm_lwip_raw_link *)link_;
   link->pcb = NULL;
   link->error = error;
-  if (link->state == LITELLM__LWIP_DIALLING)
-    link->state = LITELLM__LWIP_FAILED;
-  link->news = true;
+  if (link->state != LITELLM__LWIP_OPEN) link->state = LITELLM__LWIP_FAILED;
 }
 
 static err_t litellm__lwip_raw_lingered(void *none, struct tcp_pcb *pcb) {
@@ -165,113 +143,97 @@ static err_t litellm__lwip_raw_lingered(void *none, struct tcp_pcb *pcb) {
   return ERR_ABRT;
 }
 
-/* Closes in order, if nothing is left unread. What lingers then has 2 seconds
-   (4 ticks) for its last bytes, and gives way to the next connection. */
+/* Closes in order, or with a reset if something is left unread. Its last bytes
+   then have 2 seconds (4 ticks), and give way to the next connection. */
 static void litellm__lwip_raw_drop(litellm_lwip_raw_link *link) {
   struct tcp_pcb *pcb = link->pcb;
   link->pcb = NULL;
   if (!pcb) return;
   tcp_arg(pcb, NULL);
   tcp_recv(pcb, NULL);
-  tcp_sent(pcb, NULL);
   tcp_err(pcb, NULL);
   tcp_setprio(pcb, TCP_PRIO_MIN);
   tcp_poll(pcb, litellm__lwip_raw_lingered, 4);
   if (tcp_close(pcb) != ERR_OK) tcp_abort(pcb);
 }
 
-/* Asks for the name; for its other kind of address once one has failed. */
+/* Asks for the name; when an address has failed, for its other kind. */
 static void litellm__lwip_raw_ask(litellm_lwip_raw_link *link,
-                                  const litellm_peer *peer) {
-  uintptr_t query = ++litellm__lwip_raw_names.queries;
-  u8_t kind = LWIP_DNS_ADDRTYPE_DEFAULT;
-  if (link->base.code != 0)
-    kind = IP_IS_V4(&link->address) ? LWIP_DNS_ADDRTYPE_IPV6
-                                    : LWIP_DNS_ADDRTYPE_IPV4;
-  link->query = query;
+                                  const char *host) {
+  uintptr_t query = link->query = ++litellm__lwip_raw_names.queries;
+  u8_t kind = link->base.code == 0 ? LWIP_DNS_ADDRTYPE_DEFAULT
+            : IP_IS_V4(&link->address) ? LWIP_DNS_ADDRTYPE_IPV6
+                                       : LWIP_DNS_ADDRTYPE_IPV4;
+  err_t error;
   link->next = litellm__lwip_raw_names.first;
   litellm__lwip_raw_names.first = link;
   link->state = LITELLM__LWIP_ASKING;
-  link->error = dns_gethostbyname_addrtype(
-      peer->host, &link->address, litellm__lwip_raw_found, (void *)query, kind);
-  if (link->error == ERR_INPROGRESS) return;
+  error = dns_gethostbyname_addrtype(
+      host, &link->address, litellm__lwip_raw_found, (void *)query, kind);
+  if (error == ERR_INPROGRESS) return; /* or has failed already */
   (void)litellm__lwip_raw_take(query);
-  link->state = link->error == ERR_OK ? LITELLM__LWIP_FOUND
-              : link->error == ERR_MEM ? LITELLM__LWIP_IDLE
-              : LITELLM__LWIP_FAILED;
+  link->error = error;
+  link->state = error == ERR_OK ? LITELLM__LWIP_FOUND
+              : error == ERR_MEM ? LITELLM__LWIP_IDLE : LITELLM__LWIP_FAILED;
 }
 
 static void litellm__lwip_raw_dial(litellm_lwip_raw_link *link,
-                                   const litellm_peer *peer,
-                                   uint32_t remaining_ms) {
+                                   const litellm_peer *peer, uint32_t ms) {
+  struct tcp_pcb *pcb = tcp_new_ip_type(IP_GET_TYPE(&link->address));
 #if LWIP_IPV4 && LWIP_IPV6
   ip_addr_t literal;
-  link->more = link->base.code == 0 &&
-               LWIP_DNS_ADDRTYPE_DEFAULT >= LWIP_DNS_ADDRTYPE_IPV4_IPV6 &&
-               !ipaddr_aton(peer->host, &literal);
+  link->more = link->base.code == 0 && !ipaddr_aton(peer->host, &literal);
 #endif
   link->base.resolving = false;
-  link->until_ms = sys_now() + remaining_ms / 2;
+  link->until_ms = sys_now() + ms / 2;
+  link->pcb = pcb;
   link->state = LITELLM__LWIP_FAILED;
   link->error = ERR_MEM;
-  link->pcb = tcp_new_ip_type(IP_GET_TYPE(&link->address));
-  if (!link->pcb) return;
-  tcp_arg(link->pcb, link);
-  tcp_recv(link->pcb, litellm__lwip_raw_received);
-  tcp_sent(link->pcb, litellm__lwip_raw_sent);
-  tcp_err(link->pcb, litellm__lwip_raw_broken);
+  if (!pcb) return;
+  tcp_arg(pcb, link);
+  tcp_recv(pcb, litellm__lwip_raw_received);
+  tcp_err(pcb, litellm__lwip_raw_broken);
   /* Whole windows are sent, so Nagle could only delay the last one. */
-  tcp_nagle_disable(link->pcb);
-  link->error = tcp_connect(link->pcb, &link->address, peer->port,
+  tcp_nagle_disable(pcb);
+  link->error = tcp_connect(pcb, &link->address, peer->port,
                             litellm__lwip_raw_connected);
-  if (link->error == ERR_OK) link->state = LITELLM__LWIP_DIALLING;
+  if (link->error == ERR_OK) link->state = LITELLM__LWIP_CONNECTING;
   else litellm__lwip_raw_drop(link);
 }
 
-/* Of several failures the first is told: that was the best address. */
-static litellm_result litellm__lwip_raw_step(litellm_lwip_raw_link *link,
-                                             const litellm_peer *peer,
-                                             uint32_t remaining_ms) {
-  int32_t left;
-  for (;;) switch (link->state) {
-    case LITELLM__LWIP_IDLE:
-      litellm__lwip_raw_ask(link, peer);
-      if (link->state != LITELLM__LWIP_IDLE) break;
-      link->base.wait_ms = 100;        /* other queries fill the table */
-      return LITELLM_AGAIN;
-    case LITELLM__LWIP_ASKING:
-      return LITELLM_AGAIN;
-    case LITELLM__LWIP_FOUND:
-      litellm__lwip_raw_dial(link, peer, remaining_ms);
-      break;
-    case LITELLM__LWIP_DIALLING:
-      left = (int32_t)(link->until_ms - sys_now());
-      if (link->more && left > 0) link->base.wait_ms = (uint32_t)left;
-      if (!link->more || left > 0) return LITELLM_AGAIN;
+static litellm_result litellm_lwip_raw_connect(
+    void *link_, const litellm_peer *peer, uint32_t remaining_ms) {
+  litellm_lwip_raw_link *link = (litellm_lwip_raw_link *)link_;
+  litellm_lwip_raw_state state;
+  LITELLM__LWIP_LOCK();
+  if (link->state == LITELLM__LWIP_CONNECTING && link->more) {
+    link->base.wait_ms = link->until_ms - sys_now();
+    if ((int32_t)link->base.wait_ms <= 0) {
       litellm__lwip_raw_drop(link);
       link->error = ERR_TIMEOUT;
       link->state = LITELLM__LWIP_FAILED;
-      break;
-    case LITELLM__LWIP_OPEN:
-      link->base.code = 0;
-      return LITELLM_OK;
-    default:
-      if (link->base.code == 0) link->base.code = link->error;
-      if (!link->more) return link->base.resolving ? LITELLM_ERROR_RESOLVE
-                                                   : LITELLM_ERROR_CONNECT;
-      link->more = false;
-      link->state = LITELLM__LWIP_IDLE;
+    }
   }
-}
-
-static litellm_result litellm_lwip_raw_connect(
-    void *link, const litellm_peer *peer, uint32_t remaining_ms) {
-  litellm_result result;
-  LITELLM__LWIP_LOCK();
-  result = litellm__lwip_raw_step((litellm_lwip_raw_link *)link, peer,
-                                  remaining_ms);
+  for (;;) {
+    if (link->state == LITELLM__LWIP_IDLE)
+      litellm__lwip_raw_ask(link, peer->host);
+    if (link->state == LITELLM__LWIP_FOUND)
+      litellm__lwip_raw_dial(link, peer, remaining_ms);
+    if (link->state != LITELLM__LWIP_FAILED) break;
+    /* Of several failures the first is told: that was the best address. */
+    if (link->base.code == 0) link->base.code = link->error;
+    if (!link->more) break;
+    link->more = false;
+    link->state = LITELLM__LWIP_IDLE;
+  }
+  state = link->state;
   LITELLM__LWIP_UNLOCK();
-  return result;
+  if (state == LITELLM__LWIP_FAILED)
+    return link->base.resolving ? LITELLM_ERROR_RESOLVE
+                                : LITELLM_ERROR_CONNECT;
+  if (state == LITELLM__LWIP_IDLE) link->base.wait_ms = 100;  /* a full table */
+  if (state == LITELLM__LWIP_OPEN) link->base.code = 0;
+  return state == LITELLM__LWIP_OPEN ? LITELLM_OK : LITELLM_AGAIN;
 }
 
 /* What it means that there is no pcb any more. */
@@ -284,31 +246,23 @@ static litellm_result litellm__lwip_raw_failed(litellm_lwip_raw_link *link) {
 static litellm_result litellm_lwip_raw_send(
     void *link_, const void *data, size_t size, size_t *sent) {
   litellm_lwip_raw_link *link = (litellm_lwip_raw_link *)link_;
-  litellm_result result = LITELLM_AGAIN;
+  err_t error = ERR_MEM;
   LITELLM__LWIP_LOCK();
-  if (!link->pcb) {
-    result = litellm__lwip_raw_failed(link);
-  } else {
-    err_t error = ERR_MEM;
-    if (size > tcp_sndbuf(link->pcb)) size = tcp_sndbuf(link->pcb);
-    if (size > 0xFFFF) size = 0xFFFF;
-    /* Where memory is short a part may do. While something is under way there
-       will be more of it. */
-    for (; size > 0 && error == ERR_MEM; size /= 2) {
-      *sent = size;
-      error = tcp_write(link->pcb, data, (u16_t)size, TCP_WRITE_FLAG_COPY);
-      if (tcp_sndqueuelen(link->pcb) > 0) break;
-    }
-    if (error == ERR_OK) {
-      (void)tcp_output(link->pcb);     /* what cannot go now goes later */
-      result = LITELLM_OK;
-    } else if (error != ERR_MEM) {
-      link->base.code = error;
-      result = LITELLM_ERROR_NETWORK;
-    }
+  if (link->pcb && size > tcp_sndbuf(link->pcb)) size = tcp_sndbuf(link->pcb);
+  /* Where memory is short a part may do; but not while others are under way,
+     which will give theirs back. */
+  for (; link->pcb && size > 0 && error == ERR_MEM; size /= 2) {
+    *sent = size < 0xFFFF ? size : 0xFFFF;
+    error = tcp_write(link->pcb, data, (u16_t)*sent, TCP_WRITE_FLAG_COPY);
+    if (tcp_sndqueuelen(link->pcb) > 0) break;
   }
+  if (error == ERR_OK) (void)tcp_output(link->pcb);
+  else if (!link->pcb) error = link->error;
+  else link->error = error;
   LITELLM__LWIP_UNLOCK();
-  return result;
+  if (error == ERR_OK) return LITELLM_OK;
+  if (error == ERR_MEM) return LITELLM_AGAIN;
+  return litellm__lwip_raw_failed(link);
 }
 
 static litellm_result litellm_lwip_raw_recv(
@@ -321,11 +275,10 @@ static litellm_result litellm_lwip_raw_recv(
     if (size < n) n = (u16_t)size;
     *received = pbuf_copy_partial(link->queue, buffer, n, 0);
     link->queue = pbuf_free_header(link->queue, n);
-    if (link->pcb) tcp_recved(link->pcb, n);
-  } else if (link->ended) {
-    result = LITELLM_END;
+    if (link->pcb) tcp_recved(link->pcb, n);       /* reopens the window */
   } else {
-    result = link->pcb ? LITELLM_AGAIN : litellm__lwip_raw_failed(link);
+    result = link->ended ? LITELLM_END
+           : link->pcb ? LITELLM_AGAIN : litellm__lwip_raw_failed(link);
   }
   LITELLM__LWIP_UNLOCK();
   return result;
@@ -340,16 +293,18 @@ static void litellm_lwip_raw_close(void *link_) {
   if (link->queue) pbuf_free(link->queue);
   link->queue = NULL;
   link->state = LITELLM__LWIP_IDLE;
-  link->more = link->ended = link->news = false;
+  link->more = link->ended = false;
   LITELLM__LWIP_UNLOCK();
 }
 
+/* What is waited for can be there already, as ACKs are, which the link does
+   not note. */
 static void litellm_lwip_raw_wait(void *link_, unsigned what, uint32_t ms) {
-  litellm_lwip_raw_link *link = (litellm_lwip_raw_link *)link_;
-  (void)what;
+  const litellm_lwip_raw_link *link = (const litellm_lwip_raw_link *)link_;
   LITELLM__LWIP_LOCK();
-  if (link->news) ms = 0;
-  link->news = false;
+  if ((what & LITELLM_WAIT_WRITE) && ms > 50) ms = 50;
+  if ((what & LITELLM_WAIT_READ) &&
+      (link->queue || link->ended || !link->pcb)) ms = 0;
   LITELLM__LWIP_UNLOCK();
   litellm_lwip_wait(ms);
 }

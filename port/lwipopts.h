@@ -28,6 +28,8 @@
 /* A hosted gateway's packets fit into an Ethernet frame: no fragments. */
 #define IP_REASSEMBLY 0
 #define IP_FRAG 0
+#define LWIP_IPV6_REASS 0
+#define LWIP_IPV6_FRAG 0
 /* Who has this address already is DHCP's to know: saves 5 s at start. */
 #define LWIP_DHCP_DOES_ACD_CHECK 0
 #define DHCP_DOES_ARP_CHECK 0    /* its name before 2.2 */

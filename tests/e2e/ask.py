@@ -3,17 +3,19 @@
 
     ask.py ASK CERTIFICATES PORTS
 
-Started by scripted_run.py.
+Started by scripted_run.py. ASK may be a command of several words, as
+"qemu-arm-static build/static/ask-arm".
 """
 
 import base64
 import json
 import os
 import pathlib
+import shlex
 import subprocess
 import sys
 
-ASK, FOLDER, PORTS = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
+ASK, FOLDER, PORTS = shlex.split(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
 PORT = dict(line.strip().split("=") for line in open(PORTS, encoding="utf-8"))
 GOOD = f"https://localhost:{PORT['GOOD']}"
 KEY = "sk-ask-0123456789abcdef"
@@ -27,7 +29,7 @@ def ask(*words, url=GOOD, typed=None, **more):
     environment = {"PATH": os.environ["PATH"], "LITELLM_BASE_URL": url,
                    "LITELLM_API_KEY": KEY,
                    "LITELLM_CA_FILE": str(FOLDER / "ca.pem"), **more}
-    return subprocess.run([ASK, *words], env=environment, input=typed,
+    return subprocess.run([*ASK, *words], env=environment, input=typed,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           encoding="utf-8", timeout=60)
 

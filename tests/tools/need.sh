@@ -61,8 +61,9 @@ install_pending() {
 	[ -n "$pending" ] || return 0
 	say "installing$pending (needed for$tests)"
 	fresh || update
-	# Without recommends: a compiler would bring its documentation.
-	set -- install -y --no-install-recommends $pending
+	# Without recommends: a compiler would bring its documentation. And nothing goes: cross compilers and
+	# gcc-multilib, which only links to gcc-12-multilib and the like, exclude each other.
+	set -- install -y --no-install-recommends --no-remove $pending
 	apt "$@" || { update && apt "$@"; }
 	status=$?
 	pending= tests=

@@ -167,7 +167,7 @@ static unsigned char memory[16384];
 static void feed(const char *text, size_t len) {
   char *copy = (char *)check_alloc(len);
   if (len) memcpy(copy, text, len);
-  litellm__keep(&stream, LITELLM__R_CONTENT, 0, text, len);
+  litellm__keep(&stream, LITELLM__R_CONTENT, text, len);
   litellm__decode(&stream, copy, len);
   if (len) CHECK(!memcmp(copy, text, len));
   free(copy);

@@ -176,6 +176,8 @@ static bool json_valid(const char *text, size_t size) {
   return litellm_json_valid(view);
 }
 
+static size_t sizes = 300;     /* of windows, each of them tried */
+
 /* litellm_body in windows of every size. */
 static void test_windows(void) {
   values v = make_values();
@@ -189,7 +191,7 @@ static void test_windows(void) {
     whole = body_of(&request, &total);
     if (!whole) continue;
     CHECK(json_valid(whole, total));
-    for (size = 1; size <= total; size += size < 300 ? 1 : 97)
+    for (size = 1; size <= total; size += size < sizes ? 1 : 97)
       for (at = 0; at < total; at += (uint32_t)size) {
         size_t want = total - at < size ? total - at : size;
         char *window = (char *)check_alloc(want);
@@ -657,7 +659,10 @@ static void test_parts(void) {
 }
 #endif
 
-int main(void) {
+int main(int argc, char **argv) {
+  size_t most = sizes;
+  if (argc > 1) sizes = (size_t)strtoul(argv[1], NULL, 10);
+  if (sizes > most) sizes = most;
   CHECK_RUN(test_windows);
   CHECK_RUN(test_sent_windows);
   CHECK_RUN(test_check);
