@@ -167,7 +167,7 @@ def name_not_found(bench):
 
 def name_server_silent(bench):
     bench.names.answers = [None] * 20
-    with bench.board(tries=2, connect_ms=4000) as board:
+    with bench.board(tries=9, pause_ms=1000, connect_ms=4000) as board:
         want(board.wait_for("; phase resolve"), "error: TIMEOUT: ")
         bench.names.answers = []
         want(board.wait_for("end\n"), ANSWER + "\n")
