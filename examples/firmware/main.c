@@ -79,7 +79,7 @@ static litellm_result ask(void) {
   while (result == LITELLM_OK || result == LITELLM_AGAIN) {
     result = litellm_next(&stream, &event);
     if (result == LITELLM_OK) show(&event);
-    if (result == LITELLM_AGAIN) clock_sleep();
+    if (result == LITELLM_AGAIN && event.wait_ms > 0) clock_sleep();
     work();
   }
   print("\n");
