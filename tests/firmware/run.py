@@ -213,10 +213,10 @@ TESTS = {
 }
 
 
-def run(variant, test):
+def run(variant, test, show):
     """None, or why the test failed."""
     try:
-        with Bench(variant) as bench:
+        with Bench(variant, show) as bench:
             test(bench)
     except Exception as problem:        # whatever it is, the others go on
         last = traceback.extract_tb(problem.__traceback__)[-1]
@@ -226,6 +226,8 @@ def run(variant, test):
 
 def main():
     names = set(sys.argv[1:])
+    show = "-v" in names
+    names.discard("-v")
     chosen = []
     for variant, tests in TESTS.items():
         for test in tests:
@@ -233,8 +235,8 @@ def main():
             if not names or any(part in name for part in names):
                 chosen.append((name, variant, test))
     failed = False
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        results = [(name, pool.submit(run, variant, test))
+    with concurrent.futures.ThreadPoolExecutor(1 if show else 2) as pool:
+        results = [(name, pool.submit(run, variant, test, show))
                    for name, variant, test in chosen]
         for name, result in results:
             why = result.result()
