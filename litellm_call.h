@@ -5887,12 +5887,11 @@ static const char litellm__headers[] =
 #if LITELLM_GATEWAY_HEADERS
     /* The later of these beat the earlier. */
     "llm_provider-retry-after\0retry-after\0retry-after-ms\0"
-    /* In the order of the records from LITELLM__R_GATEWAY on. */
-    "x-litellm-call-id\0x-litellm-model-id\0x-litellm-model-group\0"
-    "x-litellm-response-cost\0x-litellm-key-spend\0"
-    "x-litellm-attempted-retries\0x-litellm-attempted-fallbacks\0"
-    "x-litellm-overhead-duration-ms\0x-ratelimit-remaining-requests\0"
-    "x-ratelimit-remaining-tokens\0"
+    /* In the order of the records from LITELLM__R_GATEWAY on; what begins
+       with a hyphen stands behind "x-litellm". */
+    "-call-id\0-model-id\0-model-group\0-response-cost\0-key-spend\0"
+    "-attempted-retries\0-attempted-fallbacks\0-overhead-duration-ms\0"
+    "x-ratelimit-remaining-requests\0x-ratelimit-remaining-tokens\0"
 #endif
     ;
 
@@ -5956,6 +5955,9 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
   for (; len && litellm__is_space(*value); value++) len--;
   while (len && litellm__is_space(value[len - 1])) len--;
   if (h->status < 200) return LITELLM_OK;    /* an interim reply */
+#if LITELLM_GATEWAY_HEADERS
+  if (litellm__starts(line, n, "x-litellm-")) { line += 9; n -= 9; }
+#endif
   id = litellm__index_of(litellm__headers, line, n);
   switch (id) {
     case LITELLM__N_LENGTH:
@@ -6678,19 +6680,19 @@ static LITELLM__NOINLINE void litellm__chat_token(
 /* ==== >>api errors (implementation) ====================================== */
 
 #if LITELLM_GATEWAY_HEADERS
-/* Words in an error's type, code or message that tell its kind, the surest
-   first. The digit before each is what the result is below ERROR_API. */
+/* Beginnings of words in an error's type, code or message that tell its kind,
+   the surest first. The digit before each is what the result is below
+   ERROR_API. */
 static const char litellm__kinds[] =
-    "5budget_exceeded\0" "5insufficient_quota\0" "5budget has been ex\0"
+    "5budget_exc\0" "5insufficient_q\0" "5budget has been ex\0"
     "5exceededbudget\0" "5crossed budget\0"
     "6contextwindowex\0" "6context_length_ex\0" "6maximum context l\0"
-    "6exceed context limit\0" "6model's context length\0"
-    "6exceed the configured limit\0" "6number of tokens allowed\0"
-    "6prompt is too long\0"
-    "7contentpolicyviol\0" "7content_policy\0" "7responsibleaipolicy\0"
+    "6exceed context l\0" "6model's context l\0" "6exceed the configured l\0"
+    "6number of tokens al\0" "6prompt is too l\0"
+    "7contentpolicyv\0" "7content_policy\0" "7responsibleaip\0"
     "7content_filter\0" "7safety system\0"
-    "8overloaded_error\0" "1authentication_error\0" "1invalid_api_key\0"
-    "2permission_error\0" "3not_found_error\0" "4rate_limit_error\0";
+    "8overloaded_e\0" "1authentication_e\0" "1invalid_api_key\0"
+    "2permission_e\0" "3not_found_e\0" "4rate_limit_e\0";
 #else
 static const char litellm__kinds[] = "";
 #endif
@@ -7150,7 +7152,8 @@ static litellm_result litellm__parse_url(litellm_client *client,
 }
 
 /* All defaults. */
-static void litellm__client_defaults(litellm_client_desc *desc) {
+static LITELLM__NOINLINE void litellm__client_defaults(
+    litellm_client_desc *desc) {
   if (!desc->window_size) desc->window_size = LITELLM_WINDOW_BYTES;
   if (!desc->connect_timeout_ms) desc->connect_timeout_ms = 10000;
   if (!desc->first_byte_timeout_ms) desc->first_byte_timeout_ms = 120000;
@@ -7332,9 +7335,9 @@ static uint32_t litellm__time_left(const litellm_stream *s) {
   return litellm__min(limit - spent, desc->total_timeout_ms - total);
 }
 
-static void litellm__put_field(litellm__writer *w, const char *name,
-                               const char *colon, const char *value,
-                               size_t len) {
+static LITELLM__NOINLINE void litellm__put_field(
+    litellm__writer *w, const char *name, const char *colon,
+    const char *value, size_t len) {
   litellm__put_text(w, "\r\n");
   litellm__put_text(w, name);
   litellm__put_text(w, colon);
