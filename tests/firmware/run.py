@@ -102,6 +102,13 @@ def takes_a_long_stream(bench):
     assert LETTERS * (1024 * 32) in text, text[-1000:]
 
 
+def answers_again_and_again(bench):
+    """Whatever a call takes it gives back."""
+    with bench.board(model=TOOL_CALL, answers=20, tries=20) as board:
+        text = board.wait_for("end\n", 120)
+    assert text.count(TOOL_ANSWER) == 20 and "error" not in text, text[-1000:]
+
+
 def works_with_records_of_4k(bench):
     with bench.board("RECORDS_4K", "big:8192", stream=0) as board:
         want(board.wait_for("end\n"), LETTERS * 256)
@@ -202,7 +209,8 @@ TESTS = {
         streams_an_answer, answers_a_tool_call,
         answers_a_tool_call_unstreamed, tells_of_a_bad_tool_call,
         speaks_tls_1_2, takes_an_intermediate,
-        takes_a_slow_stream, takes_a_long_stream, works_with_records_of_4k,
+        takes_a_slow_stream, takes_a_long_stream, answers_again_and_again,
+        works_with_records_of_4k,
         *CERTIFICATES, cable_pulled, gateway_mute,
         gateway_restarted, name_not_found, name_server_silent,
         tls_out_of_memory, gateway_refuses_the_key, record_too_large],
