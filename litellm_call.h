@@ -6689,6 +6689,13 @@ LITELLM__DEF void litellm_tls_free(litellm_tls *tls) {
   memset(tls, 0, sizeof *tls);
 }
 
+#if MBEDTLS_VERSION_NUMBER < 0x03000000
+#define LITELLM__HANDSHAKE_OVER(ssl)                                          \
+  ((ssl)->state == MBEDTLS_SSL_HANDSHAKE_OVER)
+#else
+#define LITELLM__HANDSHAKE_OVER(ssl) mbedtls_ssl_is_handshake_over(ssl)
+#endif
+
 static int litellm__tls_send(void *user, const unsigned char *data,
                              size_t size) {
   litellm_client *client = (litellm_client *)user;
@@ -7118,13 +7125,18 @@ static litellm_result litellm__connect(litellm_stream *s) {
 }
 
 #if LITELLM_TLS
+/* A step of the handshake: one has at most one signature or one key exchange
+   to compute, which takes a small CPU long enough. */
 static litellm_result litellm__handshake(litellm_stream *s) {
   litellm_client *client = s->client_;
-  int code = mbedtls_ssl_handshake(&client->tls_->ssl);
+  mbedtls_ssl_context *ssl = &client->tls_->ssl;
+  int code = mbedtls_ssl_handshake_step(ssl);
   if (code) {
     litellm_result result = litellm__tls_map(client, code);
     return result == LITELLM_END ? LITELLM_ERROR_CLOSED : result;
   }
+  client->wait_ = 0;
+  if (!LITELLM__HANDSHAKE_OVER(ssl)) return LITELLM_AGAIN;
   client->stats.handshake_ms = litellm__now(s) - s->since_ -
                                client->stats.connect_ms;
   return litellm__enter(s, LITELLM_PHASE_SEND);
@@ -8097,7 +8109,7 @@ LITELLM__DEF litellm_result litellm_next(litellm_stream *stream,
             ? litellm__step(stream, event) : LITELLM_ERROR_TIMEOUT;
     if (result == LITELLM_AGAIN) {
       event->wait = stream->client_->wait_;
-      event->wait_ms = litellm__time_left(stream);
+      event->wait_ms = event->wait ? litellm__time_left(stream) : 0;
       if (link->wait_ms)
         event->wait_ms = litellm__min(event->wait_ms, link->wait_ms);
       return result;
