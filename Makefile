@@ -131,14 +131,19 @@ E2E_TESTS = $(foreach tls,system 3.6, \
   'tests/e2e/scripted_run.py python3 tests/e2e/ask.py build/examples/ask' \
   'tests/e2e/with_gateway.sh build/gateway build/e2e/real-system \
   build/e2e/real-3.6'
+# Ports that need a network stack built beside them.
+PORT_TESTS = 'CC="$(CC)" CFLAGS="$(STRICT) $(SANITIZE)" \
+  tests/ports/lwip.sh build/ports build/src'
 RUN := tests/run.py --jobs $(JOBS)
 
-.PHONY: test unit asan e2e matrix bench lint size
+.PHONY: test ports unit asan e2e matrix bench lint size
 # A program that does not compile is a test that fails, so make goes on.
 test: need-test ## install what is missing, run all tests
 	@$(MAKE) -k -j$(JOBS) programs || :
 	@$(RUN) $(E2E_TESTS) $(MATRIX_TESTS) $(VALGRIND_TESTS) \
-	  $(VECTOR_TESTS) $(BENCH_TESTS) $(UNIT_TESTS)
+	  $(PORT_TESTS) $(VECTOR_TESTS) $(BENCH_TESTS) $(UNIT_TESTS)
+ports: need-cc ## the ports for lwIP, on lwIP
+	@$(RUN) $(PORT_TESTS)
 unit asan: $(ASAN_PROGRAMS) ## unit tests, faults and vectors, by ASan and UBSan
 	@$(RUN) $(VECTOR_TESTS) $(UNIT_TESTS)
 e2e: need-test $(E2E_PROGRAMS) build/examples/ask ## over TLS, against both gateways
