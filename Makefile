@@ -32,6 +32,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion \
 STRICT := -std=c99 $(WARNINGS)
 SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
   -fno-sanitize-recover=all
+export STRICT SANITIZE
 TLS := -DLITELLM_TLS=1
 TLS_LIBS := -lmbedtls -lmbedx509 -lmbedcrypto
 # A vendored mbedTLS, built from the distribution's sources.
@@ -132,8 +133,7 @@ E2E_TESTS = $(foreach tls,system 3.6, \
   'tests/e2e/with_gateway.sh build/gateway build/e2e/real-system \
   build/e2e/real-3.6'
 # Ports that need a network stack built beside them.
-PORT_TESTS = 'CC="$(CC)" CFLAGS="$(STRICT) $(SANITIZE)" \
-  tests/ports/lwip.sh build/ports build/src'
+PORT_TESTS = 'CC="$(CC)" tests/ports/lwip.sh build/ports build/src'
 RUN := tests/run.py --jobs $(JOBS)
 
 .PHONY: test ports unit asan e2e matrix bench lint size

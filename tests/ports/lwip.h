@@ -67,7 +67,8 @@ CHECK_UNUSED void litellm_lwip_wait(uint32_t ms) { run(ms < 2 ? ms : 2); }
 int64_t litellm_lwip_unix_time(void) { return 1800000000; }
 
 bool litellm_lwip_entropy(void *bytes, size_t size) {
-  for (; size > 0; size--) ((uint8_t *)bytes)[size - 1] = (uint8_t)check_random();
+  uint8_t *at = (uint8_t *)bytes;
+  while (size-- > 0) *at++ = (uint8_t)check_random();
   return true;
 }
 

@@ -1,8 +1,8 @@
 #!/bin/sh
 # lwip.sh [DIR [SOURCES]] - build lwIP from the distribution's source package, and run the ports' tests on it.
 #
-# DIR is where it is built (build/ports when absent), SOURCES where the sources go (build/src). CC, CFLAGS and JOBS are
-# used when set. lwIP is built three times: with port/lwipopts.h, for a main loop; the same with malloc for each piece
+# DIR is where it is built (build/ports when absent), SOURCES where the sources go (build/src). CC, STRICT and SANITIZE
+# (options) and JOBS are used when set. lwIP is built three times: with port/lwipopts.h, for a main loop; the same with malloc for each piece
 # of memory, so that the sanitizer sees what is used after it was freed; and with threads.
 #
 # Prints `ok NAME` or `not ok NAME: reason` for each test. Exit: 0 when all are ok.
@@ -10,7 +10,8 @@ set -u
 
 cd "$(dirname "$0")/../.." || exit 1
 dir=${1:-build/ports} sources=${2:-build/src}
-CC=${CC:-gcc} CFLAGS=${CFLAGS:--O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all}
+CC=${CC:-gcc}
+CFLAGS="${STRICT:--std=c99 -Wall -Wextra} ${SANITIZE:--O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all}"
 
 fail() {
 	echo "not ok $*"
