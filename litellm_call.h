@@ -3014,8 +3014,8 @@ static void litellm__lex_options(litellm__template *t) {
     good = slot && !option->len && litellm__lex_one(t, "=");
     if (!good) break;
     option->ptr = text + n + 1;
-    while (t->at < t->end && !litellm__one_of(t->text[t->at], ",){}") &&
-           !litellm__is_space(t->text[t->at])) t->at++;
+    while (t->at < t->end &&
+           !litellm__one_of(t->text[t->at], ",){} \t\r\n\v\f")) t->at++;
     option->len = (size_t)(t->text + t->at - option->ptr);
     good = option->len &&
            (group || litellm__word_in("auto\0low\0high\0", option->ptr,
@@ -3164,7 +3164,7 @@ static const char *litellm__media_type(const litellm__part *part) {
       "\1heif\0" "\224mif1\224msf1\0"
       "\2wav\0" "\204WAVE\0"
       "\2mp3\0" "\3ID3\2\377\373\2\377\372\2\377\363\2\377\362\0"
-      "\3pdf\0" "\4%PDF\0";
+      "\3application/pdf\0" "\4%PDF\0";
   const char *bytes = (const char *)part->bytes.ptr, *name;
   while (*m) {
     unsigned kind = (unsigned char)*m;
@@ -3198,7 +3198,7 @@ static bool litellm__open_part(litellm__writer *w, bool text) {
   if (!text) w->rich = true;
   if (w->survey) return false;
   if (w->plain) return true;
-  litellm__put_text(w, w->parts > 1 ? "},{\"type\":\"" : "{\"type\":\"");
+  litellm__put_text(w, &"},{\"type\":\""[w->parts > 1 ? 0 : 2]);
   if (text) litellm__put_text(w, "text\",\"text\":\"");
   return true;
 }
@@ -3209,9 +3209,8 @@ static void litellm__end_text(litellm__writer *w) {
 
 /* The inside of a media part. */
 static void litellm__put_media(litellm__writer *w, const litellm__part *part,
-                               const char *type) {
+                               litellm_str type) {
   litellm_str option = part->option;
-  const char *format = "\",\"detail\":\"%";
   bool document = part->kind == LITELLM_PART_DOCUMENT;
   bool bytes = part->bytes.ptr != NULL;
   litellm__put_text(w, litellm__word(
@@ -3221,30 +3220,29 @@ static void litellm__put_media(litellm__writer *w, const litellm__part *part,
       part->kind - 1 + (document && !bytes &&
                         !litellm__starts(part->text.ptr, part->text.len,
                                          "data:"))));
-  if (part->kind == LITELLM_PART_AUDIO) {
-    format = "\",\"format\":\"%";
-    if (!option.len) option = litellm_str_of(type);
-  } else if (!bytes) {
+  if (part->kind == LITELLM_PART_AUDIO)
+    option = type;
+  else if (!bytes)
     litellm__text(w, part->text.ptr, part->text.len);
-  } else if (document && option.len) {
-    litellm__put_format(w, "data:%;base64,", option.ptr, option.len);
-  } else {
-    litellm__put_name(w, document ? "data:application/%;base64,"
-                                  : "data:image/%;base64,", type);
-  }
+  else
+    litellm__put_format(w, document ? "data:%;base64,"
+                                    : "data:image/%;base64,",
+                        type.ptr, type.len);
   if (bytes)
     litellm__put_base64(w, (const uint8_t *)part->bytes.ptr, part->bytes.len);
   if (document) {
-    format = "\",\"filename\":\"%";
     option = part->name;
     if (bytes && !option.len) option = litellm_str_of("document.pdf");
   }
-  if (option.len) litellm__put_format(w, format, option.ptr, option.len);
+  if (option.len)
+    litellm__put_format(w, litellm__word(
+        "\",\"detail\":\"%\0\",\"format\":\"%\0\",\"filename\":\"%",
+        part->kind - 1), option.ptr, option.len);
   litellm__put_text(w, "\"}");
 }
 
 static void litellm__put_part(litellm__writer *w, const litellm__part *part) {
-  const char *type;
+  litellm_str type = { NULL, 0 };
   if (part->kind == LITELLM_PART_TEXT) {
     if (litellm__text_ends(part->text.ptr, part->text.len, 0) ||
         !litellm__open_part(w, true)) return;
@@ -3253,11 +3251,11 @@ static void litellm__put_part(litellm__writer *w, const litellm__part *part) {
     return;
   }
   if (part->bytes.ptr ? !part->bytes.len : !part->text.ptr) return;
-  type = part->bytes.ptr ? litellm__media_type(part) : NULL;
-  if (part->bytes.ptr ? !type && (part->kind == LITELLM_PART_IMAGE ||
-                                  !part->option.len)
-                      : part->kind == LITELLM_PART_AUDIO ||
-                        !litellm__is_url(part->text))
+  if (part->kind != LITELLM_PART_IMAGE) type = part->option;
+  if (!type.len && part->bytes.ptr)
+    type = litellm_str_of(litellm__media_type(part));
+  if (part->bytes.ptr ? !type.len : part->kind == LITELLM_PART_AUDIO ||
+                                    !litellm__is_url(part->text))
     litellm__fail(w, LITELLM_ERROR_MEDIA, NULL);
   else if (litellm__open_part(w, false))
     litellm__put_media(w, part, type);
@@ -3431,10 +3429,9 @@ static void litellm__begin_message(litellm__writer *w,
   w->here.message = message;
   w->here.text_index = 0;
   litellm__remember(w);
-  litellm__put_text(w, w->here.any ? ",{" : "{");
-  w->here.any = true;
-  litellm__put_name(w, "\"role\":\"%\",\"content\":",
+  litellm__put_name(w, &",{\"role\":\"%\",\"content\":"[!w->here.any],
                     litellm__word(litellm__roles, role));
+  w->here.any = true;
   w->parts = 0;
 }
 
@@ -3461,7 +3458,7 @@ static void litellm__put_message(litellm__writer *w,
     const litellm_tool_call *call = message->tool_calls;
     litellm__put_text(w, ",\"tool_calls\":[");
     for (i = 0; i < message->tool_call_count && !litellm__full(w); i++) {
-      litellm__put_name(w, i ? ",{\"id\":\"%" : "{\"id\":\"%", call[i].id);
+      litellm__put_name(w, &",{\"id\":\"%"[!i], call[i].id);
       litellm__put_name(w, "\",\"type\":\"function\",\"function\":{\"name\":"
                            "\"%\",\"arguments\":\"", call[i].name);
       litellm__put_name(w, "%\"}}", call[i].arguments);
@@ -3605,7 +3602,7 @@ static void litellm__put_params(litellm__writer *w,
   if (params->stop) {
     litellm__put_text(w, ",\"stop\":[");
     for (stop = params->stop; *stop; stop++)
-      litellm__put_name(w, stop == params->stop ? "\"%\"" : ",\"%\"", *stop);
+      litellm__put_name(w, &",\"%\""[stop == params->stop], *stop);
     litellm__put_char(w, ']');
   }
   for (pair = params->json; pair && pair->name; pair++) {
