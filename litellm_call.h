@@ -1279,7 +1279,8 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__DEF
 #endif
 
-/* Keeps big frames out of their callers' frames. */
+/* Keeps big frames out of their callers' frames, and gcc from repeating code
+   that is longer than its call. */
 #if defined(__GNUC__) || defined(__clang__)
 #define LITELLM__NOINLINE __attribute__((noinline))
 #else
@@ -1795,11 +1796,11 @@ LITELLM__DEF bool litellm_json_valid(litellm_str text) {
 
 #if LITELLM_TEMPLATES || LITELLM_FLOAT
 
-/* Exact decimals are integers of up to 1,160 bits: a double times a power of
+/* Exact decimals are integers of up to 1,026 bits: a double times a power of
    ten, which is small factors and divisors one after the other. They come in
    parts of 16 bits, lowest first, and become digits, four in a part, the last
    part last. */
-#define LITELLM__PARTS (LITELLM_FLOAT ? 88 : 20)
+#define LITELLM__PARTS (LITELLM_FLOAT ? 78 : 20)
 
 typedef struct litellm__decimal {
   size_t used;               /* parts of the integer */
@@ -1954,7 +1955,10 @@ static void litellm__decimal_start(litellm__decimal *d, uint64_t bits,
      least of all for subnormals: what is too low takes another turn. */
   if (bits)
     point = (int)((exponent * 30103 + 4631) / 100000) - (exponent ? 307 : 323);
-  if (how == LITELLM__FIXED) point = 0;
+  if (how == LITELLM__FIXED) {
+    point = 0;
+    if (exponent >= 1075) count = 0;         /* nothing stands behind it */
+  }
   do {
     litellm__decimal_round(d, bits, count - point++, how == LITELLM__UP);
   } while (d->count > count && how != LITELLM__FIXED);
@@ -1976,7 +1980,8 @@ static uint64_t litellm__decimal_integer(const litellm__decimal *d,
    twice as far apart as below it, so the next decimal up may read back where
    the nearest, below, does not. 15 digits always survive the way to a normal
    double and back: what they can say needs no search below them. */
-static void litellm__decimal_shortest(litellm__decimal *d, uint64_t bits) {
+static LITELLM__NOINLINE void litellm__decimal_shortest(litellm__decimal *d,
+                                                        uint64_t bits) {
   unsigned way = bits >> 52 ? 2 * 15 : 2 * 1;
   for (;; way++) {
     int count = (int)(way / 2), power;
@@ -2176,8 +2181,9 @@ static void litellm__put_name(litellm__writer *w, const char *format,
 
 #if LITELLM_MEDIA
 /* Base64, made from the bytes that the window shows. */
-static void litellm__put_base64(litellm__writer *w, const uint8_t *bytes,
-                                size_t len) {
+static LITELLM__NOINLINE void litellm__put_base64(litellm__writer *w,
+                                                  const uint8_t *bytes,
+                                                  size_t len) {
   static const char alphabet[] =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   size_t quads = len / 3 + (len % 3 != 0), i, k;
@@ -2340,7 +2346,7 @@ static litellm_str litellm__text_of(const litellm__value *value) {
 
 #define LITELLM__SET_OF(kind) (1u << LITELLM_KIND_##kind)
 
-static bool litellm__is_text(unsigned kind) {
+static LITELLM__NOINLINE bool litellm__is_text(unsigned kind) {
   return ((LITELLM__SET_OF(STRING) | LITELLM__SET_OF(STR) |
            LITELLM__SET_OF(TEXT) | LITELLM__SET_OF(ENUM)) >> kind) & 1;
 }
@@ -2432,17 +2438,16 @@ static void litellm__set_double(litellm__number *n, const litellm__spec *spec,
   const char *part = spec->part;
   char type = litellm__lower(part[LITELLM__SPEC_TYPE]);
   bool general = !type || type == 'g', scientific = type == 'e';
-  int digits = part[LITELLM__SPEC_PRECISION] ? (int)spec->precision : 6;
-  int most = 16, i;
-  if (type == '%' && bits < LITELLM__DOUBLE_INFINITY) {
+  int digits = (int)spec->precision, most = 16, i;
+  if (type == '%' && bits >> 52 < 0x7FF) {
     n->tail[0] = type;
     bits = litellm__double_split(bits, &i) * 100;
     bits = litellm__double_round(d, bits, 0, i);   /* as multiplication does */
   }
-  if (bits >= LITELLM__DOUBLE_INFINITY) {
-    bool nan = bits > LITELLM__DOUBLE_INFINITY;
-    memcpy(n->tail, (type == part[LITELLM__SPEC_TYPE] ? "infnan" : "INFNAN") +
-                    (nan ? 3 : 0), 3);
+  if (bits >> 52 >= 0x7FF) {
+    bool nan = bits << 12 != 0;
+    memcpy(n->tail, &"infnanINFNAN"[(type == part[LITELLM__SPEC_TYPE] ? 0 : 6) +
+                                    (nan ? 3 : 0)], 3);
     if (type == '%') n->tail[3] = type;
     if (nan) n->head[0] = 0;
     n->group = 0;
@@ -2452,12 +2457,16 @@ static void litellm__set_double(litellm__number *n, const litellm__spec *spec,
     litellm__decimal_shortest(d, bits);
     digits = 0;
   } else {
+    if (!part[LITELLM__SPEC_PRECISION]) digits = 6;
     if (general && !digits) digits = 1;
     most = digits - !type;
     digits += scientific;
-    litellm__decimal_start(d, bits, digits, general || scientific
-                           ? LITELLM__NEAREST : LITELLM__FIXED);
-    if (!general && !scientific) digits = d->count;
+    if (general || scientific) {
+      litellm__decimal_start(d, bits, digits, LITELLM__NEAREST);
+    } else {
+      litellm__decimal_start(d, bits, digits, LITELLM__FIXED);
+      digits += d->point;
+    }
   }
   if (general && (!digits || !part[LITELLM__SPEC_ALTERNATE]))
     for (digits = d->count ? d->count : 1;
@@ -2466,10 +2475,13 @@ static void litellm__set_double(litellm__number *n, const litellm__spec *spec,
   n->point = d->point;
   if (general) scientific = n->point > most || n->point < -3;
   if (scientific) {
-    int exponent = n->point - 1;
-    unsigned size = (unsigned)(exponent < 0 ? -exponent : exponent);
-    n->tail[0] = type == part[LITELLM__SPEC_TYPE] ? 'e' : 'E';
-    n->tail[1] = exponent < 0 ? '-' : '+';
+    int size = n->point - 1;
+    n->tail[0] = (char)(part[LITELLM__SPEC_TYPE] - type + 'e');
+    n->tail[1] = '+';
+    if (size < 0) {
+      n->tail[1] = '-';
+      size = -size;
+    }
     for (i = size < 100 ? 3 : 4; i > 1; size /= 10)
       n->tail[i--] = (char)('0' + size % 10);
     n->point = 1;
@@ -2506,10 +2518,8 @@ static void litellm__set_number(litellm__number *n, const litellm__spec *spec,
   litellm__decimal_split(d, base);
   n->point = d->count;
   n->whole = d->count ? d->count : 1;
-  if (base != 10 && spec->part[LITELLM__SPEC_ALTERNATE]) {
-    n->head[1] = '0';
-    n->head[2] = spec->part[LITELLM__SPEC_TYPE];
-  }
+  if (base != 10 && spec->part[LITELLM__SPEC_ALTERNATE]) n->head[1] = '0';
+  n->head[2] = spec->part[LITELLM__SPEC_TYPE];
 }
 
 static LITELLM__NOINLINE void litellm__put_number(
@@ -2590,7 +2600,7 @@ static void litellm__put_scalar(litellm__writer *w,
 #if LITELLM_FLOAT
   if (json && !null && value->kind == LITELLM_KIND_DOUBLE) {
     uint64_t bits = (uint64_t)litellm__integer_of(value);
-    null = (bits & LITELLM__DOUBLE_INFINITY) == LITELLM__DOUBLE_INFINITY;
+    null = (~bits & LITELLM__DOUBLE_INFINITY) == 0;
   }
 #endif
   if (null) {
