@@ -1671,7 +1671,7 @@ static litellm_result litellm__json_piece(litellm_json *json,
   }
   /* key, string, number, true, false, null; words end at 4, 10 and 15 */
   token->kind = (litellm_token_kind)(
-      json->state_ == LITELLM__J_WORD ? LITELLM_TOKEN_NUMBER + json->at_ / 4u
+      json->state_ == LITELLM__J_WORD ? LITELLM_TOKEN_NUMBER + json->at_ / 4
       : LITELLM_TOKEN_STRING - json->in_key_ +
         (json->state_ == LITELLM__J_NUMBER));
   token->text.ptr = start;
