@@ -16,7 +16,6 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-BUILD = ROOT / "build/cross"
 HERE = "tests/cross"
 STRICT = ("-std=c99 -Wall -Wextra -Wpedantic -Wconversion "
           "-Wsign-conversion -Wshadow -Wcast-qual -Wundef -Wvla -Werror "
@@ -89,7 +88,8 @@ def unit(target, source, everything):
     arguments = MANY if everything else FEW
     out, status = run(TARGETS[target][1], program,
                       *arguments.get(source.stem, "").split())
-    out = re.sub("^(ok|not ok) ", rf"\1 {name} ", out, flags=re.MULTILINE)
+    out = re.sub("^(ok|not ok)(:? )", rf"\1 {name}\2", out,
+                 flags=re.MULTILINE)
     print(out, end="", flush=True)
     failed = "\nnot ok " in "\n" + out
     if not failed and (status or "ok " not in out):
