@@ -62,20 +62,21 @@ EXAMPLES := $(call names,examples/*.c)
 
 # In a row, so that two never want to install at the same time. Nothing is
 # started when nothing is missing.
-.PHONY: need-cc need-tls need-test
+.PHONY: need-cc need-tls need-firmware need-test
 need-cc:
 	@tests/tools/need.sh cc:gcc gcc:gcc stdio.h:libc6-dev python3:python3
 need-tls: need-cc
 	@tests/tools/need.sh mbedtls/ssl.h:libmbedtls-dev
 # Who cannot have all of these sees the tests fail that want them, not all.
-need-test: need-tls
-	@tests/tools/need.sh g++ $(CLANG):clang valgrind openssl shellcheck \
-	  '/usr/lib/gcc/*/*/32/libgcc.a:gcc-@gcc-multilib' avr-gcc:gcc-avr \
-	  '/usr/lib/avr/include/stdlib.h:avr-libc' \
-	  arm-none-eabi-gcc:gcc-arm-none-eabi \
+need-firmware: need-tls
+	@tests/tools/need.sh openssl arm-none-eabi-gcc:gcc-arm-none-eabi \
 	  /usr/lib/arm-none-eabi/include/string.h:libnewlib-arm-none-eabi \
-	  dpkg-source:dpkg-dev patch:patch xz:xz-utils musl-gcc:musl-tools || :
-	@tests/tools/need.sh qemu-system-arm qemu-arm-static:qemu-user-static \
+	  dpkg-source:dpkg-dev patch:patch xz:xz-utils qemu-system-arm || :
+need-test: need-firmware
+	@tests/tools/need.sh g++ $(CLANG):clang valgrind shellcheck \
+	  '/usr/lib/gcc/*/*/32/libgcc.a:gcc-@gcc-multilib' avr-gcc:gcc-avr \
+	  '/usr/lib/avr/include/stdlib.h:avr-libc' musl-gcc:musl-tools || :
+	@tests/tools/need.sh qemu-arm-static:qemu-user-static \
 	  $(foreach arch,arm-linux-gnueabihf:armhf \
 	    s390x-linux-gnu:s390x riscv64-linux-gnu:riscv64, \
 	    $(call need_cross,$(subst :, ,$(arch)))) || :
@@ -90,6 +91,8 @@ build/drivers/%: tests/drivers/%.c | need-cc
 	$(call program,$(CC),$(STRICT) $(CFLAGS))
 build/asan/drivers/%: tests/drivers/%.c | need-cc
 	$(call program,$(CC),$(STRICT) $(SANITIZE))
+build/asan/examples/%: examples/%.c | need-tls
+	$(call program,$(CC),$(STRICT) $(SANITIZE) $(TLS),$(TLS_LIBS))
 build/asan/unit/%: tests/unit/%.c | need-tls
 	$(call program,$(CC),$(STRICT) $(SANITIZE) $(tls_of),$(tls_libs_of))
 build/asan/faults/%: tests/faults/%.c | need-tls
@@ -131,15 +134,22 @@ build/clang/unit/%: tests/unit/%.c | need-test
 ASAN_PROGRAMS := $(UNIT:%=build/asan/unit/%) $(FAULTS:%=build/asan/faults/%) \
   $(DRIVERS:%=build/asan/drivers/%)
 E2E_PROGRAMS := $(foreach name,$(call names,tests/e2e/*.c), \
-  build/e2e/$(name)-system build/e2e/$(name)-3.6)
+  build/e2e/$(name)-system build/e2e/$(name)-3.6) build/examples/ask \
+  $(EXAMPLES:%=build/asan/examples/%) $(DRIVERS:%=build/asan/drivers/%)
 PROGRAMS := $(ASAN_PROGRAMS) $(E2E_PROGRAMS) $(UNIT:%=build/clang/unit/%) \
-  $(DRIVERS:%=build/drivers/%) $(EXAMPLES:%=build/examples/%) \
-  build/static/ask
+  $(DRIVERS:%=build/drivers/%) build/static/ask
 
 .PHONY: demo examples drivers static programs
 demo: build/examples/recommend_book ## a real model answers, over verified TLS
 	@tests/tools/need.sh openssl
 	@tests/e2e/demo.sh build/examples/recommend_book
+.PHONY: firmware firmware-run firmware-size
+firmware: need-firmware ## build examples/firmware/ to build/firmware/
+	@$(MAKE) -C examples/firmware all
+firmware-run: firmware ## run it in QEMU, check what it prints and takes
+	@$(RUN) $(FIRMWARE_TESTS)
+firmware-size: firmware ## what it takes; writes the table in README.md
+	@python3 tests/firmware/budget.py --update README.md
 examples: $(EXAMPLES:%=build/examples/%) ## build examples/ to build/examples/
 drivers: $(DRIVERS:%=build/drivers/%) ## build the test drivers to build/drivers/
 static: build/static/ask build/static/ask-arm ## ask without libraries, by musl, for this machine and for ARM
@@ -162,20 +172,24 @@ ask_test = 'tests/e2e/scripted_run.py python3 tests/e2e/ask.py "$(1)"'
 E2E_TESTS = $(foreach tls,system 3.6, \
   'tests/e2e/scripted_run.py build/e2e/scripted-$(tls)') \
   $(call ask_test,build/examples/ask) $(call ask_test,build/static/ask) \
+  'tests/e2e/scripted_run.py python3 tests/e2e/examples.py \
+  build/asan/examples build/asan/drivers' \
   'tests/e2e/with_gateway.sh build/gateway build/e2e/real-system \
   build/e2e/real-3.6'
 CROSS_TESTS = $(CROSS:%='python3 tests/cross/cross.py %')
+FIRMWARE_TESTS = 'python3 tests/firmware/run.py' \
+  'python3 tests/firmware/budget.py --check README.md'
 RUN := tests/run.py --jobs $(JOBS)
 
 .PHONY: test unit asan e2e cross matrix bench lint size
 # A program that does not compile is a test that fails, so make goes on.
 test: need-test ## install what is missing, run all tests
-	@$(MAKE) -k -j$(JOBS) programs || :
-	@$(RUN) $(E2E_TESTS) $(CROSS_TESTS) $(MATRIX_TESTS) \
+	@$(MAKE) -k -j$(JOBS) programs firmware || :
+	@$(RUN) $(E2E_TESTS) $(FIRMWARE_TESTS) $(CROSS_TESTS) $(MATRIX_TESTS) \
 	  $(VALGRIND_TESTS) $(VECTOR_TESTS) $(BENCH_TESTS) $(UNIT_TESTS)
 unit asan: $(ASAN_PROGRAMS) ## unit tests, faults and vectors, by ASan and UBSan
 	@$(RUN) $(VECTOR_TESTS) $(UNIT_TESTS)
-e2e: need-test $(E2E_PROGRAMS) build/examples/ask build/static/ask ## over TLS, against both gateways
+e2e: need-test $(E2E_PROGRAMS) build/static/ask ## over TLS, against both gateways
 	@$(RUN) $(E2E_TESTS)
 cross: need-test build/static/ask-arm ## everything on a Cortex-M, ARM, big-endian and RISC-V
 	@$(RUN) $(patsubst %,'python3 tests/cross/cross.py --all %', \

@@ -50,12 +50,13 @@
      >>json tokenizer  incremental, strict, in place
      >>fields          one description of data for everything
      >>messages        histories, content parts, tool calls
+     >>tools           functions that the model may call
      >>parameters      temperature and the rest
      >>port            what a platform provides
      >>client          a connection and its memory
      >>response        what a call gave
      >>call            descriptors, requests, events, running them
-     >>macros          LITELLM_CALL, LITELLM_ENUM, LITELLM_MODEL
+     >>macros          LITELLM_CALL, LITELLM_MODEL, LITELLM_TOOL, ...
 
    HOW IT WORKS  Nothing is ever held whole. The request is rendered a window
    at a time, as often as needed: the first time to count, then to send. The
@@ -111,6 +112,45 @@
    and lists print as JSON. litellm_check tells at boot whether a descriptor's
    template fits its arguments.
 
+   ANSWERS AS STRUCTS  LITELLM_CALL_AS makes a function that fills in the
+   caller's struct: the model is asked by a JSON schema made from the same
+   table, and the answer is decoded and checked while it arrives. What does not
+   fit is ERROR_SCHEMA with the path, what was expected and what came;
+   .max_reasks asks the model again with that text. LITELLM_CALL_VALUE is for a
+   single value, .json_mode for any object, LITELLM_CALL_TO for what an
+   .output_parser makes. name_start gives LITELLM_PARTIAL events while the
+   struct fills in.
+
+       #define BOOK(FIELD)                                                    \
+         FIELD(TEXT(40), title, "Title of the book")                          \
+         FIELD(INT_IN(1450, 2100), year, "Year of first publication")
+       LITELLM_MODEL(book, BOOK);
+       LITELLM_CALL_AS(book, find_book, FIND_BOOK,
+                       .model = "gpt-4o-mini", .prompt = "A {genre} book");
+
+       struct book book;
+       litellm_result result = find_book(&client, &book, "fantasy");
+
+   TOOLS  LITELLM_TOOL makes a function that the model may call. With
+   .max_rounds above 0 a call runs the tools, tells the model what they gave
+   and asks again, until it answers. Unknown tools, arguments that do not fit
+   and handlers that fail are told to the model. Each step is an event;
+   litellm_answer at a TOOL_CALL event answers instead of the handler, so a
+   person may refuse. litellm_messages_add_response keeps it all for a history.
+
+       #define READ_SENSOR(FIELD) FIELD(STRING, name, "Which sensor")
+       LITELLM_TOOL(read_sensor, "Read a sensor", READ_SENSOR, reading) {
+         result->value = adc(args->name);
+         return LITELLM_OK;
+       }
+       static const litellm_tool *const tools[] = { &read_sensor_tool, NULL };
+       LITELLM_CALL(ask, ASK, .model = "gpt-4o-mini", .prompt = "{question}",
+                    .tools = tools, .max_rounds = 5);
+
+   AT RUN TIME  .configure runs before anything is rendered and may change the
+   request: messages, params, tools, COMPUTED arguments. client.hook is told of
+   each moment of a call, for logs and meters.
+
    ERRORS  0 is success, negative numbers are errors in ranges by layer;
    client.error holds all that is known, litellm_error_print makes a line of
    it. No text of the library holds a key or a prompt. A call that failed
@@ -163,8 +203,14 @@
 #ifndef LITELLM_STREAMS          /* server-sent events */
 #define LITELLM_STREAMS 1
 #endif
-#ifndef LITELLM_TOOLS            /* tool calls in replies and in histories */
+#ifndef LITELLM_TOOLS            /* tools, their loop, calls in histories */
 #define LITELLM_TOOLS 1
+#endif
+#ifndef LITELLM_MODELS           /* answers and tool arguments as structs */
+#define LITELLM_MODELS 1
+#endif
+#ifndef LITELLM_HOOKS            /* litellm_client_desc.hook */
+#define LITELLM_HOOKS 1
 #endif
 #ifndef LITELLM_FLOAT            /* doubles, without the FPU or soft-float */
 #define LITELLM_FLOAT 1
@@ -258,13 +304,14 @@ extern "C" {
 
 /* Switches that change structs are part of these names: files that disagree
    on them do not link. */
-#define LITELLM__PASTE(name, tls, gateway, floats, depth)                     \
-  name##_##tls##gateway##floats##_##depth
-#define LITELLM__LAYOUT(name, tls, gateway, floats, depth)                    \
-  LITELLM__PASTE(name, tls, gateway, floats, depth)
+#define LITELLM__PASTE(name, tls, gateway, floats, tools, models, hooks,      \
+                       depth, levels)                                         \
+  name##_##tls##gateway##floats##tools##models##hooks##_##depth##_##levels
+#define LITELLM__LAYOUT(name, ...) LITELLM__PASTE(name, __VA_ARGS__)
 #define LITELLM__NAME(name)                                                   \
   LITELLM__LAYOUT(name, LITELLM_TLS, LITELLM_GATEWAY_HEADERS, LITELLM_FLOAT,  \
-                  LITELLM_JSON_DEPTH)
+                  LITELLM_TOOLS, LITELLM_MODELS, LITELLM_HOOKS,               \
+                  LITELLM_JSON_DEPTH, LITELLM_VALUE_DEPTH)
 #define litellm_client_init LITELLM__NAME(litellm_client_init)
 #define litellm_client_close LITELLM__NAME(litellm_client_close)
 #define litellm_start LITELLM__NAME(litellm_start)
@@ -272,6 +319,8 @@ extern "C" {
 #define litellm_next LITELLM__NAME(litellm_next)
 #define litellm_stream_response LITELLM__NAME(litellm_stream_response)
 #define litellm_run LITELLM__NAME(litellm_run)
+#define litellm_answer LITELLM__NAME(litellm_answer)
+#define litellm_decode LITELLM__NAME(litellm_decode)
 #define litellm_check LITELLM__NAME(litellm_check)
 #define litellm_body LITELLM__NAME(litellm_body)
 #define litellm_json_next LITELLM__NAME(litellm_json_next)
@@ -353,6 +402,8 @@ LITELLM_API void litellm_arena_reset(litellm_arena *arena, size_t mark);
   X(ERROR_JSON, -40, "the reply is not valid JSON at error.position")         \
   X(ERROR_JSON_DEPTH, -41, "reply nested too deep: raise LITELLM_JSON_DEPTH") \
   X(ERROR_SCHEMA, -50, "the answer does not fit the response model")          \
+  X(ERROR_REFUSED, -51, "the model refused to answer: see the refusal")       \
+  X(ERROR_TOOL_LIMIT, -52, "the model went on calling tools: see max_rounds") \
   /* HTTP */                                                                  \
   X(ERROR_HTTP, -60, "the server broke the HTTP framing rules")               \
   X(ERROR_TRUNCATED, -61, "the reply ended before its end")                   \
@@ -401,7 +452,8 @@ typedef enum litellm_result {
 #define LITELLM_PHASES(X)                                                     \
   X(IDLE, "idle") X(PREPARE, "prepare") X(RESOLVE, "resolve")                 \
   X(CONNECT, "connect") X(HANDSHAKE, "handshake") X(SEND, "send")             \
-  X(FIRST_BYTE, "first byte") X(HEAD, "head") X(BODY, "body")
+  X(FIRST_BYTE, "first byte") X(HEAD, "head") X(BODY, "body")                 \
+  X(TOOLS, "tools")
 
 typedef enum litellm_phase {
 #define LITELLM__X(name, text) LITELLM_PHASE_##name,
@@ -424,7 +476,8 @@ typedef struct litellm_error {
   uint32_t retry_after_ms;   /* asked for by the server, 0: not */
   size_t missing;            /* NO_MEMORY: bytes to add */
   const char *where;         /* name of the member or argument, or NULL */
-  const char *message;       /* the API's message, or a redirect's target */
+  const char *message;       /* the API's message, a redirect's target, what
+                                did not fit, or the refusal */
   const char *type;          /* the API's error type, or NULL */
   const char *api_code;      /* the API's error code, or NULL */
   const char *request_id;    /* x-litellm-call-id, or NULL */
@@ -517,20 +570,26 @@ typedef enum litellm_kind {
   LITELLM_KIND_LIST,         /* inline { items[capacity]; count; }, or with
                                 capacity 0 a litellm_list */
   LITELLM_KIND_PART,         /* litellm_part */
-  LITELLM_KIND_MESSAGES      /* const litellm_message *, NULL is empty */
+  LITELLM_KIND_MESSAGES,     /* const litellm_message *, NULL is empty */
+  LITELLM_KIND_GIVEN         /* the item, from the call's argument of that
+                                name: the model is not asked for it */
 } litellm_kind;
 
 struct litellm_field;
 
 /* What a kind needs beyond its name. NULL for kinds that need nothing. */
 typedef struct litellm_detail {
-  uint8_t kind;              /* POINTER, OPTIONAL, LIST: kind of the item */
+  uint8_t kind;              /* POINTER, OPTIONAL, LIST, GIVEN: of the item */
   uint16_t size;             /* bytes of the item, or of the value itself */
   uint16_t capacity;         /* LIST: most items; ENUM: number of names */
   uint16_t at;               /* LIST: offset of count; OPTIONAL: of set */
   const struct litellm_detail *item;                /* detail of the item */
   const struct litellm_field *(*fields)(void);      /* MODEL */
   const char *const *names;                         /* ENUM */
+  /* For data that comes from a model: least and most of a number, bytes of a
+     TEXT, items of a LIST; both 0: any. */
+  int32_t minimum, maximum;
+  const char *example;       /* JSON, for the schema, or NULL */
 } litellm_detail;
 
 typedef struct litellm_field {
@@ -580,6 +639,9 @@ typedef struct litellm_message {
   const litellm_tool_call *tool_calls;   /* of an assistant */
   size_t tool_call_count;
   const char *tool_call_id;          /* of a tool result */
+  /* What Claude wants back with tool calls: its signed thoughts. */
+  const char *reasoning;
+  const char *signature;             /* NULL: the thoughts are not sent */
   const struct litellm_message *next;
 } litellm_message;
 
@@ -595,6 +657,39 @@ LITELLM_API litellm_message *litellm_messages_add(litellm_messages *list,
                                                   litellm_arena *arena,
                                                   litellm_role role,
                                                   litellm_str content);
+
+struct litellm_response;
+/* Appends copies of what a call said: its assistant message with tool calls,
+   and before it the tool rounds of the call. False, and list and arena as they
+   were, when the arena is full. `arena` must not be the client's. */
+LITELLM_API bool litellm_messages_add_response(
+    litellm_messages *list, litellm_arena *arena,
+    const struct litellm_response *response);
+/* Forgets the oldest messages until at most `max_count` and `max_bytes` of the
+   arena are left (0: any), and moves the others down. System and developer
+   messages at the front stay; a tool result never loses its call. All of the
+   list, and nothing behind it, must have been added to `arena`, which starts
+   with it. */
+LITELLM_API void litellm_messages_prune(litellm_messages *list,
+                                        litellm_arena *arena,
+                                        size_t max_count, size_t max_bytes);
+
+/* ==== >>tools ============================================================ */
+
+/* A function that the model may call. LITELLM_TOOL makes one. */
+typedef struct litellm_tool {
+  const char *name;          /* at most 64 of A-Z a-z 0-9 _ - */
+  const char *description;   /* for the model, or NULL */
+  const litellm_detail *arguments;   /* of the MODEL it takes, NULL: none */
+  const litellm_detail *result;      /* of the MODEL it fills in; NULL: a
+                                        litellm_str, text or JSON */
+  /* Gets its arguments decoded and checked, and a zeroed result; both live
+     until it returns, what the result points to must live until the next call
+     of a tool. Any error is told to the model, with the text of `result` if
+     that is a litellm_str and set; ERROR_CANCELLED ends the call.
+     `user` is litellm_client_desc.user. NULL: see litellm_answer. */
+  litellm_result (*handler)(const void *arguments, void *result, void *user);
+} litellm_tool;
 
 /* ==== >>parameters ======================================================= */
 
@@ -627,6 +722,7 @@ typedef struct litellm_params {
   litellm_optional_int max_completion_tokens;
   litellm_optional_int seed;
   litellm_optional_bool drop_params;   /* gateway: drop what a model lacks */
+  litellm_optional_bool parallel_tool_calls;
   const char *reasoning_effort;        /* "low", "medium", "high", ... */
   const char *user;
   const char *const *stop;             /* texts, NULL ends them */
@@ -688,6 +784,18 @@ typedef struct litellm_port {
 
 /* ==== >>client =========================================================== */
 
+/* Moments of a call that litellm_client_desc.hook is told of, and their value.
+   Times: litellm_client.stats is up to date. */
+typedef enum litellm_moment {
+  LITELLM_HOOK_START,        /* bytes of the request's body */
+  LITELLM_HOOK_SENT,         /* bytes of head and body */
+  LITELLM_HOOK_FIRST_BYTE,   /* ms since the start */
+  LITELLM_HOOK_EVENT,        /* its litellm_event_kind */
+  LITELLM_HOOK_AGAIN,        /* number of the round that follows, from 2: tools
+                                were called, or the answer did not fit */
+  LITELLM_HOOK_END           /* the litellm_result */
+} litellm_moment;
+
 /* What a client is made of. Zero means the default; the struct may go after
    init, what its pointers reach must stay as long as the client. */
 typedef struct litellm_client_desc {
@@ -718,7 +826,12 @@ typedef struct litellm_client_desc {
   struct litellm_tls *tls;   /* made by litellm_tls_init and shared by the
                                 clients of one thread; NULL: its own */
 #endif
-  void *user;                /* to the callbacks */
+#if LITELLM_HOOKS
+  /* Told of each moment of a call, see litellm_moment. Must not call the
+     client. Gets no texts and no keys. */
+  void (*hook)(litellm_moment moment, int32_t value, void *user);
+#endif
+  void *user;                /* to the callbacks and the tools' handlers */
 
   void *memory;              /* needed: link, TLS context, window, arena */
   size_t memory_size;        /* what is too little, init says */
@@ -824,8 +937,11 @@ typedef struct litellm_response {
   const char *model;
   const litellm_tool_call *tool_calls;
   size_t tool_call_count;
+  const char *signature;     /* of the thoughts, see litellm_message */
+  const litellm_message *rounds;     /* messages of the tool rounds before the
+                                        answer, or NULL */
   bool has_usage;
-  litellm_usage usage;
+  litellm_usage usage;       /* of all rounds */
 #if LITELLM_GATEWAY_HEADERS
   /* LiteLLM's headers. */
   const char *call_id;       /* x-litellm-call-id */
@@ -842,6 +958,17 @@ typedef struct litellm_response {
 
 /* ==== >>call ============================================================= */
 
+struct litellm_request;
+
+/* How a call asks for its response model. */
+typedef enum litellm_ask_by {
+  LITELLM_BY_SCHEMA,         /* response_format, strict json_schema */
+  LITELLM_BY_PROMPT,         /* json_object, the schema in a system message */
+#if LITELLM_TOOLS
+  LITELLM_BY_TOOL            /* a tool "answer" that the model must call */
+#endif
+} litellm_ask_by;
+
 /* A call's descriptor: const, in flash. */
 typedef struct litellm_call {
   const litellm_field *(*fields)(void);      /* of the arguments struct */
@@ -849,6 +976,39 @@ typedef struct litellm_call {
   const char *prompt;                /* the template, or NULL */
   const litellm_params *params;
   const litellm_pair *headers;       /* more headers, {NULL} ends them */
+#if LITELLM_TOOLS
+  const litellm_tool *const *tools;  /* NULL ends them */
+  const char *tool_choice;           /* "auto", "none", "required" or a tool's
+                                        name; NULL: not sent */
+  bool strict_tools;         /* arguments by strict schemas */
+  uint8_t max_rounds;        /* above 0 the tools are run, and the model is
+                                asked at most so often; 0: calls are told */
+  uint8_t max_calls;         /* of tools, in all rounds, 0: 32 */
+  uint8_t max_repeats;       /* of a tool with the same arguments, 0: 3; the
+                                next is not run, the model is told so */
+  uint16_t max_result_bytes; /* of a tool's result, 0: 4096; what is cut off
+                                is marked */
+#endif
+  bool json_mode;                    /* asks for any JSON object */
+  bool keep_text;                    /* name_start keeps the texts too, for
+                                        the response and a history */
+#if LITELLM_MODELS
+  uint8_t ask_by;                    /* litellm_ask_by */
+  uint8_t max_reasks;                /* when the answer does not fit: the model
+                                        is told why, and asked again */
+#endif
+  /* Makes the caller's value of a response, and of the response model if there
+     is one (else `model` is NULL). Its result is the call's. */
+  litellm_result (*output_parser)(const litellm_response *response,
+                                  const void *model, void *output);
+  /* Runs before anything is rendered and may change the request: messages,
+     params, headers of another call, tools; and in `arguments`, the request's
+     own, COMPUTED fields. An error ends the call. */
+  litellm_result (*configure)(struct litellm_request *request,
+                              void *arguments, void *user);
+#if LITELLM_MODELS
+  const litellm_detail *response_model;      /* of the MODEL to fill in */
+#endif
 } litellm_call;
 
 /* A call to be made: the descriptor and what is known at run time. */
@@ -858,8 +1018,17 @@ typedef struct litellm_request {
   const litellm_message *messages;   /* after the template's, or instead */
   const char *model;                 /* beats call->model */
   const litellm_params *params;      /* beats call->params as a whole */
+  const litellm_pair *headers;       /* beats call->headers as a whole */
+#if LITELLM_TOOLS
+  const litellm_tool *const *tools;  /* beats call->tools */
+  const char *tool_choice;           /* beats call->tool_choice */
+#endif
+  void *output;                      /* what the output parser fills in, else
+                                        the struct of the response model; NULL
+                                        without both */
   bool stream;                       /* asks for server-sent events */
   bool keep_text;                    /* keeps the texts for the response */
+  const litellm_message *rounds_;    /* the library's own */
 } litellm_request;
 
 typedef enum litellm_event_kind {
@@ -867,7 +1036,13 @@ typedef enum litellm_event_kind {
   LITELLM_TEXT,              /* text: a piece of the answer */
   LITELLM_REASONING,         /* text: a piece of the model's thoughts */
   LITELLM_REFUSAL,           /* text: a piece of a refusal */
+  LITELLM_TOOL_BEGIN,        /* tool_call: a new one; text: its arguments ... */
+  LITELLM_TOOL_ARGUMENTS,    /* ... and more of them */
   LITELLM_TOOL_CALL,         /* tool_call: one, whole */
+  LITELLM_TOOL_ANSWER,       /* tool_call, text: what the model is told */
+  LITELLM_PARTIAL,           /* more of the struct is filled in; text: the piece
+                                of JSON that did it */
+  LITELLM_REASK,             /* text: why the answer did not fit */
   LITELLM_FINISH,            /* text: the finish reason */
   LITELLM_USAGE              /* usage */
 } litellm_event_kind;
@@ -875,7 +1050,7 @@ typedef enum litellm_event_kind {
 /* What litellm_next has to say. Pieces hold whole UTF-8 characters. */
 typedef struct litellm_event {
   litellm_event_kind kind;
-  litellm_str text;          /* points into the window: until the next call */
+  litellm_str text;          /* until the next call of litellm_next */
   const litellm_tool_call *tool_call;        /* in the arena */
   const litellm_usage *usage;                /* in the stream */
   /* With LITELLM_AGAIN: what to wait for (LITELLM_WAIT_*, 0: only time), and
@@ -900,6 +1075,7 @@ typedef struct litellm__http {
   uint32_t head_bytes;       /* of the head, or of a chunk's framing */
   uint16_t status;
   uint8_t state, flags, type, retry;
+  bool skipping;             /* the rest of a line */
 } litellm__http;
 
 #define LITELLM__FRAMES 7    /* known levels of a chat reply */
@@ -907,10 +1083,10 @@ typedef struct litellm__http {
 typedef struct litellm__reader {     /* places tokens in the table of keys */
   uint16_t skip;             /* open levels of an unknown value */
   uint8_t depth;             /* open levels of known ones ... */
-  uint8_t open[LITELLM__FRAMES];     /* ... and their rows */
-  uint8_t row;               /* whose value comes, 0: unknown */
+  uint8_t open[LITELLM__FRAMES + 1]; /* ... and their rows from 1 on */
+  uint8_t row;               /* whose value comes */
   uint8_t key_len;
-  char key[25];              /* as long as the longest that is known */
+  char key[27];              /* the longest that is known, and two more */
 } litellm__reader;
 
 enum {                       /* litellm_stream.step_ */
@@ -918,17 +1094,52 @@ enum {                       /* litellm_stream.step_ */
   LITELLM__STEP_USAGE, LITELLM__STEP_END
 };
 
-/* Small members first: there the code for their access is short. */
+#if LITELLM_MODELS
+typedef struct litellm__frame {      /* an object or list that is read into */
+  const litellm_detail *detail;      /* of the MODEL or LIST */
+  unsigned char *at;         /* the struct or list */
+  uint32_t came;             /* rows that came, as bits; items, as a number */
+  uint8_t row;               /* whose value comes, 255: unknown */
+} litellm__frame;
+
+typedef struct litellm__decimals {   /* a number, read digit by digit */
+  uint64_t digits;           /* without zeros at the end */
+  int32_t power;             /* of ten, of the last of them */
+  int32_t place;             /* the same of the last digit that came */
+  int32_t exponent;
+  uint8_t at;                /* what came last, as litellm_json.at_ */
+  bool negative, down;       /* signs of the number and of its exponent */
+  bool lost;                 /* more digits than fit */
+} litellm__decimals;
+
+typedef struct litellm__decoder {    /* reads JSON text into a struct */
+  uint8_t state;
+  uint8_t depth;             /* frames that are open */
+  uint8_t kind;              /* of the token */
+  uint16_t len;              /* bytes in scratch, or of a TEXT so far */
+  uint32_t before;           /* bytes of text before the object */
+  uint32_t at;               /* where in the object the token began */
+  const litellm_detail *model;
+  void *output;
+  litellm_json json;
+  char scratch[48];          /* a key or scalar, as far as it fits */
+  litellm__decimals number;
+  litellm__frame frames[LITELLM_VALUE_DEPTH];
+} litellm__decoder;
+#endif
+
+/* Small members first: there the code for their access is short. From phase_
+   to before started_ each round starts with zeros. */
 typedef struct litellm_stream {
   litellm_client *client_;
   uint8_t phase_, step_, flags_, choice_;
   uint8_t line_, sse_, done_, payload_;      /* event stream */
   uint8_t calls_, calls_before_, shown_;     /* tool calls */
+  uint8_t running_;          /* the tool call that is answered */
   bool capturing_;
   uint8_t reasoning_, showing_;
-  uint8_t raw_;              /* bytes kept of a body that may not be JSON */
-  bool raw_blank_, drop_;
-  uint8_t ranks_[3];         /* of the error's message, type, code */
+  uint8_t raw_;              /* what of a body is kept as it is */
+  bool drop_;                /* the rest of the value at hand */
   int16_t index_;            /* of a fragment's tool call, -1: not told */
   char newline_;             /* between two data lines */
   litellm__http http_;
@@ -942,14 +1153,26 @@ typedef struct litellm_stream {
   size_t lost_;              /* bytes that did not fit there */
   litellm__reader reader_;
   litellm_json json_;
-  uint32_t started_, since_; /* clock at the start, and of the last progress */
+  uint32_t since_;           /* clock at the last progress */
   uint32_t body_, total_, offset_;   /* bytes of body, of head and body, sent */
   size_t pending_, sent_;    /* bytes in the window, and of them sent */
   litellm_str key_;
-  litellm_request request_;
   litellm__mark mark_;
   litellm_usage usage;
-  litellm_tool_call call_;   /* shown by the last TOOL_CALL event */
+  litellm_tool_call call_;   /* shown by the last event of one */
+
+  uint32_t started_;         /* clock at the start */
+  litellm_request request_;
+  uint8_t round_;            /* from 0 */
+  uint8_t made_;             /* tool calls that were run */
+  uint8_t reasked_;
+  litellm_message *last_round_;      /* the last of request_.rounds_ */
+  litellm_usage spent_;      /* in the rounds before */
+#if LITELLM_MODELS
+  void *model_;              /* the struct of the response model */
+  size_t fed_;               /* bytes of a tool's arguments it has seen */
+  litellm__decoder decoder_;
+#endif
 } litellm_stream;
 
 /* Begins a call; no byte is sent yet. All errors of the request itself come
@@ -966,6 +1189,14 @@ LITELLM_API litellm_result litellm_next(litellm_stream *stream,
    program that may block. */
 LITELLM_API void litellm_wait(litellm_stream *stream,
                               const litellm_event *event);
+#if LITELLM_TOOLS
+/* Answers the tool call of the last TOOL_CALL event with `text`, which is
+   copied: its handler is not run. So a person may refuse a call, and a call
+   without a handler be answered. ERROR_NO_MEMORY, ERROR_ARGUMENT. A call that
+   has neither ends the rounds: the response holds it. */
+LITELLM_API litellm_result litellm_answer(litellm_stream *stream,
+                                          litellm_str text);
+#endif
 /* Gives up a call and closes its connection. */
 LITELLM_API void litellm_cancel(litellm_stream *stream);
 /* What the call gave so far, in full after LITELLM_END; also after an error,
@@ -991,10 +1222,28 @@ LITELLM_API litellm_result litellm_body(const litellm_request *request,
                                         size_t size, uint32_t *total,
                                         litellm_error *error);
 
+#if LITELLM_MODELS
+/* Fills in the struct `output` of `model` from JSON text, as a tool call's
+   arguments; strings go to the client's arena and stay as a response does.
+   ERROR_SCHEMA with error.message telling the path, what was expected and what
+   came, and error.position; ERROR_NO_MEMORY. The client must be idle. */
+LITELLM_API litellm_result litellm_decode(litellm_client *client,
+                                          const litellm_detail *model,
+                                          litellm_str text, void *output);
+#endif
+#if LITELLM_TEMPLATES || LITELLM_MODELS || LITELLM_TOOLS
+/* The struct `value` of `model` as JSON: at most `size` bytes into `buffer`, no
+   NUL. Its whole length; 0: nested deeper than LITELLM_VALUE_DEPTH. */
+LITELLM_API size_t litellm_encode(const litellm_detail *model,
+                                  const void *value, char *buffer,
+                                  size_t size);
+#endif
+
 /* Steps of the generated functions. */
 LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
                                                litellm_client *client,
                                                const litellm_call *call,
+                                               void *output,
                                                const void *arguments,
                                                size_t size);
 
@@ -1029,10 +1278,49 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
    LIST(kind)       const item *, size_t   of a MODEL: the structs themselves
    LISTS(kind)      const litellm_list *, size_t   of lists of the kind
    PART             const litellm_part *   NULL: null
-   MESSAGES         const litellm_message *  the first of a history */
+   MESSAGES         const litellm_message *  the first of a history
+   COMPUTED(kind)   none: .configure sets the member */
 #define LITELLM_NO_ARGUMENTS(ARG)
 
 #define LITELLM_CALL(call_name, ARGS, ...)                                    \
+  LITELLM__CALL_TABLES(call_name, ARGS, __VA_ARGS__)                          \
+  LITELLM__CALL_FUNCTIONS(call_name, ARGS,                                    \
+                          litellm_response *litellm__response, ,              \
+                          litellm__response, NULL)
+
+/* LITELLM_CALL_AS(book, name, ARGS, .model = ..., .prompt = ..., ...);
+
+   fills in the struct of a LITELLM_MODEL:
+
+     litellm_result name(litellm_client *, struct book *, const char *genre);
+     litellm_result name_start(litellm_stream *, litellm_client *,
+                               struct book *, const char *genre);
+
+   The struct must stay until the call is over; its strings live in the
+   client's arena, as a response does. litellm_run on name_call, with .output,
+   gives the response too: usage, cost, finish reason. */
+#define LITELLM_CALL_AS(model_name, call_name, ARGS, ...)                     \
+  LITELLM__CALL_TABLES(call_name, ARGS, __VA_ARGS__,                          \
+                       .response_model = &model_name##_detail)                \
+  LITELLM__CALL_OUTPUT(call_name, ARGS, struct model_name)
+
+/* LITELLM_CALL_VALUE(INT, name, ARGS, ...); the same for one value of a kind
+   that fields have: struct name_value { int value; }. */
+#define LITELLM_CALL_VALUE(kind, call_name, ARGS, ...)                        \
+  struct call_name##_value {                                                  \
+    LITELLM__DO(MEMBER, value, NULL, LITELLM__F_##kind) };                    \
+  LITELLM__TABLE(call_name##_value,                                           \
+                 LITELLM__DO(DETAIL, value, NULL, LITELLM__F_##kind),         \
+                 LITELLM__DO(ROW, value, NULL, LITELLM__F_##kind));           \
+  LITELLM_CALL_AS(call_name##_value, call_name, ARGS, __VA_ARGS__)
+
+/* LITELLM_CALL_TO(struct author, name, ARGS, .output_parser = parse, ...);
+   the same for what an output parser makes: any type. */
+#define LITELLM_CALL_TO(output_type, call_name, ARGS, ...)                    \
+  LITELLM__CALL_TABLES(call_name, ARGS, __VA_ARGS__)                          \
+  LITELLM__CALL_OUTPUT(call_name, ARGS, output_type)
+
+#define LITELLM__CALL_TABLES(call_name, ARGS, ...)                            \
   struct call_name##_arguments { char litellm__none;                          \
                                  ARGS(LITELLM__ARG_MEMBER) };                 \
   LITELLM_UNUSED static const litellm_field *call_name##_fields(void) {       \
@@ -1046,8 +1334,12 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
   LITELLM__SOME_MEMBERS                                                       \
   static const litellm_call call_name##_call = {                              \
     .fields = call_name##_fields, __VA_ARGS__ };                              \
-  LITELLM__ALL_MEMBERS                                                        \
-  LITELLM__CALL_FUNCTIONS(call_name, ARGS)
+  LITELLM__ALL_MEMBERS
+#define LITELLM__CALL_OUTPUT(call_name, ARGS, output_type)                    \
+  LITELLM__CALL_FUNCTIONS(call_name, ARGS, output_type *litellm__output,      \
+                          LITELLM__COMMA output_type *litellm__output,        \
+                          NULL, litellm__output)
+#define LITELLM__COMMA ,
 
 /* g++ warns of members that designators leave out, gcc does not. */
 #if defined(__cplusplus) && defined(__GNUC__)
@@ -1060,26 +1352,28 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
 #define LITELLM__ALL_MEMBERS
 #endif
 
-#define LITELLM__CALL_FUNCTIONS(call_name, ARGS)                              \
+/* `out` and `start_out` declare where the answer goes to. */
+#define LITELLM__CALL_FUNCTIONS(call_name, ARGS, out, start_out, response,    \
+                                output_at)                                    \
   LITELLM_UNUSED static litellm_result call_name(                             \
-      litellm_client *litellm__client, litellm_response *litellm__response    \
-      ARGS(LITELLM__ARG_PARAMETER)) {                                         \
+      litellm_client *litellm__client, out ARGS(LITELLM__ARG_PARAMETER)) {    \
     struct call_name##_arguments litellm__arguments = LITELLM__ZERO;          \
     litellm_request litellm__request = LITELLM__ZERO;                         \
     ARGS(LITELLM__ARG_SET)                                                    \
     litellm__request.call = &call_name##_call;                                \
     litellm__request.arguments = &litellm__arguments;                         \
-    litellm__request.keep_text = true;                                        \
-    return litellm_run(litellm__client, litellm__response,                    \
-                       &litellm__request);                                    \
+    litellm__request.output = output_at;                                      \
+    litellm__request.keep_text = response != NULL;                            \
+    return litellm_run(litellm__client, response, &litellm__request);         \
   }                                                                           \
   LITELLM_UNUSED static litellm_result call_name##_start(                     \
       litellm_stream *litellm__stream, litellm_client *litellm__client        \
-      ARGS(LITELLM__ARG_PARAMETER)) {                                         \
+      start_out ARGS(LITELLM__ARG_PARAMETER)) {                               \
     struct call_name##_arguments litellm__arguments = LITELLM__ZERO;          \
     ARGS(LITELLM__ARG_SET)                                                    \
     return litellm__start_copy(litellm__stream, litellm__client,              \
-                               &call_name##_call, &litellm__arguments,        \
+                               &call_name##_call, output_at,                  \
+                               &litellm__arguments,                           \
                                sizeof litellm__arguments);                    \
   }                                                                           \
   struct call_name##_arguments
@@ -1094,29 +1388,91 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
   LITELLM_UNUSED static const litellm_detail enum_name##_detail = {           \
     LITELLM_KIND_ENUM, (uint16_t)sizeof(enum enum_name),                      \
     (uint16_t)(sizeof enum_name##_names / sizeof enum_name##_names[0] - 1),   \
-    0, NULL, NULL, enum_name##_names }
+    0, NULL, NULL, enum_name##_names, 0, 0, NULL }
 #define LITELLM__ENUMERATOR(value, text) value,
 #define LITELLM__ENUM_NAME(value, text) text,
 
 /* LITELLM_MODEL(book, BOOK); with
      #define BOOK(FIELD) FIELD(STRING, title, "Title") FIELD(INT, year, "Year")
-   gives struct book and its table. Kinds: STRING, STR, TEXT(bytes), BYTES,
-   BOOL, INT, INT64, DOUBLE, ENUM(unit), MODEL(author), OPTIONAL(kind)
-   { value; set; }, LIST(kind, capacity) { items[]; count; }. Members are
-   inline; strings are borrowed. */
+   gives struct book and its table, book_detail: for arguments, response models
+   and tools. Members are inline; strings are views.
+
+   kind                   member
+   STRING                 const char *
+   STR                    litellm_str
+   TEXT(bytes)            char[bytes + 1]
+   TEXT_IN(least, most)   the same, bounds in bytes
+   BOOL                   bool
+   INT, INT64, DOUBLE     int, int64_t, double
+   INT_IN(least, most)    the same, with bounds that fit 32 bits;
+                          INT64_IN, DOUBLE_IN too
+   ENUM(unit)             enum unit
+   MODEL(author)          struct author
+   OPTIONAL(kind)         struct { kind value; bool set; }
+   LIST(kind, most)       struct { kind items[most]; size_t count; }
+   LIST_IN(kind, least, most)   the same, with at least so many
+   EXAMPLE(kind, text)    kind, with an example for the model, "Dune"
+   GIVEN(kind)            kind, from the call's argument of the same name and
+                          kind: the model is not asked for it
+   BYTES                  litellm_bytes, for templates only
+
+   What OPTIONAL and LIST hold are kinds without _IN, OPTIONAL, LIST, EXAMPLE
+   and GIVEN. A LIST_IN or OPTIONAL of such is a MODEL with one field.
+
+   Models get these as answers: numbers and bools also as strings, strings also
+   from numbers and bools, whole numbers also as 3.0, enums in any case.
+   Unknown keys are skipped, of two equal keys the last counts. */
 #define LITELLM_MODEL(model_name, FIELDS)                                     \
-  struct model_name { FIELDS(LITELLM__FIELD_MEMBER) };                        \
+  LITELLM__MODEL(model_name, , FIELDS)
+#define LITELLM__MODEL(model_name, first, FIELDS)                             \
+  struct model_name { first FIELDS(LITELLM__FIELD_MEMBER) };                  \
+  LITELLM__TABLE(model_name, FIELDS(LITELLM__FIELD_DETAIL),                   \
+                 FIELDS(LITELLM__FIELD_ROW))
+#define LITELLM__TABLE(model_name, details, rows)                             \
   LITELLM_UNUSED static const litellm_field *model_name##_fields(void) {      \
     typedef struct model_name litellm__owner;                                 \
-    FIELDS(LITELLM__FIELD_DETAIL)                                             \
+    details                                                                   \
     static const litellm_field litellm__rows[] = {                            \
-      FIELDS(LITELLM__FIELD_ROW)                                              \
+      rows                                                                    \
       { NULL, NULL, NULL, (uint16_t)sizeof(litellm__owner), 0 } };            \
     return litellm__rows;                                                     \
   }                                                                           \
   LITELLM_UNUSED static const litellm_detail model_name##_detail = {          \
     LITELLM_KIND_MODEL, (uint16_t)sizeof(struct model_name), 0, 0, NULL,      \
-    model_name##_fields, NULL }
+    model_name##_fields, NULL, 0, 0, NULL }
+
+/* LITELLM_TOOL(read_sensor, "Read a sensor by name", READ_SENSOR, reading) {
+     result->value = adc(args->name);
+     return LITELLM_OK;
+   }
+   is a function that a model may call, `const litellm_tool read_sensor_tool`:
+   `args` is a struct read_sensor_arguments by the fields READ_SENSOR
+   (LITELLM_NO_ARGUMENTS: none), `result` a struct of the LITELLM_MODEL reading,
+   `user` litellm_client_desc.user. With LITELLM_TOOL_TEXT (no model) `result`
+   is a litellm_str to point at text or JSON. */
+#define LITELLM_TOOL(tool_name, description, FIELDS, model_name)              \
+  LITELLM__TOOL(tool_name, description, FIELDS, struct model_name,            \
+                &model_name##_detail)
+#define LITELLM_TOOL_TEXT(tool_name, description, FIELDS)                     \
+  LITELLM__TOOL(tool_name, description, FIELDS, litellm_str, NULL)
+#define LITELLM__TOOL(tool_name, text, FIELDS, result_type, result_detail)    \
+  LITELLM__MODEL(tool_name##_arguments, char litellm__none;, FIELDS);         \
+  static litellm_result tool_name##_run(                                      \
+      const struct tool_name##_arguments *args, result_type *result,          \
+      void *user);                                                            \
+  static litellm_result tool_name##_handler(const void *litellm__args,        \
+                                            void *litellm__result,            \
+                                            void *litellm__user) {            \
+    return tool_name##_run(                                                   \
+        (const struct tool_name##_arguments *)litellm__args,                  \
+        (result_type *)litellm__result, litellm__user);                       \
+  }                                                                           \
+  LITELLM_UNUSED static const litellm_tool tool_name##_tool = {               \
+    #tool_name, text, &tool_name##_arguments_detail, result_detail,           \
+    tool_name##_handler };                                                    \
+  static litellm_result tool_name##_run(                                      \
+      LITELLM_UNUSED const struct tool_name##_arguments *args,                \
+      LITELLM_UNUSED result_type *result, LITELLM_UNUSED void *user)
 
 #ifdef __cplusplus
 #define LITELLM__ZERO {}
@@ -1158,6 +1514,7 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__A_PART LITELLM__POINTER, LITELLM__I_PART
 #define LITELLM__A_MESSAGES                                                   \
   LITELLM__PLAIN, const litellm_message *, , LITELLM_KIND_MESSAGES, NULL
+#define LITELLM__A_COMPUTED(item) LITELLM__COMPUTED, LITELLM__A_##item
 #define LITELLM__A_OPTIONAL(item) LITELLM__POINTER, LITELLM__I_##item
 #define LITELLM__A_LIST(item) LITELLM__VIEW, LITELLM__I_##item
 #define LITELLM__A_LISTS(item) LITELLM__VIEWS, LITELLM__I_##item
@@ -1174,7 +1531,20 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__F_MODEL(type) LITELLM__PLAIN, LITELLM__I_MODEL(type)
 #define LITELLM__F_OPTIONAL(item) LITELLM__SETTABLE, 0, LITELLM__I_##item
 #define LITELLM__F_LIST(item, capacity)                                       \
-  LITELLM__INLINE_LIST, capacity, LITELLM__I_##item
+  LITELLM__INLINE_LIST, 0, capacity, LITELLM__I_##item
+#define LITELLM__F_LIST_IN(item, least, most)                                 \
+  LITELLM__INLINE_LIST, least, most, LITELLM__I_##item
+#define LITELLM__F_TEXT_IN(least, most)                                       \
+  LITELLM__BOUNDED, least, most, NULL, LITELLM__I_TEXT(most)
+#define LITELLM__F_INT_IN(least, most)                                        \
+  LITELLM__BOUNDED, least, most, NULL, LITELLM__I_INT
+#define LITELLM__F_INT64_IN(least, most)                                      \
+  LITELLM__BOUNDED, least, most, NULL, LITELLM__I_INT64
+#define LITELLM__F_DOUBLE_IN(least, most)                                     \
+  LITELLM__BOUNDED, least, most, NULL, LITELLM__I_DOUBLE
+#define LITELLM__F_EXAMPLE(item, json)                                        \
+  LITELLM__BOUNDED, 0, 0, json, LITELLM__I_##item
+#define LITELLM__F_GIVEN(item) LITELLM__GIVEN, LITELLM__I_##item
 
 #define LITELLM__ARG_MEMBER(kind, name)                                       \
   LITELLM__DO(MEMBER, name, NULL, LITELLM__A_##kind)
@@ -1203,8 +1573,11 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__ROW_OF(name, text, k, d)                                     \
   { #name, text, d, (uint16_t)offsetof(litellm__owner, name), k },
 #define LITELLM__DETAIL_OF(prefix, name, k, size, n, at, d)                   \
+  LITELLM__DETAIL_IN(prefix, name, k, size, n, at, d, 0, 0, NULL)
+#define LITELLM__DETAIL_IN(prefix, name, k, size, n, at, d, least, most, json)\
   LITELLM_UNUSED static const litellm_detail prefix##name =                   \
-    { k, (uint16_t)(size), n, (uint16_t)(at), d, NULL, NULL };
+    { k, (uint16_t)(size), n, (uint16_t)(at), d, NULL, NULL,                  \
+      least, most, json };
 
 #define LITELLM__PLAIN_MEMBER(name, text, c, s, k, d) c name s;
 #define LITELLM__PLAIN_PARAMETER(name, text, c, s, k, d) , c name
@@ -1215,6 +1588,28 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__PLAIN_ROW(name, text, c, s, k, d)                            \
   LITELLM__ROW_OF(name, text, k,                                              \
     k == LITELLM_KIND_TEXT ? &litellm__d_##name : d)
+
+/* `x` is an example. */
+#define LITELLM__BOUNDED_MEMBER(name, text, lo, hi, x, c, s, k, d) c name s;
+#define LITELLM__BOUNDED_DETAIL(name, text, lo, hi, x, c, s, k, d)            \
+  LITELLM__DETAIL_IN(litellm__d_, name, k, sizeof(c s), 0, 0, NULL, lo, hi, x)
+#define LITELLM__BOUNDED_ROW(name, text, lo, hi, x, c, s, k, d)               \
+  LITELLM__ROW_OF(name, text, k, &litellm__d_##name)
+
+#define LITELLM__GIVEN_MEMBER(name, text, c, s, k, d) c name s;
+#define LITELLM__GIVEN_DETAIL LITELLM__POINTER_DETAIL
+#define LITELLM__GIVEN_ROW(name, text, c, s, k, d)                            \
+  LITELLM__ROW_OF(name, text, LITELLM_KIND_GIVEN, &litellm__d_##name)
+
+/* As the argument in it, but no parameter. */
+#define LITELLM__COMPUTED_MEMBER(name, text, style, ...)                      \
+  style##_MEMBER(name, text, __VA_ARGS__)
+#define LITELLM__COMPUTED_PARAMETER(name, text, ...)
+#define LITELLM__COMPUTED_SET(name, text, ...)
+#define LITELLM__COMPUTED_DETAIL(name, text, style, ...)                      \
+  style##_DETAIL(name, text, __VA_ARGS__)
+#define LITELLM__COMPUTED_ROW(name, text, style, ...)                         \
+  style##_ROW(name, text, __VA_ARGS__)
 
 #define LITELLM__POINTER_MEMBER(name, text, c, s, k, d) c const *name;
 #define LITELLM__POINTER_PARAMETER(name, text, c, s, k, d) , c const *name
@@ -1253,12 +1648,12 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__SETTABLE_ROW(name, text, n, c, s, k, d)                      \
   LITELLM__ROW_OF(name, text, LITELLM_KIND_OPTIONAL, &litellm__d_##name)
 
-#define LITELLM__INLINE_LIST_MEMBER(name, text, n, c, s, k, d)                \
+#define LITELLM__INLINE_LIST_MEMBER(name, text, lo, n, c, s, k, d)            \
   struct { c items[n] s; size_t count; } name;
-#define LITELLM__INLINE_LIST_DETAIL(name, text, n, c, s, k, d)                \
-  LITELLM__DETAIL_OF(litellm__d_, name, k, sizeof(c s), n,                    \
-    LITELLM__ALIGN_UP((n) * sizeof(c s)), d)
-#define LITELLM__INLINE_LIST_ROW(name, text, n, c, s, k, d)                   \
+#define LITELLM__INLINE_LIST_DETAIL(name, text, lo, n, c, s, k, d)            \
+  LITELLM__DETAIL_IN(litellm__d_, name, k, sizeof(c s), n,                    \
+    LITELLM__ALIGN_UP((n) * sizeof(c s)), d, lo, n, NULL)
+#define LITELLM__INLINE_LIST_ROW(name, text, lo, n, c, s, k, d)               \
   LITELLM__ROW_OF(name, text, LITELLM_KIND_LIST, &litellm__d_##name)
 
 #ifdef __cplusplus
@@ -1279,7 +1674,8 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__DEF
 #endif
 
-/* Keeps big frames out of their callers' frames. */
+/* Keeps big frames out of their callers' frames, and functions so small that
+   registers do for them: less code than all of it in one. */
 #if defined(__GNUC__) || defined(__clang__)
 #define LITELLM__NOINLINE __attribute__((noinline))
 #else
@@ -1330,7 +1726,17 @@ static bool litellm__same(const char *ptr, size_t len, const char *word) {
   return strlen(word) == len && litellm__starts(ptr, len, word);
 }
 
-/* Where `word`, in lower case, stands in a text, without case. */
+/* The number of a word in a list of words that end in a NUL each, as
+   litellm__same; of one that is not there the number of words. */
+static unsigned litellm__index_of(const char *words, const char *ptr,
+                                  size_t len) {
+  unsigned i = 0;
+  for (; *words && !litellm__same(ptr, len, words); i++)
+    words += strlen(words) + 1;
+  return i;
+}
+
+/* Whether `word`, in lower case, stands in a text, without case. */
 static bool litellm__contains(const char *ptr, size_t len, const char *word) {
   for (; len > 0; ptr++, len--)
     if (litellm__starts(ptr, len, word)) return true;
@@ -1504,9 +1910,12 @@ enum {                       /* litellm_json.state_ */
 enum {                       /* litellm_json.at_: what of a number came last */
   LITELLM__N_NOTHING, LITELLM__N_MINUS, LITELLM__N_ZERO, LITELLM__N_INT,
   LITELLM__N_POINT, LITELLM__N_FRACTION, LITELLM__N_E, LITELLM__N_SIGN,
-  LITELLM__N_EXPONENT
+  LITELLM__N_EXPONENT,
+  /* the set of those that it may end with */
+  LITELLM__N_WHOLE = 1 << LITELLM__N_ZERO | 1 << LITELLM__N_INT |
+                     1 << LITELLM__N_FRACTION | 1 << LITELLM__N_EXPONENT
 };
-enum {                       /* what a byte of a string did; bits */
+enum {                       /* what a byte of a token did; bits */
   LITELLM__B_MORE = 0,       /* nothing yet */
   LITELLM__B_READY = 1,      /* carry_ holds a character */
   LITELLM__B_AGAIN = 2,      /* the byte is to be read once more */
@@ -1548,68 +1957,16 @@ static unsigned litellm__json_digit(unsigned n, char c) {
   return LITELLM__N_NOTHING;
 }
 
-static litellm_result litellm__json_piece(litellm_json *json,
-                                          litellm_token *token,
-                                          const char *ptr, size_t len,
-                                          bool last) {
-  token->text.ptr = ptr;
-  token->text.len = len;
-  token->first = !json->begun_;
-  token->last = last;
-  json->begun_ = true;
-  return LITELLM_OK;
-}
-
-static litellm_result litellm__json_number(litellm_json *json,
-                                           litellm_span *span, bool ended,
-                                           litellm_token *token) {
-  const char *start = span->ptr;
-  bool whole = ended;
-  for (; span->len; span->ptr++, span->len--) {
-    unsigned next = litellm__json_digit(json->at_, *span->ptr);
-    whole = !next;
-    if (whole) break;
-    json->at_ = (uint8_t)next;
-  }
-  if (whole) {
-    if (json->at_ != LITELLM__N_ZERO && json->at_ != LITELLM__N_INT &&
-        json->at_ != LITELLM__N_FRACTION && json->at_ != LITELLM__N_EXPONENT)
-      return LITELLM_ERROR_JSON;
-    json->state_ = LITELLM__J_AFTER;
-  } else if (span->ptr == start) {
-    return LITELLM_AGAIN;
-  }
-  token->kind = LITELLM_TOKEN_NUMBER;
-  return litellm__json_piece(json, token, start, (size_t)(span->ptr - start),
-                             whole);
-}
-
 /* true, false and null; at_ counts through them, laid end to end. */
 static const char litellm__json_words[] = "true\0false\0null";
 
-static litellm_result litellm__json_word(litellm_json *json,
-                                         litellm_span *span,
-                                         litellm_token *token) {
-  for (; litellm__json_words[json->at_]; json->at_++) {
-    if (!span->len) return LITELLM_AGAIN;
-    if (*span->ptr != litellm__json_words[json->at_])
-      return LITELLM_ERROR_JSON;
-    span->ptr++;
-    span->len--;
-  }
-  token->kind = json->at_ < 5 ? LITELLM_TOKEN_TRUE
-              : json->at_ < 11 ? LITELLM_TOKEN_FALSE : LITELLM_TOKEN_NULL;
-  token->first = token->last = true;
-  json->state_ = LITELLM__J_AFTER;
-  return LITELLM_OK;
-}
-
-/* The character behind a backslash, 0: none such. */
-static char litellm__json_escape(char c) {
+/* What the character behind a backslash stands for, with `back` 1 what stands
+   for a character; 0: nothing. */
+static char litellm__json_escape(char c, size_t back) {
   static const char pairs[] = "\"\"\\\\//b\bf\fn\nr\rt\t";
   size_t i;
   for (i = 0; i < sizeof pairs - 1; i += 2)
-    if (pairs[i] == c) return pairs[i + 1];
+    if (pairs[i + back] == c) return pairs[i + 1 - back];
   return 0;
 }
 
@@ -1650,16 +2007,30 @@ static unsigned litellm__json_hex(litellm_json *json, char c) {
   return litellm__json_put(json, code);
 }
 
-/* One byte of a string or key. */
+/* One byte of a word, number, string or key. */
 static unsigned litellm__json_byte(litellm_json *json, char c) {
   bool valid = true, escape = json->state_ == LITELLM__J_ESCAPE;
+  if (json->state_ == LITELLM__J_WORD) {
+    if (c != litellm__json_words[json->at_]) return LITELLM__B_BAD;
+    return litellm__json_words[++json->at_] ? LITELLM__B_MORE : LITELLM__B_END;
+  }
+  if (json->state_ == LITELLM__J_NUMBER) {
+    unsigned next = litellm__json_digit(json->at_, c);
+    if (!next)
+      return LITELLM__N_WHOLE >> json->at_ & 1
+                 ? LITELLM__B_END | LITELLM__B_AGAIN : LITELLM__B_BAD;
+    json->at_ = (uint8_t)next;
+    json->carry_[0] = c;
+    json->carried_ = 1;
+    return LITELLM__B_READY;
+  }
   if (json->state_ == LITELLM__J_HEX) return litellm__json_hex(json, c);
   if (escape && c == 'u') {
     json->code_ = 1;
     json->state_ = LITELLM__J_HEX;
     return LITELLM__B_MORE;
   }
-  if (escape && !(c = litellm__json_escape(c))) return LITELLM__B_BAD;
+  if (escape && !(c = litellm__json_escape(c, 0))) return LITELLM__B_BAD;
   if (json->high_ && (escape || c != '\\'))
     return litellm__json_put(json, 0xFFFD) | LITELLM__B_AGAIN;
   if (!escape && !json->carried_) {
@@ -1677,17 +2048,17 @@ static unsigned litellm__json_byte(litellm_json *json, char c) {
   return valid ? LITELLM__B_READY : LITELLM__B_MORE;
 }
 
-/* Text is unescaped in place: what is written stays at or behind the reading
-   point. A character that is longer than what of it was in this span, as
-   U+FFFD for one byte, does not fit and becomes a piece from carry_. */
-static litellm_result litellm__json_string(litellm_json *json,
-                                           litellm_span *span,
-                                           litellm_token *token) {
+/* A piece of a word, number, string or key. Text is unescaped in place: what
+   is written stays at or behind the reading point. A character that is longer
+   than what of it was in this span, as U+FFFD for one byte, does not fit and
+   becomes a piece from carry_. The end of input ends a number. */
+static litellm_result litellm__json_piece(litellm_json *json,
+                                          litellm_span *span, bool ended,
+                                          litellm_token *token) {
   char *start = span->ptr, *out = start;
   unsigned did = LITELLM__B_MORE;
-  uint8_t n;
-  while (span->len && !json->pending_ && did != LITELLM__B_END) {
-    did = litellm__json_byte(json, *span->ptr);
+  while ((span->len || ended) && !json->pending_ && !(did & LITELLM__B_END)) {
+    did = litellm__json_byte(json, span->len ? *span->ptr : 0);
     if (did == LITELLM__B_BAD) {             /* first what came before it */
       if (out == start) return LITELLM_ERROR_JSON;
       break;
@@ -1697,24 +2068,32 @@ static litellm_result litellm__json_string(litellm_json *json,
       span->len--;
     }
     if (!(did & LITELLM__B_READY)) continue;
-    n = json->carried_;
-    json->pending_ = span->ptr - out < n;
+    json->pending_ = span->ptr - out < json->carried_;
     if (json->pending_) continue;
-    memcpy(out, json->carry_, n);
-    out += n;
+    memcpy(out, json->carry_, json->carried_);
+    out += json->carried_;
     json->carried_ = 0;
   }
-  token->kind = json->in_key_ ? LITELLM_TOKEN_KEY : LITELLM_TOKEN_STRING;
-  if (did == LITELLM__B_END)
+  /* key, string, number, true, false, null; words end at 4, 10 and 15 */
+  token->kind = (litellm_token_kind)(
+      json->state_ == LITELLM__J_WORD ? LITELLM_TOKEN_NUMBER + json->at_ / 4
+      : LITELLM_TOKEN_STRING - json->in_key_ +
+        (json->state_ == LITELLM__J_NUMBER));
+  token->text.ptr = start;
+  token->text.len = (size_t)(out - start);
+  token->last = (did & LITELLM__B_END) != 0;
+  if (token->last) {
     json->state_ = json->in_key_ ? LITELLM__J_COLON : LITELLM__J_AFTER;
-  if (did == LITELLM__B_END || out != start)
-    return litellm__json_piece(json, token, start, (size_t)(out - start),
-                               did == LITELLM__B_END);
-  if (!json->pending_) return LITELLM_AGAIN;
-  json->pending_ = false;
-  n = json->carried_;
-  json->carried_ = 0;
-  return litellm__json_piece(json, token, json->carry_, n, false);
+  } else if (out == start) {
+    if (!json->pending_) return LITELLM_AGAIN;
+    token->text.ptr = json->carry_;
+    token->text.len = json->carried_;
+    json->pending_ = false;
+    json->carried_ = 0;
+  }
+  token->first = !json->begun_;
+  json->begun_ = true;
+  return LITELLM_OK;
 }
 
 /* The first byte of a value. LITELLM_AGAIN: it is not read yet. */
@@ -1772,17 +2151,6 @@ static litellm_result litellm__json_structure(litellm_json *json,
   return token->kind ? LITELLM_OK : LITELLM_AGAIN;
 }
 
-/* LITELLM_AGAIN: a step was made that gave no token. */
-static litellm_result litellm__json_step(litellm_json *json,
-                                         litellm_span *span,
-                                         litellm_token *token) {
-  if (json->state_ >= LITELLM__J_STRING)
-    return litellm__json_string(json, span, token);
-  if (json->state_ == LITELLM__J_WORD)
-    return litellm__json_word(json, span, token);
-  return litellm__json_structure(json, span, token);
-}
-
 LITELLM__DEF litellm_result litellm_json_next(litellm_json *json,
                                               litellm_span *span,
                                               bool input_ended,
@@ -1791,17 +2159,16 @@ LITELLM__DEF litellm_result litellm_json_next(litellm_json *json,
   litellm_result result;
   memset(token, 0, sizeof *token);
   do {
-    if (json->state_ == LITELLM__J_NUMBER) {
-      result = litellm__json_number(json, span, input_ended, token);
-      break;
-    }
-    if (!span->len && !json->pending_) {
+    bool number = input_ended && json->state_ == LITELLM__J_NUMBER;
+    if (!span->len && !json->pending_ && !number) {
       result = !input_ended ? LITELLM_AGAIN
              : json->state_ == LITELLM__J_AFTER && !json->depth_
              ? LITELLM_END : LITELLM_ERROR_JSON;
       break;
     }
-    result = litellm__json_step(json, span, token);
+    result = json->state_ < LITELLM__J_WORD
+                 ? litellm__json_structure(json, span, token)
+                 : litellm__json_piece(json, span, number, token);
   } while (result == LITELLM_AGAIN);
   json->offset += (uint32_t)(span->ptr - start);
   return result;
@@ -1832,70 +2199,77 @@ LITELLM__DEF bool litellm_json_valid(litellm_str text) {
 
 /* ==== >>numbers (implementation) ========================================= */
 
-/* Integers that are too wide for a division come in parts of 16 bits, lowest
-   first. Divides one, returns the remainder. */
-static unsigned litellm__divide(uint16_t *part, size_t count,
-                                unsigned divisor) {
+#if LITELLM_TEMPLATES || LITELLM_FLOAT
+
+/* Exact decimals are integers of up to 1,160 bits: a double times a power of
+   ten, which is small factors and divisors one after the other. They come in
+   parts of 16 bits, lowest first, and become digits, four in a part, the last
+   part last. */
+#define LITELLM__PARTS (LITELLM_FLOAT ? 88 : 20)
+
+typedef struct litellm__decimal {
+  size_t used;               /* parts of the integer */
+  unsigned base;             /* of the digits */
+  int point;                 /* they are 0.ddd * 10^point */
+  int count;                 /* of them, without leading zeros */
+  uint16_t part[LITELLM__PARTS];
+} litellm__decimal;
+
+static void litellm__decimal_set(litellm__decimal *d, uint64_t value,
+                                 size_t at) {
+  memset(d, 0, sizeof *d);
+  for (d->used = at; value; value >>= 16)
+    d->part[d->used++] = (uint16_t)value;
+}
+
+static unsigned litellm__decimal_divide(litellm__decimal *d,
+                                        uint32_t divisor) {
   uint32_t rest = 0;
-  while (count-- > 0) {
-    rest = rest << 16 | part[count];
-    part[count] = (uint16_t)(rest / divisor);
-    rest %= divisor;
+  size_t i;
+  for (i = d->used; i-- > 0; rest %= divisor) {
+    rest = rest << 16 | d->part[i];
+    d->part[i] = (uint16_t)(rest / divisor);
   }
+  while (d->used && !d->part[d->used - 1]) d->used--;
   return (unsigned)rest;
 }
 
-/* Writes an integer in `base` (2, 8, 10, 16) before `end`, at most 64 digits,
-   without 64-bit division. Returns where they begin. */
-static char *litellm__integer_digits(uint64_t value, unsigned base, bool upper,
-                                     char *end) {
-  uint16_t part[4];
-  size_t i;
-  for (i = 0; i < 4; i++, value >>= 16) part[i] = (uint16_t)value;
-  do {
-    unsigned digit = litellm__divide(part, 4, base);
-    *--end = (char)(digit < 10 ? '0' + digit
-                               : (upper ? 'A' : 'a') + digit - 10);
-  } while (part[0] | part[1] | part[2] | part[3]);
-  return end;
+/* Digit number i, 0 where there is none. */
+static unsigned litellm__decimal_digit(const litellm__decimal *d, int i) {
+  unsigned digit, at = LITELLM__PARTS * 4 - (unsigned)d->count + (unsigned)i;
+  if ((unsigned)i >= (unsigned)d->count) return 0;
+  digit = d->part[at / 4];
+  for (at = ~at & 3; at; at--) digit /= d->base;
+  return digit % d->base;
+}
+
+/* The integer becomes its digits in base 2, 8, 10 or 16. */
+static void litellm__decimal_split(litellm__decimal *d, unsigned base) {
+  uint16_t *part = d->part + LITELLM__PARTS;
+  uint32_t square = (uint32_t)base * base;
+  d->base = base;
+  while (d->used)
+    *--part = (uint16_t)litellm__decimal_divide(d, square * square);
+  d->count = (int)(d->part + LITELLM__PARTS - part) * 4;
+  while (d->count && !litellm__decimal_digit(d, 0)) d->count--;
+  d->point = d->count;
 }
 
 #if LITELLM_FLOAT
 
-/* Exact decimals are integers of up to 1,160 bits: a double times a power of
-   ten, which is small factors and divisors one after the other. */
-#define LITELLM__BIG_PARTS 88
-
-typedef struct litellm__big {
-  uint16_t part[LITELLM__BIG_PARTS];
-  size_t used;
-} litellm__big;
-
-static void litellm__big_set(litellm__big *big, uint64_t value, size_t at) {
-  memset(big, 0, sizeof *big);
-  for (big->used = at; value; value >>= 16)
-    big->part[big->used++] = (uint16_t)value;
-}
-
-static void litellm__big_multiply(litellm__big *big, uint32_t factor,
-                                  uint32_t add) {
+static void litellm__decimal_multiply(litellm__decimal *d, uint32_t factor,
+                                      uint32_t add) {
   size_t i;
-  for (i = 0; i < big->used; i++) {
-    add += big->part[i] * factor;
-    big->part[i] = (uint16_t)add;
-    add >>= 16;
+  for (i = 0; i < d->used; i++, add >>= 16) {
+    add += d->part[i] * factor;
+    d->part[i] = (uint16_t)add;
   }
-  if (add) big->part[big->used++] = (uint16_t)add;
-}
-
-static unsigned litellm__big_divide(litellm__big *big, unsigned divisor) {
-  unsigned rest = litellm__divide(big->part, big->used, divisor);
-  while (big->used && !big->part[big->used - 1]) big->used--;
-  return rest;
+  if (add) d->part[d->used++] = (uint16_t)add;
 }
 
 /* Times 2^power or 5^power; true: a rest below one is lost. */
-static bool litellm__big_scale(litellm__big *big, unsigned base, int power) {
+static bool litellm__decimal_scale(litellm__decimal *d, unsigned base,
+                                   int power) {
   bool lost = false;
   while (power) {
     unsigned factor = base;
@@ -1905,10 +2279,10 @@ static bool litellm__big_scale(litellm__big *big, unsigned base, int power) {
       step = 6;
     }
     if (power > 0) {
-      litellm__big_multiply(big, factor, 0);
+      litellm__decimal_multiply(d, factor, 0);
       power -= step;
     } else {
-      if (litellm__big_divide(big, factor)) lost = true;
+      if (litellm__decimal_divide(d, factor)) lost = true;
       power += step;
     }
   }
@@ -1927,83 +2301,31 @@ static uint64_t litellm__double_split(uint64_t bits, int *exponent) {
   return mantissa;
 }
 
-/* The double nearest to value * 2^exponent, half to even, as its bits. The
-   lowest bit of `value` may stand for a rest below it. */
-static uint64_t litellm__double_round(uint64_t value, int exponent) {
+/* value * 5^fives * 2^twos, rounded half to even, as the bits of a double;
+   `d` is the room for it. */
+static uint64_t litellm__double_round(litellm__decimal *d, uint64_t value,
+                                      int fives, int twos) {
+  size_t zeros = fives < 0 ? 54 : 4, i;      /* behind a binary point */
+  bool lost;
   unsigned rest;
-  if (!value) return 0;
-  for (; !(value >> 63); value <<= 1) exponent--;
-  exponent += 1086;                          /* as it is stored */
-  if (exponent > 2046) return LITELLM__DOUBLE_INFINITY;
-  for (; exponent < 1; exponent++)           /* subnormal: fewer bits stay */
+  if (!value || fives < -343) return 0;
+  if (fives > 309) return LITELLM__DOUBLE_INFINITY;
+  litellm__decimal_set(d, value, zeros);
+  lost = litellm__decimal_scale(d, 5, fives);
+  for (; !(d->part[d->used - 1] >> 15); twos--)
+    litellm__decimal_multiply(d, 2, 0);
+  for (i = 0; i < d->used - 4; i++) lost |= d->part[i] != 0;
+  twos += (int)(i - zeros) * 16 + 1086;      /* the exponent as stored */
+  for (; i < d->used; i++)
+    value = value >> 16 | (uint64_t)d->part[i] << 48;
+  if (twos > 2046) return LITELLM__DOUBLE_INFINITY;
+  value |= lost;
+  for (; twos < 1; twos++)                   /* subnormal: fewer bits stay */
     value = value >> 1 | (value & 1);
   rest = (unsigned)value & 2047;
   /* The mantissa's top bit, and a carry out of it, go into the exponent. */
-  value = (value >> 11) + ((uint64_t)(exponent - 1) << 52);
+  value = (value >> 11) + ((uint64_t)(twos - 1) << 52);
   return value + (rest > 1024 || (rest == 1024 && (value & 1)));
-}
-
-/* digits * 10^power, correctly rounded, as the bits of a double. */
-static LITELLM__NOINLINE uint64_t litellm__double_parse(uint64_t digits,
-                                                        int power) {
-  litellm__big big;
-  size_t zeros = power < 0 ? 54 : 4, i;      /* behind a binary point */
-  bool lost;
-  if (!digits || power < -343) return 0;
-  if (power > 309) return LITELLM__DOUBLE_INFINITY;
-  litellm__big_set(&big, digits, zeros);
-  lost = litellm__big_scale(&big, 5, power);
-  power -= (int)zeros * 16;
-  for (; !(big.part[big.used - 1] >> 15); power--)
-    litellm__big_multiply(&big, 2, 0);
-  for (i = 0; i < big.used - 4; i++) lost |= big.part[i] != 0;
-  for (; i < big.used; i++)
-    digits = digits >> 16 | (uint64_t)big.part[i] << 48;
-  return litellm__double_round(digits | lost,
-                               power + (int)(big.used - 4) * 16);
-}
-
-/* The decimal digits of an integer, four in a part, the last part last. */
-typedef struct litellm__decimal {
-  litellm__big big;
-  int point;                 /* they are 0.ddd * 10^point */
-  int count;                 /* of them, without leading zeros */
-  int significant;           /* without those at the end too */
-} litellm__decimal;
-
-/* Digit number i, 0 behind the last. */
-static unsigned litellm__decimal_digit(const litellm__decimal *d, int i) {
-  unsigned digit, at = LITELLM__BIG_PARTS * 4 - (unsigned)d->count +
-                       (unsigned)i;
-  if (i >= d->count) return 0;
-  digit = d->big.part[at / 4];
-  for (at = ~at & 3; at; at--) digit /= 10;
-  return digit % 10;
-}
-
-/* A double times 10^power, rounded half to even, or up. */
-static void litellm__decimal_round(litellm__decimal *d, uint64_t bits,
-                                   int power, bool up) {
-  size_t at = LITELLM__BIG_PARTS;
-  int exponent;
-  unsigned rest;
-  bool lost;
-  /* Two bits more say what is lost against a half. */
-  litellm__big_set(&d->big, litellm__double_split(bits, &exponent) << 2, 0);
-  exponent += power;
-  lost = exponent > 0 && litellm__big_scale(&d->big, 2, exponent);
-  lost |= litellm__big_scale(&d->big, 5, power);
-  if (exponent < 0) lost |= litellm__big_scale(&d->big, 2, exponent);
-  rest = litellm__big_divide(&d->big, 4) * 2 + lost;
-  if (up ? rest : rest > 4 - (d->big.part[0] & 1u))
-    litellm__big_multiply(&d->big, 1, 1);
-  while (d->big.used)
-    d->big.part[--at] = (uint16_t)litellm__big_divide(&d->big, 10000);
-  d->count = (int)(LITELLM__BIG_PARTS - at) * 4;
-  while (d->count && !litellm__decimal_digit(d, 0)) d->count--;
-  d->significant = d->count;
-  while (d->significant && !litellm__decimal_digit(d, d->significant - 1))
-    d->significant--;
 }
 
 enum {                       /* how a double becomes digits */
@@ -2012,14 +2334,32 @@ enum {                       /* how a double becomes digits */
   LITELLM__FIXED             /* all, to `count` behind the point */
 };
 
+/* The digits of a double times 10^power, rounded half to even, or up. */
+static void litellm__decimal_round(litellm__decimal *d, uint64_t bits,
+                                   int power, bool up) {
+  int exponent;
+  unsigned rest;
+  bool lost;
+  /* Two bits more say what is lost against a half. */
+  litellm__decimal_set(d, litellm__double_split(bits, &exponent) << 2, 0);
+  exponent += power;
+  if (exponent > 0) litellm__decimal_scale(d, 2, exponent);
+  lost = litellm__decimal_scale(d, 5, power);
+  if (exponent < 0) lost |= litellm__decimal_scale(d, 2, exponent);
+  rest = litellm__decimal_divide(d, 4) * 2 + lost;
+  if (up ? rest : rest > 4 - (d->part[0] & 1u))
+    litellm__decimal_multiply(d, 1, 1);
+  litellm__decimal_split(d, 10);
+}
+
 static void litellm__decimal_start(litellm__decimal *d, uint64_t bits,
                                    int count, unsigned how) {
-  int exponent, point = 1;
-  uint64_t mantissa = litellm__double_split(bits, &exponent);
-  int32_t top = exponent - 1;
-  for (; mantissa; mantissa >>= 1) top++;
-  /* 1 + floor(log10) of 2^top, or one below, never above that of the value */
-  if (bits) point = (int)(top * 30103 / 100000) + (top >= 0);
+  uint32_t exponent = (uint32_t)(bits >> 52);
+  int point = 1;
+  /* 1 + floor(log10) of the power of two that the value is at least, the
+     least of all for subnormals: what is too low takes another turn. */
+  if (bits)
+    point = (int)((exponent * 30103 + 4631) / 100000) - (exponent ? 307 : 323);
   if (how == LITELLM__FIXED) point = 0;
   do {
     litellm__decimal_round(d, bits, count - point++, how == LITELLM__UP);
@@ -2027,18 +2367,13 @@ static void litellm__decimal_start(litellm__decimal *d, uint64_t bits,
   d->point = how == LITELLM__FIXED ? d->count - count : point - 1;
 }
 
-/* Those digits as an integer, and where their point is. */
-static LITELLM__NOINLINE uint64_t litellm__decimal_integer(uint64_t bits,
-                                                           int count,
-                                                           unsigned how,
-                                                           int *point) {
-  litellm__decimal d;
+/* The first `count` digits as an integer. */
+static uint64_t litellm__decimal_integer(const litellm__decimal *d,
+                                         int count) {
   uint64_t digits = 0;
   int i;
-  litellm__decimal_start(&d, bits, count, how);
   for (i = 0; i < count; i++)
-    digits = digits * 10 + litellm__decimal_digit(&d, i);
-  *point = d.point;
+    digits = digits * 10 + litellm__decimal_digit(d, i);
   return digits;
 }
 
@@ -2047,30 +2382,22 @@ static LITELLM__NOINLINE uint64_t litellm__decimal_integer(uint64_t bits,
    twice as far apart as below it, so the next decimal up may read back where
    the nearest, below, does not. 15 digits always survive the way to a normal
    double and back: what they can say needs no search below them. */
-static uint64_t litellm__double_shortest(uint64_t bits, int *point) {
-  int count = bits >> 52 ? 15 : 1;
-  unsigned how = LITELLM__NEAREST;
-  for (;;) {
-    uint64_t digits = litellm__decimal_integer(bits, count, how, point);
-    if (count == 17 || litellm__double_parse(digits, *point - count) == bits)
-      return digits;
-    if (how) count++;
-    how = !how;
+static void litellm__decimal_shortest(litellm__decimal *d, uint64_t bits) {
+  unsigned way = bits >> 52 ? 2 * 15 : 2 * 1;
+  for (;; way++) {
+    int count = (int)(way / 2), power;
+    uint64_t digits;
+    litellm__decimal_start(d, bits, count, way & 1);
+    digits = litellm__decimal_integer(d, count);
+    power = d->point - count;
+    if (way == 2 * 17 ||
+        litellm__double_round(d, digits, power, power) == bits) break;
   }
-}
-
-/* e+16 and the like, NUL-terminated. */
-static void litellm__exponent(char *out, int exponent, char letter) {
-  unsigned size = (unsigned)(exponent < 0 ? -exponent : exponent);
-  *out++ = letter;
-  *out++ = exponent < 0 ? '-' : '+';
-  if (size >= 100) *out++ = (char)('0' + size / 100);
-  *out++ = (char)('0' + size / 10 % 10);
-  *out++ = (char)('0' + size % 10);
-  *out = 0;
+  litellm__decimal_start(d, bits, (int)(way / 2), way & 1);
 }
 
 #endif /* LITELLM_FLOAT */
+#endif
 
 /* ==== >>writer (implementation) ========================================== */
 
@@ -2078,6 +2405,15 @@ static void litellm__exponent(char *out, int exponent, char letter) {
    starts behind the window need not be rendered: litellm__full tells. The
    first error stays. */
 typedef struct litellm__writer {
+  bool check;                /* types only: values are not there */
+  bool quoted;               /* JSON goes into a JSON string ... */
+  bool bare;                 /* ... but for a value that is a text of its own */
+  uint8_t limited;           /* 1: `room` bounds JSON, 3: none is seen */
+  /* The parts of a message. */
+  bool survey;               /* they are only counted */
+  bool plain;                /* as one plain string */
+  bool rich;                 /* one is not just text */
+  bool cached;               /* the last one has its cache_control */
   char *out;                 /* the window; NULL: only counted */
   uint32_t from, to;
   uint32_t at;               /* where the next byte belongs */
@@ -2087,17 +2423,7 @@ typedef struct litellm__writer {
   litellm__mark *mark;       /* where the next window may start, or NULL */
   litellm__mark here;        /* where the writing is */
   uint32_t seek_index;       /* above 0: nothing counts before that text */
-  bool check;                /* types only: values are not there */
-  bool quoted;               /* JSON goes into a JSON string */
-#if LITELLM_TEMPLATES
-  uint8_t limited;           /* 1: `room` bounds it, 2: and is used up */
   size_t room;               /* characters of JSON that may still come */
-#endif
-  /* The parts of a message. */
-  bool survey;               /* they are only counted */
-  bool plain;                /* as one plain string */
-  bool rich;                 /* one is not just text */
-  bool cached;               /* the last one has its cache_control */
   size_t parts;
 } litellm__writer;
 
@@ -2143,7 +2469,7 @@ static void litellm__put(litellm__writer *w, const char *bytes, size_t len) {
    string. */
 static void litellm__put_json_text(litellm__writer *w, const char *bytes,
                                    size_t len) {
-  if (!w->quoted) {
+  if (!w->quoted || w->bare) {
     litellm__put(w, bytes, len);
     return;
   }
@@ -2151,9 +2477,9 @@ static void litellm__put_json_text(litellm__writer *w, const char *bytes,
 #if LITELLM_TEMPLATES
     if (w->limited && (*bytes & 0xC0) != 0x80) {
       if (w->room) w->room--;
-      else w->limited = 2;
+      else w->limited = 3;
     }
-    if (w->limited > 1) return;
+    if (w->limited > 1) continue;
 #endif
     if (*bytes == '"' || *bytes == '\\') litellm__put(w, "\\", 1);
     litellm__put(w, bytes, 1);
@@ -2164,19 +2490,20 @@ static void litellm__put_text(litellm__writer *w, const char *text) {
   litellm__put_json_text(w, text, strlen(text));
 }
 
+static void litellm__put_char(litellm__writer *w, char c) {
+  litellm__put_json_text(w, &c, 1);
+}
+
 /* One character that JSON does not take as it is. */
 static void litellm__put_escape(litellm__writer *w, unsigned char c) {
-  static const char from[] = "\b\f\n\r\t\"\\", to[] = "bfnrt\"\\";
-  char escape[6] = { '\\', 'u', '0', '0', 0, 0 };
-  size_t i, len = 6;
-  escape[4] = (char)('0' + (c >> 4));
-  escape[5] = (char)((c & 15) < 10 ? '0' + (c & 15) : 'a' - 10 + (c & 15));
-  for (i = 0; to[i]; i++)
-    if (from[i] == (char)c) {
-      escape[1] = to[i];
-      len = 2;
-    }
-  litellm__put_json_text(w, escape, len);
+  char escape[6] = { '\\', 0, '0', '0', 0, 0 };
+  escape[1] = litellm__json_escape((char)c, 1);
+  if (!escape[1]) {
+    escape[1] = 'u';
+    escape[4] = (char)('0' + (c >> 4));
+    escape[5] = "0123456789abcdef"[c & 15];
+  }
+  litellm__put_json_text(w, escape, escape[4] ? 6 : 2);
 }
 
 /* Remembers that the next window may start here. */
@@ -2224,16 +2551,16 @@ static void litellm__text(litellm__writer *w, const char *text, size_t len) {
       continue;
     }
     if (valid) litellm__put_escape(w, (unsigned char)text[i]);
-    else litellm__put_text(w, "\xEF\xBF\xBD");
+    else litellm__put_json_text(w, "\xEF\xBF\xBD", 3);
     i += n;
   }
 }
 
 static void litellm__put_string(litellm__writer *w, const char *text,
                                 size_t len) {
-  litellm__put_text(w, "\"");
+  litellm__put_char(w, '"');
   litellm__text(w, text, len);
-  litellm__put_text(w, "\"");
+  litellm__put_char(w, '"');
 }
 
 /* A format with the text, as in a JSON string, where its % stand. */
@@ -2252,14 +2579,6 @@ static void litellm__put_format(litellm__writer *w, const char *format,
 static void litellm__put_name(litellm__writer *w, const char *format,
                               const char *text) {
   litellm__put_format(w, format, text ? text : "", SIZE_MAX);
-}
-
-static void litellm__put_integer(litellm__writer *w, int64_t value) {
-  char digits[20], *end = digits + sizeof digits;
-  char *at = litellm__integer_digits(
-      value < 0 ? 0u - (uint64_t)value : (uint64_t)value, 10, false, end);
-  if (value < 0) *--at = '-';
-  litellm__put_json_text(w, at, (size_t)(end - at));
 }
 
 #if LITELLM_MEDIA
@@ -2305,14 +2624,15 @@ static const void *litellm__offset(const void *base, size_t offset) {
 /* Goes through pointers and optionals to the value itself. */
 static void litellm__resolve(litellm__value *value) {
   while (value->kind == LITELLM_KIND_POINTER ||
-         value->kind == LITELLM_KIND_OPTIONAL) {
+         value->kind == LITELLM_KIND_OPTIONAL ||
+         value->kind == LITELLM_KIND_GIVEN) {
     const litellm_detail *detail = value->detail;
     if (value->at) {
       const void *pointer = value->at;
       bool set = true;
       if (value->kind == LITELLM_KIND_POINTER)
         memcpy(&pointer, value->at, sizeof pointer);
-      else
+      else if (value->kind == LITELLM_KIND_OPTIONAL)
         memcpy(&set, litellm__offset(value->at, detail->at), sizeof set);
       value->at = set ? pointer : NULL;
     }
@@ -2351,7 +2671,7 @@ static void litellm__member(litellm__value *value, const void *owner,
   litellm__resolve(value);
 }
 
-#if LITELLM_TEMPLATES
+#if LITELLM_TEMPLATES || LITELLM_TOOLS || LITELLM_MODELS
 
 static litellm_list litellm__list_of(const litellm__value *value) {
   litellm_list list = { NULL, 0 };
@@ -2380,7 +2700,8 @@ static void litellm__item(litellm__value *item, const litellm__value *list,
 #endif
 
 static int64_t litellm__integer_of(const litellm__value *value) {
-  size_t size = value->kind == LITELLM_KIND_INT64 ? sizeof(int64_t)
+  size_t size = value->kind == LITELLM_KIND_INT64 ||
+                value->kind == LITELLM_KIND_DOUBLE ? sizeof(int64_t)
       : value->kind == LITELLM_KIND_BOOL ? sizeof(bool)
       : value->detail ? value->detail->size : sizeof(int);
   int8_t i8; int16_t i16; int32_t i32; int64_t i64;
@@ -2425,31 +2746,11 @@ static litellm_str litellm__text_of(const litellm__value *value) {
   return text;
 }
 
-#if LITELLM_FLOAT
-/* A number as the bits of a double. */
-static uint64_t litellm__double_of(const litellm__value *value) {
-  uint64_t bits;
-  int64_t number;
-  if (value->kind == LITELLM_KIND_DOUBLE) {
-    memcpy(&bits, value->at, sizeof bits);
-    return bits;
-  }
-  number = litellm__integer_of(value);
-  bits = litellm__double_round(number < 0 ? 0u - (uint64_t)number
-                                          : (uint64_t)number, 0);
-  return number < 0 ? bits | (uint64_t)1 << 63 : bits;
-}
-#endif
-
 #define LITELLM__SET_OF(kind) (1u << LITELLM_KIND_##kind)
 
 static bool litellm__is_text(unsigned kind) {
   return ((LITELLM__SET_OF(STRING) | LITELLM__SET_OF(STR) |
            LITELLM__SET_OF(TEXT) | LITELLM__SET_OF(ENUM)) >> kind) & 1;
-}
-
-static bool litellm__is_integer(unsigned kind) {
-  return kind == LITELLM_KIND_INT || kind == LITELLM_KIND_INT64;
 }
 
 static bool litellm__is_null(const litellm__value *value) {
@@ -2460,6 +2761,12 @@ static bool litellm__is_null(const litellm__value *value) {
 
 /* ==== >>formatting (implementation) ====================================== */
 
+/* Kinds that {name} can print. */
+#define LITELLM__PRINTABLE                                                    \
+  (LITELLM__SET_OF(STRING) | LITELLM__SET_OF(STR) | LITELLM__SET_OF(TEXT) |   \
+   LITELLM__SET_OF(ENUM) | LITELLM__SET_OF(BOOL) | LITELLM__SET_OF(INT) |     \
+   LITELLM__SET_OF(INT64) | (LITELLM_FLOAT * LITELLM__SET_OF(DOUBLE)))
+
 enum {                       /* the parts of a spec */
   LITELLM__SPEC_ALIGN,       /* '0': by a zero before the width */
   LITELLM__SPEC_SIGN, LITELLM__SPEC_Z, LITELLM__SPEC_ALTERNATE,
@@ -2467,48 +2774,28 @@ enum {                       /* the parts of a spec */
   LITELLM__SPEC_TYPE, LITELLM__SPEC_PARTS
 };
 
-/* What stands behind the colon of a field, as Python has it. */
-typedef struct litellm__spec {
-  const char *fill;          /* one character, NULL: a blank */
-  uint8_t fill_len;
-  bool used;                 /* there is any */
-  char convert;
-  char part[LITELLM__SPEC_PARTS];    /* each as written, or 0 */
-  uint16_t width, precision;
-} litellm__spec;
-
-#if LITELLM_TEMPLATES
-
 /* What a spec makes of a value. */
 enum {
-  LITELLM__AS_NOTHING, LITELLM__AS_TEXT, LITELLM__AS_CHARACTER,
-  LITELLM__AS_BASED, LITELLM__AS_INTEGER, LITELLM__AS_DOUBLE
+  LITELLM__AS_NOTHING, LITELLM__AS_TEXT, LITELLM__AS_JSON,
+  LITELLM__AS_CHARACTER, LITELLM__AS_INTEGER, LITELLM__AS_DOUBLE
 };
 
-static unsigned litellm__spec_style(const litellm__spec *spec, unsigned kind) {
-  /* A bit for each part of a spec, by its order. */
-  static const uint8_t allowed[] = { 0xFF, 0xD1, 0x91, 0xBB, 0xBB, 0xFF };
-  char type = spec->part[LITELLM__SPEC_TYPE];
-  bool floating = litellm__one_of(type, "eEfFgG%");
-  bool integer = kind == LITELLM_KIND_BOOL || litellm__is_integer(kind);
-  unsigned style = LITELLM__AS_NOTHING, i;
-  if (spec->convert || litellm__is_text(kind) ||
-      (kind == LITELLM_KIND_BOOL && (!type || type == 's'))) {
-    if ((!type || type == 's') && spec->part[LITELLM__SPEC_ALIGN] != '=')
-      style = LITELLM__AS_TEXT;
-  } else if (floating || (!type && kind == LITELLM_KIND_DOUBLE)) {
-    if (LITELLM_FLOAT && spec->precision <= 40 &&
-        (integer || kind == LITELLM_KIND_DOUBLE)) style = LITELLM__AS_DOUBLE;
-  } else if (integer && type != 's') {
-    style = type == 'c' ? LITELLM__AS_CHARACTER
-          : !type || type == 'd' ? LITELLM__AS_INTEGER
-          : spec->part[LITELLM__SPEC_GROUP] == ',' ? LITELLM__AS_NOTHING
-          : LITELLM__AS_BASED;
-  }
-  for (i = 0; i < LITELLM__SPEC_PARTS; i++)
-    if (spec->part[i] && !(allowed[style] >> i & 1)) return 0;
-  return style;
-}
+/* What stands behind the colon of a field, as Python has it. */
+typedef struct litellm__spec {
+  bool used;                 /* there is any */
+  char convert;
+  uint8_t style;             /* of the value at hand */
+  uint8_t given;             /* a bit for each part */
+  char part[LITELLM__SPEC_PARTS];    /* each as written, or 0 */
+  uint16_t width, precision;
+  const char *fill;          /* one character */
+  size_t fill_len;
+} litellm__spec;
+
+#if LITELLM_TEMPLATES || LITELLM_FLOAT
+
+static const litellm__spec litellm__plain =
+    { false, 0, 0, 0, { 0 }, 0, 0, " ", 1 };
 
 /* A zero before the width stands for '=' where text would go to the right. */
 static char litellm__align(const litellm__spec *spec, char usual) {
@@ -2520,8 +2807,7 @@ static char litellm__align(const litellm__spec *spec, char usual) {
 static void litellm__put_fill(litellm__writer *w, const litellm__spec *spec,
                               size_t count) {
   for (; count && !litellm__full(w); count--)
-    litellm__text(w, spec->fill ? spec->fill : " ",
-                  spec->fill ? spec->fill_len : 1);
+    litellm__text(w, spec->fill, spec->fill_len);
 }
 
 /* How many of `width` columns go before something `len` long; *after: how many
@@ -2533,6 +2819,278 @@ static size_t litellm__pad(const litellm__spec *spec, size_t len, char align,
   *after = pad - before;
   return before;
 }
+
+/* A number ready to be written. */
+typedef struct litellm__number {
+  bool dot;
+  uint8_t group;             /* digits between separators, 0: all */
+  char head[4];              /* the sign or 0, then the prefix of a base */
+  char tail[8];              /* exponent, percent sign, nan or inf */
+  int whole, fraction;       /* digits before and behind the point */
+  int point;                 /* how many before it are not zeros to fill */
+  litellm__decimal digits;
+} litellm__number;
+
+#if LITELLM_FLOAT
+
+/* A double, as its bits without the sign, as its spec wants it. */
+static void litellm__set_double(litellm__number *n, const litellm__spec *spec,
+                                uint64_t bits) {
+  litellm__decimal *d = &n->digits;
+  const char *part = spec->part;
+  char type = litellm__lower(part[LITELLM__SPEC_TYPE]);
+  bool general = !type || type == 'g', scientific = type == 'e';
+  int digits = part[LITELLM__SPEC_PRECISION] ? (int)spec->precision : 6;
+  int most = 16, i;
+  if (type == '%' && bits < LITELLM__DOUBLE_INFINITY) {
+    n->tail[0] = type;
+    bits = litellm__double_split(bits, &i) * 100;
+    bits = litellm__double_round(d, bits, 0, i);   /* as multiplication does */
+  }
+  if (bits >= LITELLM__DOUBLE_INFINITY) {
+    bool nan = bits > LITELLM__DOUBLE_INFINITY;
+    memcpy(n->tail, (type == part[LITELLM__SPEC_TYPE] ? "infnan" : "INFNAN") +
+                    (nan ? 3 : 0), 3);
+    if (type == '%') n->tail[3] = type;
+    if (nan) n->head[0] = 0;
+    n->group = 0;
+    return;
+  }
+  if (!type && !part[LITELLM__SPEC_PRECISION]) {
+    litellm__decimal_shortest(d, bits);
+    digits = 0;
+  } else {
+    if (general && !digits) digits = 1;
+    most = digits - !type;
+    digits += scientific;
+    litellm__decimal_start(d, bits, digits, general || scientific
+                           ? LITELLM__NEAREST : LITELLM__FIXED);
+    if (!general && !scientific) digits = d->count;
+  }
+  if (general && (!digits || !part[LITELLM__SPEC_ALTERNATE]))
+    for (digits = d->count ? d->count : 1;
+         digits > 1 && !litellm__decimal_digit(d, digits - 1);) digits--;
+  if (!d->count && part[LITELLM__SPEC_Z]) n->head[0] = 0;
+  n->point = d->point;
+  if (general) scientific = n->point > most || n->point < -3;
+  if (scientific) {
+    int exponent = n->point - 1;
+    unsigned size = (unsigned)(exponent < 0 ? -exponent : exponent);
+    n->tail[0] = type == part[LITELLM__SPEC_TYPE] ? 'e' : 'E';
+    n->tail[1] = exponent < 0 ? '-' : '+';
+    for (i = size < 100 ? 3 : 4; i > 1; size /= 10)
+      n->tail[i--] = (char)('0' + size % 10);
+    n->point = 1;
+  }
+  n->whole = n->point > 0 ? n->point : 1;
+  n->fraction = digits > n->point ? digits - n->point : !type && !scientific;
+  n->dot = n->fraction || part[LITELLM__SPEC_ALTERNATE];
+}
+
+#endif
+
+static void litellm__set_number(litellm__number *n, const litellm__spec *spec,
+                                const litellm__value *value) {
+  litellm__decimal *d = &n->digits;
+  char type = litellm__lower(spec->part[LITELLM__SPEC_TYPE]);
+  unsigned base = type == 'b' ? 2 : type == 'o' ? 8 : type == 'x' ? 16 : 10;
+  bool floating = LITELLM_FLOAT && value->kind == LITELLM_KIND_DOUBLE;
+  uint64_t size;
+  memset(n, 0, sizeof *n);
+  if (spec->part[LITELLM__SPEC_GROUP]) n->group = base == 10 ? 3 : 4;
+  size = (uint64_t)litellm__integer_of(value);
+  if (size >> 63) {
+    n->head[0] = '-';
+    size = floating ? size << 1 >> 1 : 0 - size;
+  }
+#if LITELLM_FLOAT
+  if (floating || spec->style == LITELLM__AS_DOUBLE) {
+    if (!floating) size = litellm__double_round(d, size, 0, 0);
+    litellm__set_double(n, spec, size);
+    return;
+  }
+#endif
+  litellm__decimal_set(d, size, 0);
+  litellm__decimal_split(d, base);
+  n->point = d->count;
+  n->whole = d->count ? d->count : 1;
+  if (base != 10 && spec->part[LITELLM__SPEC_ALTERNATE]) {
+    n->head[1] = '0';
+    n->head[2] = spec->part[LITELLM__SPEC_TYPE];
+  }
+}
+
+static LITELLM__NOINLINE void litellm__put_number(
+    litellm__writer *w, const litellm__spec *spec,
+    const litellm__value *value) {
+  litellm__number n;
+  char align = litellm__align(spec, '>');
+  const char *head = n.head;
+  size_t len, before, after;
+  int i;
+  if (w->seek_index && !spec->width) return;
+  litellm__set_number(&n, spec, value);
+  if (!n.head[0] && spec->part[LITELLM__SPEC_SIGN] != '-')
+    n.head[0] = spec->part[LITELLM__SPEC_SIGN];
+  if (!n.head[0]) head++;
+  for (;; n.whole++) {
+    len = strlen(head) + (size_t)(n.whole + n.dot + n.fraction) +
+          strlen(n.tail);
+    if (n.group && n.whole) len += (size_t)((n.whole - 1) / n.group);
+    if (len >= spec->width || align != '=' || *spec->fill != '0') break;
+  }
+  before = litellm__pad(spec, len, align, &after);
+  if (align != '=') litellm__put_fill(w, spec, before);
+  litellm__put_text(w, head);
+  if (align == '=') litellm__put_fill(w, spec, before);
+  for (i = 0;; i++) {
+    unsigned digit;
+    if (i == n.whole && n.dot) litellm__put_char(w, '.');
+    if (i == n.whole + n.fraction) break;
+    if (n.group && i && i < n.whole && (n.whole - i) % n.group == 0)
+      litellm__put_char(w, spec->part[LITELLM__SPEC_GROUP]);
+    digit = litellm__decimal_digit(&n.digits, i + n.point - n.whole);
+    litellm__put_char(w, (char)(digit < 10 ? '0' + digit : digit - 10 +
+        (spec->part[LITELLM__SPEC_TYPE] == 'X' ? 'A' : 'a')));
+  }
+  litellm__put_text(w, n.tail);
+  litellm__put_fill(w, spec, after);
+}
+
+static void litellm__put_integer(litellm__writer *w, int64_t number) {
+  litellm__value value;
+  value.at = &number;
+  value.detail = NULL;
+  value.kind = LITELLM_KIND_INT64;
+  litellm__put_number(w, &litellm__plain, &value);
+}
+
+#else
+
+static void litellm__put_integer(litellm__writer *w, int64_t number) {
+  uint64_t size = (uint64_t)number;
+  char digits[20], *end = digits + sizeof digits, *at = end;
+  if (number < 0) size = 0 - size;
+  do {                       /* the long division of bits */
+    unsigned rest = 0, i;
+    for (i = 0; i < 64; i++) {
+      rest = rest << 1 | (unsigned)(size >> 63);
+      size <<= 1;
+      if (rest < 10) continue;
+      rest -= 10;
+      size |= 1;
+    }
+    *--at = (char)('0' + rest);
+  } while (size);
+  if (number < 0) *--at = '-';
+  litellm__put_json_text(w, at, (size_t)(end - at));
+}
+
+#endif
+
+/* ==== >>values as JSON (implementation) ================================== */
+
+/* A value that holds no others: as JSON, or as a template prints it. */
+static void litellm__put_scalar(litellm__writer *w,
+                                const litellm__value *value, bool json) {
+  litellm_str text = litellm__text_of(value);
+  bool null = litellm__is_null(value);
+#if LITELLM_FLOAT
+  if (json && !null && value->kind == LITELLM_KIND_DOUBLE) {
+    uint64_t bits = (uint64_t)litellm__integer_of(value);
+    null = (bits & LITELLM__DOUBLE_INFINITY) == LITELLM__DOUBLE_INFINITY;
+  }
+#endif
+  if (null) {
+    if (json) litellm__put_text(w, "null");
+  } else if (litellm__is_text(value->kind) && json) {
+    litellm__put_string(w, text.ptr, text.len);
+  } else if (litellm__is_text(value->kind) ||
+             value->kind == LITELLM_KIND_BOOL) {
+    litellm__text(w, text.ptr, text.len);
+  } else if (LITELLM__PRINTABLE >> value->kind & 1) {
+#if LITELLM_TEMPLATES || LITELLM_FLOAT
+    litellm__put_number(w, &litellm__plain, value);
+#else
+    litellm__put_integer(w, litellm__integer_of(value));
+#endif
+  } else {
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
+  }
+}
+
+#if LITELLM_TEMPLATES || LITELLM_TOOLS || LITELLM_MODELS
+
+/* Goes into member or item number `index`; false: there is none. */
+static bool litellm__enter_value(litellm__value *value, size_t index,
+                                 const char **key) {
+  if (value->kind == LITELLM_KIND_LIST) {
+    litellm_list list = litellm__list_of(value);
+    *key = NULL;
+    if (index >= list.count) return false;
+    litellm__item(value, value, list.items, index);
+  } else {
+    const litellm_field *row = value->detail->fields() + index;
+    *key = row->name;
+    if (!row->name) return false;
+    litellm__member(value, value->at, row);
+  }
+  return true;
+}
+
+/* Any value, without recursion: the way to each member starts at the root, so
+   a level costs one index. The first `lines` levels are lists whose items
+   stand on lines of their own, one that is no list or struct as a template
+   prints it; below them, and with `lines` negative, all is compact JSON. */
+static void litellm__put_json(litellm__writer *w, const litellm__value *root,
+                              int lines) {
+  litellm__value value = *root;
+  size_t next[LITELLM_VALUE_DEPTH + 2], i;
+  const char *key;
+  int depth = 0;
+  for (;;) {
+    bool list = value.kind == LITELLM_KIND_LIST;
+    if ((list || value.kind == LITELLM_KIND_MODEL) && value.at) {
+      if (depth - (lines < 0 ? 0 : lines) == LITELLM_VALUE_DEPTH) {
+        litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE,
+                      LITELLM__WHERE("LITELLM_VALUE_DEPTH"));
+        return;
+      }
+      w->quoted = true;
+      if (depth >= lines) litellm__put_char(w, list ? '[' : '{');
+      next[depth++] = 0;
+    } else {
+      w->quoted = depth > lines;
+      litellm__put_scalar(w, &value, w->quoted &&
+                          (depth || value.kind != LITELLM_KIND_DOUBLE));
+    }
+    for (;; depth--) {
+      if (!depth || litellm__full(w)) {
+        w->quoted = false;
+        return;
+      }
+      value = *root;
+      for (i = 0; (int)i + 1 < depth; i++)
+        litellm__enter_value(&value, next[i] - 1, &key);
+      list = value.kind == LITELLM_KIND_LIST;
+      if (litellm__enter_value(&value, next[i]++, &key)) break;
+      if (depth > lines) litellm__put_char(w, list ? ']' : '}');
+    }
+    w->quoted = depth > lines;
+    if (next[i] > 1) {
+      if (w->quoted) litellm__put_char(w, ',');
+      else litellm__text(w, "\n\n", (size_t)(lines - depth + 1));
+    }
+    if (key) {
+      litellm__put_string(w, key, SIZE_MAX);
+      litellm__put_char(w, ':');
+    }
+  }
+}
+
+#endif
+
+#if LITELLM_TEMPLATES
 
 /* The most characters that a text may have. */
 static size_t litellm__most(const litellm__spec *spec) {
@@ -2557,300 +3115,28 @@ static LITELLM__NOINLINE void litellm__format_text(
   litellm__put_fill(w, spec, after);
 }
 
-static void litellm__put_json(litellm__writer *w, const litellm__value *root);
-
-/* JSON inside a string; below SIZE_MAX at most so many characters of it, which
-   cannot go on in the next window. Returns how many. */
-static size_t litellm__put_cut(litellm__writer *w, const litellm__value *value,
-                               size_t most) {
-  w->quoted = true;
-  w->limited = most < SIZE_MAX;
-  w->room = most;
-  litellm__put_json(w, value);
-  w->quoted = false;
-  w->limited = 0;
-  return most - w->room;
-}
-
-/* A converted value: its JSON cut and padded like text. To be padded, it is
-   written twice, first out of sight. */
-static LITELLM__NOINLINE void litellm__format_json(
-    litellm__writer *w, const litellm__spec *spec,
-    const litellm__value *value) {
-  size_t before, after, points, most = litellm__most(spec);
-  litellm__mark *mark = w->mark;
-  uint32_t at = w->at, to = w->to, seek = w->seek_index;
-  char *out = w->out;
-  if (!spec->used) {
-    litellm__put_cut(w, value, SIZE_MAX);
-    return;
+/* A converted value: its JSON cut and padded like text. To be padded it is
+   counted first; when cut it cannot go on in the next window. */
+static void litellm__format_json(litellm__writer *w, const litellm__spec *spec,
+                                 const litellm__value *value) {
+  size_t points = 0, before, after, most = litellm__most(spec);
+  uint32_t seek = w->seek_index;
+  if (spec->width) {
+    w->limited = 3;
+    w->room = SIZE_MAX;
+    w->seek_index = 0;
+    litellm__put_json(w, value, -1);
+    w->seek_index = seek;
+    points = SIZE_MAX - w->room;
+    if (points > most) points = most;
   }
-  if (most == SIZE_MAX) most--;              /* counted all the same */
-  w->mark = NULL;
-  w->out = NULL;
-  w->at = w->seek_index = 0;
-  w->to = UINT32_MAX;
-  points = litellm__put_cut(w, value, most);
-  w->mark = mark;
-  w->out = out;
-  w->at = at;
-  w->to = to;
-  w->seek_index = seek;
   before = litellm__pad(spec, points, litellm__align(spec, '<'), &after);
   litellm__put_fill(w, spec, before);
-  litellm__put_cut(w, value, most);
+  w->limited = most < SIZE_MAX;
+  w->room = most;
+  litellm__put_json(w, value, -1);
+  w->limited = 0;
   litellm__put_fill(w, spec, after);
-}
-
-#endif /* LITELLM_TEMPLATES */
-
-#if LITELLM_TEMPLATES || LITELLM_FLOAT
-
-struct litellm__decimal;
-
-/* A number ready to be written: its digits are `text`, or where that is NULL
-   those of a double. */
-typedef struct litellm__number {
-  const char *text;
-  char prefix[3];            /* of a base */
-  char suffix[7];            /* exponent, percent sign, nan or inf */
-  char group;                /* what separates groups, or 0 */
-  uint8_t group_size;
-  bool negative, dot;
-  size_t whole, fraction;    /* digits before and behind the point */
-  size_t zeros;              /* that come before the digits */
-  int count;                 /* of the digits */
-#if LITELLM_FLOAT
-  uint64_t bits;             /* and how they become digits */
-  int precision;
-  unsigned how;
-#endif
-} litellm__number;
-
-static void litellm__number_start(litellm__number *n,
-                                  const litellm__spec *spec, bool negative) {
-  memset(n, 0, sizeof *n);
-  n->negative = negative;
-  n->group = spec->part[LITELLM__SPEC_GROUP];
-  n->group_size = 3;
-}
-
-/* Digits with point and separators. */
-static void litellm__put_digits(litellm__writer *w, const litellm__number *n,
-                                const struct litellm__decimal *d) {
-  size_t i, all = n->whole + n->fraction;
-  int next = 0;
-  (void)d;
-  for (i = 0; i < all; i++) {
-    char digit = '0';
-    if (i == n->whole) litellm__put_json_text(w, ".", 1);
-    else if (i && i < n->whole && n->group &&
-             (n->whole - i) % n->group_size == 0)
-      litellm__put(w, &n->group, 1);
-    if (i >= n->zeros && next < n->count) {
-#if LITELLM_FLOAT
-      if (d) digit = (char)('0' + litellm__decimal_digit(d, next));
-      else
-#endif
-      digit = n->text[next];
-      next++;
-    }
-    litellm__put_json_text(w, &digit, 1);
-  }
-  if (n->dot && !n->fraction) litellm__put_json_text(w, ".", 1);
-}
-
-#if LITELLM_TEMPLATES
-
-#if LITELLM_FLOAT
-/* The digits are made twice, to be counted and to be written: padding needs
-   the stack that they take. */
-static LITELLM__NOINLINE void litellm__put_decimal(litellm__writer *w,
-                                                   const litellm__number *n) {
-  litellm__decimal d;
-  if (w->seek_index) return;
-  litellm__decimal_start(&d, n->bits, n->precision, n->how);
-  litellm__put_digits(w, n, &d);
-}
-#endif
-
-static void litellm__put_number(litellm__writer *w, const litellm__spec *spec,
-                                litellm__number *n) {
-  char sign = spec->part[LITELLM__SPEC_SIGN];
-  char align = litellm__align(spec, '>');
-  size_t digits = n->whole, len, before, after;
-  bool zeros = align == '=' && spec->fill && *spec->fill == '0';
-  if (n->negative) sign = '-';
-  else if (sign == '-') sign = 0;
-  for (;; digits++) {
-    len = (sign != 0) + strlen(n->prefix) + digits + n->dot + n->fraction +
-          strlen(n->suffix);
-    if (n->group && digits) len += (digits - 1) / n->group_size;
-    if (!zeros || len >= spec->width) break;
-  }
-  n->zeros += digits - n->whole;
-  n->whole = digits;
-  before = litellm__pad(spec, len, align, &after);
-  if (align != '=') litellm__put_fill(w, spec, before);
-  litellm__put(w, &sign, sign != 0);
-  litellm__put_text(w, n->prefix);
-  if (align == '=') litellm__put_fill(w, spec, before);
-#if LITELLM_FLOAT
-  if (!n->text) litellm__put_decimal(w, n);
-  else
-#endif
-  litellm__put_digits(w, n, NULL);
-  litellm__put_text(w, n->suffix);
-  litellm__put_fill(w, spec, after);
-}
-
-#endif /* LITELLM_TEMPLATES */
-#endif
-
-#if LITELLM_FLOAT
-
-/* Places so many digits around the point; general formats have an exponent
-   where more than `most` would stand before it. */
-static void litellm__set_point(litellm__number *n, const litellm__spec *spec,
-                           int digits, int point, int most) {
-  char type = litellm__lower(spec->part[LITELLM__SPEC_TYPE]);
-  bool scientific = type == 'e' ||
-                    ((!type || type == 'g') && (point > most || point < -3));
-  if (type == '%') n->suffix[0] = '%';
-  if (scientific) {
-    litellm__exponent(n->suffix, point - 1,
-                      spec->part[LITELLM__SPEC_TYPE] == type ? 'e' : 'E');
-    point = 1;
-  }
-  n->whole = point > 0 ? (size_t)point : 1;
-  n->zeros = point > 0 ? 0 : (size_t)(1 - point);
-  if (digits > point) n->fraction = (size_t)(digits - point);
-  else if (!type && !scientific) n->fraction = 1;
-  n->dot = n->fraction || spec->part[LITELLM__SPEC_ALTERNATE];
-}
-
-#if LITELLM_TEMPLATES
-/* A double by precision. */
-static LITELLM__NOINLINE void litellm__round_number(
-    litellm__number *n, const litellm__spec *spec) {
-  litellm__decimal d;
-  char type = litellm__lower(spec->part[LITELLM__SPEC_TYPE]);
-  bool general = !type || type == 'g';
-  int digits = 6;
-  if (spec->part[LITELLM__SPEC_PRECISION]) digits = (int)spec->precision;
-  if (general && !digits) digits = 1;
-  if (type == 'e') digits++;
-  n->precision = digits;
-  n->how = general || type == 'e' ? LITELLM__NEAREST : LITELLM__FIXED;
-  litellm__decimal_start(&d, n->bits, digits, n->how);
-  n->count = d.count;
-  if (n->how == LITELLM__FIXED) digits = d.count;
-  if (general && !(spec->part[LITELLM__SPEC_ALTERNATE]))
-    digits = d.significant ? d.significant : 1;
-  litellm__set_point(n, spec, digits, d.point, n->precision - (type ? 0 : 1));
-}
-
-#endif
-
-/* The shortest digits as a number: they are kept in `text`. nan and inf are
-   all suffix. */
-static void litellm__short_number(litellm__number *n,
-                                  const litellm__spec *spec, uint64_t digits,
-                                  int point, char text[20]) {
-  char type = spec->part[LITELLM__SPEC_TYPE];
-  n->text = litellm__integer_digits(digits, 10, false, text + 20);
-  if (n->bits >= LITELLM__DOUBLE_INFINITY) {
-    bool nan = n->bits > LITELLM__DOUBLE_INFINITY;
-    memcpy(n->suffix, (litellm__one_of(type, "EFG") ? "INFNAN" : "infnan") +
-                      (nan ? 3 : 0), 3);
-    if (type == '%') n->suffix[3] = type;
-    if (nan) n->negative = false;
-    n->group = 0;
-    return;
-  }
-  n->count = (int)(text + 20 - n->text);
-  while (n->count > 1 && n->text[n->count - 1] == '0') n->count--;
-  litellm__set_point(n, spec, n->count, point, 16);
-}
-
-#if LITELLM_TEMPLATES
-/* A double, as its bits, as its spec wants it. */
-static LITELLM__NOINLINE void litellm__format_double(
-    litellm__writer *w, const litellm__spec *spec, uint64_t bits) {
-  litellm__number n;
-  char text[20], type = spec->part[LITELLM__SPEC_TYPE];
-  int i = 0;
-  bool zero;
-  litellm__number_start(&n, spec, bits >> 63);
-  bits &= ~((uint64_t)1 << 63);
-  if (type == '%' && bits < LITELLM__DOUBLE_INFINITY) {
-    bits = litellm__double_split(bits, &i) * 100;
-    bits = litellm__double_round(bits, i);   /* as multiplication does */
-  }
-  n.bits = bits;
-  zero = !bits;
-  if (bits >= LITELLM__DOUBLE_INFINITY) {
-    litellm__short_number(&n, spec, 0, 0, text);
-  } else if (!type && !spec->part[LITELLM__SPEC_PRECISION]) {
-    bits = litellm__double_shortest(bits, &i);
-    litellm__short_number(&n, spec, bits, i, text);
-  } else {
-    litellm__round_number(&n, spec);
-    zero = !n.count;
-  }
-  if (zero && spec->part[LITELLM__SPEC_Z]) n.negative = false;
-  litellm__put_number(w, spec, &n);
-}
-#endif
-
-/* The digits that were found, without padding: then they need no stack. */
-static LITELLM__NOINLINE void litellm__put_shortest(
-    litellm__writer *w, uint64_t bits, uint64_t digits, int point) {
-  static const litellm__spec plain = { NULL, 0, false, 0, { 0 }, 0, 0 };
-  litellm__number n;
-  char text[20];
-  litellm__number_start(&n, &plain, bits >> 63);
-  n.bits = bits & ~((uint64_t)1 << 63);
-  litellm__short_number(&n, &plain, digits, point, text);
-  if (n.negative) litellm__put_text(w, "-");
-  litellm__put_digits(w, &n, NULL);
-  litellm__put_text(w, n.suffix);
-}
-
-/* A double, as its bits, as Python's repr, nan and inf too. */
-static void litellm__put_double(litellm__writer *w, uint64_t bits) {
-  uint64_t size = bits & ~((uint64_t)1 << 63), digits = 0;
-  int point = 0;
-  if (w->seek_index) return;
-  if (size < LITELLM__DOUBLE_INFINITY)
-    digits = litellm__double_shortest(size, &point);
-  litellm__put_shortest(w, bits, digits, point);
-}
-
-#endif /* LITELLM_FLOAT */
-
-#if LITELLM_TEMPLATES
-
-static LITELLM__NOINLINE void litellm__format_integer(
-    litellm__writer *w, const litellm__spec *spec, int64_t value) {
-  char digits[64], type = spec->part[LITELLM__SPEC_TYPE];
-  litellm__number n;
-  unsigned base = type == 'b' ? 2 : type == 'o' ? 8
-                : litellm__lower(type) == 'x' ? 16 : 10;
-  litellm__number_start(&n, spec, value < 0);
-  n.text = litellm__integer_digits(
-      value < 0 ? 0u - (uint64_t)value : (uint64_t)value, base,
-      type == 'X', digits + sizeof digits);
-  n.whole = (size_t)(digits + sizeof digits - n.text);
-  n.count = (int)n.whole;
-  if (base != 10) {
-    n.group_size = 4;
-    if (spec->part[LITELLM__SPEC_ALTERNATE]) {
-      n.prefix[0] = '0';
-      n.prefix[1] = type;
-    }
-  }
-  litellm__put_number(w, spec, &n);
 }
 
 /* The character number `value`. */
@@ -2867,127 +3153,231 @@ static LITELLM__NOINLINE void litellm__format_character(
   litellm__format_text(w, spec, text, '>');
 }
 
-/* A value as its spec or conversion has it. */
-static LITELLM__NOINLINE void litellm__format(litellm__writer *w,
-                                              const litellm__spec *spec,
-                                              const litellm__value *value) {
-  if (litellm__is_null(value)) return;
-  switch (litellm__spec_style(spec, value->kind)) {
-    case LITELLM__AS_TEXT:
-      if (spec->convert == 'r' ||
-          (spec->convert && !litellm__is_text(value->kind)))
-        litellm__format_json(w, spec, value);
-      else
-        litellm__format_text(w, spec, litellm__text_of(value), '<');
-      break;
-#if LITELLM_FLOAT
-    case LITELLM__AS_DOUBLE:
-      litellm__format_double(w, spec, litellm__double_of(value));
-      break;
-#endif
-    case LITELLM__AS_CHARACTER:
-      litellm__format_character(w, spec, litellm__integer_of(value));
-      break;
-    default:
-      litellm__format_integer(w, spec, litellm__integer_of(value));
+static unsigned litellm__spec_style(const litellm__spec *spec, unsigned kind) {
+  /* By style, which parts of a spec, by their order. */
+  static const uint8_t allowed[] = { 0, 0xD1, 0xD1, 0x91, 0xBB, 0xFF };
+  char type = spec->part[LITELLM__SPEC_TYPE];
+  bool text = litellm__is_text(kind);
+  unsigned plain = LITELLM__PRINTABLE >> kind & 1, style = LITELLM__AS_NOTHING;
+  if (!plain && kind != LITELLM_KIND_LIST && kind != LITELLM_KIND_MODEL)
+    return style;
+  if (spec->convert || text ||
+      (kind == LITELLM_KIND_BOOL && (!type || type == 's'))) {
+    if ((!type || type == 's') && spec->part[LITELLM__SPEC_ALIGN] != '=')
+      style = spec->convert == 'r' || (spec->convert && !text)
+                  ? LITELLM__AS_JSON : LITELLM__AS_TEXT;
+  } else if (!plain) {
+    if (!spec->used) style = LITELLM__AS_JSON;
+  } else if (litellm__one_of(type, "eEfFgG%") ||
+             (!type && kind == LITELLM_KIND_DOUBLE)) {
+    if (LITELLM_FLOAT && spec->precision <= 40) style = LITELLM__AS_DOUBLE;
+  } else if (kind != LITELLM_KIND_DOUBLE && type != 's') {
+    if (type == 'c') style = LITELLM__AS_CHARACTER;
+    else if (!type || type == 'd' || spec->part[LITELLM__SPEC_GROUP] != ',')
+      style = LITELLM__AS_INTEGER;
   }
+  return spec->given & ~(unsigned)allowed[style] ? 0 : style;
+}
+
+/* A value as its spec or conversion has it. */
+static void litellm__format(litellm__writer *w, const litellm__spec *spec,
+                            const litellm__value *value) {
+  if (spec->style == LITELLM__AS_JSON)
+    litellm__format_json(w, spec, value);
+  else if (spec->style == LITELLM__AS_TEXT)
+    litellm__format_text(w, spec, litellm__text_of(value), '<');
+  else if (spec->style == LITELLM__AS_CHARACTER)
+    litellm__format_character(w, spec, litellm__integer_of(value));
+  else
+    litellm__put_number(w, spec, value);
 }
 
 #endif /* LITELLM_TEMPLATES */
 
-/* ==== >>values as JSON (implementation) ================================== */
+/* ==== >>schema (implementation) ========================================== */
 
-/* A value that holds no others, and is no double. */
-static LITELLM__NOINLINE void litellm__put_plain(litellm__writer *w,
-                                                 const litellm__value *value) {
-  litellm_str text = litellm__text_of(value);
-  if (litellm__is_null(value))
-    litellm__put_text(w, "null");
-  else if (litellm__is_text(value->kind))
-    litellm__put_string(w, text.ptr, text.len);
-  else if (value->kind == LITELLM_KIND_BOOL)
-    litellm__put_text(w, text.ptr);
-  else if (litellm__is_integer(value->kind))
-    litellm__put_integer(w, litellm__integer_of(value));
-  else
-    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
+#if LITELLM_TOOLS || LITELLM_MODELS
+
+/* The value at the end of a row's optionals and lists. `room`: bytes of a
+   TEXT. */
+static void litellm__leaf(const litellm_field *row, litellm__value *leaf,
+                          size_t *room) {
+  leaf->at = NULL;
+  leaf->kind = row->kind;
+  leaf->detail = row->detail;
+  *room = row->detail ? row->detail->size : 0;
+  while (leaf->kind == LITELLM_KIND_OPTIONAL ||
+         leaf->kind == LITELLM_KIND_LIST) {
+    *room = leaf->detail->size;
+    leaf->kind = leaf->detail->kind;
+    leaf->detail = leaf->detail->item;
+  }
 }
 
-/* A value that holds no others. */
-static void litellm__put_scalar(litellm__writer *w,
-                                const litellm__value *value) {
-#if LITELLM_FLOAT
-  if (value->kind == LITELLM_KIND_DOUBLE && value->at) {
-    uint64_t bits = litellm__double_of(value);
-    if ((bits & LITELLM__DOUBLE_INFINITY) == LITELLM__DOUBLE_INFINITY)
-      litellm__put_text(w, "null");
+/* A row that a model is asked for, from `row` on. */
+static const litellm_field *litellm__asked(const litellm_field *row) {
+  while (row->kind == LITELLM_KIND_GIVEN) row++;
+  return row;
+}
+
+static void litellm__put_range(litellm__writer *w, const char *least,
+                               int32_t minimum, const char *most,
+                               int32_t maximum) {
+  litellm__put_text(w, least);
+  litellm__put_integer(w, minimum);
+  if (!*most) return;
+  litellm__put_text(w, most);
+  litellm__put_integer(w, maximum);
+}
+
+/* What the model should know of a row: its text, and what the keywords that
+   are legal everywhere cannot say. */
+static void litellm__put_description(litellm__writer *w,
+                                     const litellm_field *row, bool text,
+                                     size_t room) {
+  const char *example = row->detail ? row->detail->example : NULL;
+  const char *before = "";
+  if (!row->description && !text && !example) return;
+  litellm__put_text(w, "\"description\":\"");
+  if (row->description) {
+    litellm__text(w, row->description, SIZE_MAX);
+    before = ". ";
+  }
+  if (text) {
+    litellm__put_text(w, before);
+    if (row->detail->minimum)
+      litellm__put_range(w, "", row->detail->minimum, " to ",
+                         (int32_t)room - 1);
     else
-      litellm__put_double(w, bits);
-    return;
+      litellm__put_range(w, "At most ", (int32_t)room - 1, "", 0);
+    litellm__put_text(w, " bytes");
+    before = ". ";
   }
-#endif
-  litellm__put_plain(w, value);
+  if (example) {
+    litellm__put_text(w, before);
+    litellm__put_text(w, "Example: ");
+    litellm__text(w, example, SIZE_MAX);
+  }
+  litellm__put_text(w, "\",");
 }
 
-#if LITELLM_TEMPLATES
-
-/* Goes into member or item number `index`; false: there is none. */
-static bool litellm__enter_value(litellm__value *value, size_t index,
-                                 const char **key) {
-  if (value->kind == LITELLM_KIND_LIST) {
-    litellm_list list = litellm__list_of(value);
-    *key = NULL;
-    if (index >= list.count) return false;
-    litellm__item(value, value, list.items, index);
-  } else {
-    const litellm_field *row = value->detail->fields() + index;
-    *key = row->name;
-    if (!row->name) return false;
-    litellm__member(value, value->at, row);
+/* The schema of a row up to the end of its leaf, or to the rows of a struct;
+   the optionals and lists that are open then. A schema that is not strict
+   says what is optional by leaving it out of `required`. */
+static unsigned litellm__open_schema(litellm__writer *w,
+                                     const litellm_field *row, bool strict,
+                                     litellm__value *leaf) {
+  const litellm_detail *detail = row->detail;
+  unsigned kind = row->kind, open = 0, i;
+  size_t room;
+  litellm__leaf(row, leaf, &room);
+  litellm__put_text(w, "{");
+  litellm__put_description(w, row, leaf->kind == LITELLM_KIND_TEXT, room);
+  for (; kind == LITELLM_KIND_OPTIONAL || kind == LITELLM_KIND_LIST;
+       kind = detail->kind, detail = detail->item) {
+    if (kind == LITELLM_KIND_LIST) {
+      litellm__put_range(w, "\"type\":\"array\",\"minItems\":",
+                         detail->minimum, ",\"maxItems\":", detail->capacity);
+      litellm__put_text(w, ",\"items\":{");
+    } else if (strict)
+      litellm__put_text(w, "\"anyOf\":[{");
+    else
+      continue;
+    open = open << 2 | (kind == LITELLM_KIND_LIST ? 1u : 2u);
   }
-  return true;
-}
-
-/* Any value as compact JSON, without recursion: the way to each member starts
-   at the root, so a level costs one index. */
-static void litellm__put_json(litellm__writer *w,
-                              const litellm__value *root) {
-  litellm__value value = *root;
-  size_t next[LITELLM_VALUE_DEPTH], depth = 0, i;
-  const char *key;
-  for (;;) {
-    if ((value.kind == LITELLM_KIND_LIST ||
-         value.kind == LITELLM_KIND_MODEL) && value.at) {
-      if (depth == LITELLM_VALUE_DEPTH) {
-        litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE,
-                      LITELLM__WHERE("LITELLM_VALUE_DEPTH"));
-        return;
+  litellm__put_text(w, "\"type\":");
+  switch (kind) {
+    case LITELLM_KIND_STRING: case LITELLM_KIND_STR: case LITELLM_KIND_TEXT:
+      litellm__put_text(w, "\"string\"");
+      break;
+    case LITELLM_KIND_BOOL:
+      litellm__put_text(w, "\"boolean\"");
+      break;
+    case LITELLM_KIND_INT: case LITELLM_KIND_INT64: case LITELLM_KIND_DOUBLE:
+      litellm__put_text(w, kind == LITELLM_KIND_DOUBLE ? "\"number\""
+                                                       : "\"integer\"");
+      if (detail && detail->minimum < detail->maximum)
+        litellm__put_range(w, ",\"minimum\":", detail->minimum,
+                           ",\"maximum\":", detail->maximum);
+      break;
+    case LITELLM_KIND_ENUM:
+      litellm__put_text(w, "\"string\",\"enum\":[");
+      for (i = 0; i < detail->capacity; i++) {
+        if (i) litellm__put_text(w, ",");
+        litellm__put_string(w, detail->names[i], SIZE_MAX);
       }
-      litellm__put_text(w, value.kind == LITELLM_KIND_LIST ? "[" : "{");
-      next[depth++] = 0;
-#if LITELLM_FLOAT
-    } else if (!depth && value.kind == LITELLM_KIND_DOUBLE && value.at) {
-      litellm__put_double(w, litellm__double_of(&value));   /* nan too */
-#endif
-    } else {
-      litellm__put_scalar(w, &value);
-    }
-    for (;; depth--) {
-      const char *end;
-      if (!depth || litellm__full(w)) return;
-      value = *root;
-      for (i = 0; i + 1 < depth; i++)
-        litellm__enter_value(&value, next[i] - 1, &key);
-      end = value.kind == LITELLM_KIND_LIST ? "]" : "}";
-      if (litellm__enter_value(&value, next[i]++, &key)) break;
-      litellm__put_text(w, end);
-    }
-    if (next[i] > 1) litellm__put_text(w, ",");
-    if (key) {
-      litellm__put_string(w, key, SIZE_MAX);
-      litellm__put_text(w, ":");
-    }
+      litellm__put_text(w, "]");
+      break;
+    case LITELLM_KIND_MODEL:
+      litellm__put_text(w, "\"object\",\"properties\":{");
+      break;
+    default:                                 /* nothing a model can send */
+      litellm__fail(w, LITELLM_ERROR_ARGUMENT, row->name);
   }
+  return open;
+}
+
+/* The end of a struct's schema, but for its brace. */
+static void litellm__close_rows(litellm__writer *w, const litellm_field *row,
+                                bool strict) {
+  bool any = false;
+  litellm__put_text(w, "},\"required\":[");
+  for (; row && (row = litellm__asked(row))->name; row++) {
+    if (!strict && row->kind == LITELLM_KIND_OPTIONAL) continue;
+    if (any) litellm__put_text(w, ",");
+    litellm__put_string(w, row->name, SIZE_MAX);
+    any = true;
+  }
+  litellm__put_text(w, "],\"additionalProperties\":false");
+}
+
+/* The JSON Schema of a struct, without recursion. Strict ones are as OpenAI
+   wants them: all is required, what is optional may be null. */
+static LITELLM__NOINLINE void litellm__put_schema(litellm__writer *w,
+                                                  const litellm_detail *model,
+                                                  bool strict) {
+  const litellm_field *rows[LITELLM_VALUE_DEPTH];
+  unsigned open[LITELLM_VALUE_DEPTH], depth = 0;
+  bool comma = false;
+  litellm__value leaf;
+  size_t room;
+  litellm__put_text(w, "{\"type\":\"object\",\"properties\":{");
+  rows[0] = model ? model->fields() : NULL;
+  open[0] = 0;
+  while (!litellm__full(w)) {
+    const litellm_field *row = rows[depth];
+    if (row) row = rows[depth] = litellm__asked(row);
+    if (row && row->name) {
+      if (comma) litellm__put_text(w, ",");
+      litellm__put_string(w, row->name, SIZE_MAX);
+      litellm__put_text(w, ":");
+      open[depth] = litellm__open_schema(w, row, strict, &leaf);
+      comma = leaf.kind != LITELLM_KIND_MODEL;
+      if (!comma) {
+        if (++depth == LITELLM_VALUE_DEPTH) {
+          litellm__fail(w, LITELLM_ERROR_ARGUMENT,
+                        LITELLM__WHERE("LITELLM_VALUE_DEPTH"));
+          return;
+        }
+        rows[depth] = leaf.detail->fields();
+        open[depth] = 0;
+        continue;
+      }
+    } else {
+      if (depth) litellm__leaf(rows[depth - 1], &leaf, &room);
+      litellm__close_rows(w, !row ? NULL : depth ? leaf.detail->fields()
+                                                 : model->fields(), strict);
+      comma = true;
+      if (!depth) break;
+      depth--;
+    }
+    for (; open[depth]; open[depth] >>= 2)
+      litellm__put_text(w, (open[depth] & 3) == 1 ? "}"
+                                                  : "},{\"type\":\"null\"}]");
+    litellm__put_text(w, "}");
+    rows[depth]++;
+  }
+  litellm__put_text(w, "}");
 }
 
 #endif
@@ -3014,6 +3404,11 @@ enum {
 
 /* A template, the section that is open, and the piece that was read last. */
 typedef struct litellm__template {
+  uint8_t role;              /* litellm_role, or LITELLM__MESSAGES */
+  uint8_t kind, tag;
+#if LITELLM_TEMPLATES
+  litellm__spec spec;        /* FIELD */
+#endif
   litellm__writer *w;
   const char *text;          /* NUL-terminated */
   const litellm_field *fields;
@@ -3023,19 +3418,10 @@ typedef struct litellm__template {
 #if LITELLM_TEMPLATES
   size_t next;               /* where the next section starts */
   size_t indent, indent_len; /* the indentation its lines share */
-  litellm__spec spec;        /* FIELD */
 #endif
-  uint8_t role;              /* litellm_role, or LITELLM__MESSAGES */
-  uint8_t kind, tag;
   litellm_str option[2];     /* TEXT: the first is it; FIELD: of its tag */
   litellm__value value;      /* FIELD */
 } litellm__template;
-
-/* Kinds that {name} can print. */
-#define LITELLM__PRINTABLE                                                    \
-  (LITELLM__SET_OF(STRING) | LITELLM__SET_OF(STR) | LITELLM__SET_OF(TEXT) |   \
-   LITELLM__SET_OF(ENUM) | LITELLM__SET_OF(BOOL) | LITELLM__SET_OF(INT) |     \
-   LITELLM__SET_OF(INT64) | (LITELLM_FLOAT * LITELLM__SET_OF(DOUBLE)))
 
 static void litellm__fail_type(litellm__template *t) {
   litellm__fail(t->w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
@@ -3175,15 +3561,16 @@ static void litellm__lex_spec(litellm__template *t) {
   uint32_t number;
   bool valid;
   size_t n = litellm__utf8(text, t->end - t->at, &valid), i;
-  if (*text == '}') return;
+  bool filled = *text && *text != '{' && litellm__one_of(text[n], "<>^=");
   spec->used = true;
-  if (*text && *text != '{' && litellm__one_of(text[n], "<>^=")) {
+  if (filled) {
     spec->fill = text;
-    spec->fill_len = (uint8_t)n;
+    spec->fill_len = n;
     t->at += n;
   }
   for (i = 0; i < LITELLM__SPEC_PARTS; i++, set += strlen(set) + 1) {
     part[i] = litellm__lex_one(t, set);
+    if (part[i]) spec->given = (uint8_t)(spec->given | 1u << i);
     if (i != LITELLM__SPEC_ZERO && (i != LITELLM__SPEC_PRECISION || !part[i]))
       continue;
     if ((!litellm__lex_number(t, &number) && i == LITELLM__SPEC_PRECISION) ||
@@ -3193,10 +3580,7 @@ static void litellm__lex_spec(litellm__template *t) {
     else spec->precision = (uint16_t)number;
   }
   if (!part[LITELLM__SPEC_ZERO]) return;
-  if (!spec->fill) {
-    spec->fill = "0";
-    spec->fill_len = 1;
-  }
+  if (!filled) spec->fill = "0";
   if (!part[LITELLM__SPEC_ALIGN]) part[LITELLM__SPEC_ALIGN] = '0';
 }
 
@@ -3252,9 +3636,9 @@ static void litellm__lex_format(litellm__template *t) {
   }
   if (!litellm__lex_one(t, ":")) return;
   if (!t->spec.convert) t->tag = (uint8_t)litellm__lex_tag(t);
-  if (!t->tag) litellm__lex_spec(t);
+  if (!t->tag && t->text[t->at] != '}') litellm__lex_spec(t);
 #if LITELLM_MEDIA
-  else if (litellm__lex_one(t, "(")) litellm__lex_options(t);
+  if (t->tag && litellm__lex_one(t, "(")) litellm__lex_options(t);
 #else
   if (t->tag >= LITELLM__TAG_TEXT)
     litellm__fail_syntax(t, LITELLM__WHERE("LITELLM_MEDIA"));
@@ -3270,7 +3654,7 @@ static void litellm__lex_field(litellm__template *t) {
   t->at++;
   if (named) litellm__lex_name(t, t->arguments, t->fields);
 #if LITELLM_TEMPLATES
-  memset(&t->spec, 0, sizeof t->spec);
+  t->spec = litellm__plain;
   memset(t->option, 0, sizeof t->option);
   if (named) litellm__lex_path(t);
   if (t->w->result == LITELLM_OK) litellm__lex_format(t);
@@ -3323,56 +3707,6 @@ static void litellm__lex(litellm__template *t) {
 #endif
 }
 
-static LITELLM__NOINLINE void litellm__print_words(
-    litellm__writer *w, const litellm__value *value) {
-  litellm_str text = litellm__text_of(value);
-  litellm__text(w, text.ptr, text.len);
-}
-
-/* A value without a spec. */
-static void litellm__print(litellm__writer *w, const litellm__value *value) {
-  if (litellm__is_null(value)) return;
-  if (litellm__is_text(value->kind) || value->kind == LITELLM_KIND_BOOL)
-    litellm__print_words(w, value);
-#if LITELLM_FLOAT
-  else if (value->kind == LITELLM_KIND_DOUBLE)
-    litellm__put_double(w, litellm__double_of(value));
-#endif
-#if LITELLM_TEMPLATES
-  else
-    litellm__put_cut(w, value, SIZE_MAX);
-#else
-  else
-    litellm__put_scalar(w, value);
-#endif
-}
-
-#if LITELLM_TEMPLATES
-
-/* The items of a list a line each, or of its groups with an empty line
-   between them. */
-static LITELLM__NOINLINE void litellm__print_list(litellm__template *t) {
-  litellm__writer *w = t->w;
-  litellm__value group, item;
-  size_t i, k;
-  const char *key;
-  for (i = 0; !litellm__full(w); i++) {
-    group = t->value;
-    if (t->tag == LITELLM__TAG_LIST ? i > 0
-                                    : !litellm__enter_value(&group, i, &key))
-      return;
-    if (i) litellm__text(w, "\n\n", 2);
-    for (k = 0; !litellm__full(w); k++) {
-      item = group;
-      if (!litellm__enter_value(&item, k, &key)) break;
-      if (k) litellm__text(w, "\n", 1);
-      litellm__print(w, &item);
-    }
-  }
-}
-
-#endif
-
 #if LITELLM_TEMPLATES
 
 /* Whether the piece, without a part tag, prints anything; white space of the
@@ -3380,36 +3714,28 @@ static LITELLM__NOINLINE void litellm__print_list(litellm__template *t) {
    kind: that can be told without values. */
 static LITELLM__NOINLINE bool litellm__prints(litellm__template *t) {
   litellm__value value = t->value;
-  unsigned printable = LITELLM__PRINTABLE | LITELLM__SET_OF(MODEL) |
-                       LITELLM__SET_OF(LIST);
+  litellm__spec *spec = &t->spec;
   litellm_str text;
-  bool many = false;
+  bool many = t->w->check;
   size_t i;
   if (t->kind == LITELLM__LEX_TEXT) {
     for (i = 0; i < t->option[0].len; i++)
       if (!litellm__is_space(t->option[0].ptr[i])) return true;
     return false;
   }
-  if (litellm__is_null(&value) && !t->w->check) return false;
+  if (litellm__is_null(&value) && !many) return false;
   for (i = t->tag; i && value.kind == LITELLM_KIND_LIST; i--) {
     litellm_list list = litellm__list_of(&value);
     many |= list.count > 1;
     litellm__item(&value, &value, list.count ? list.items : NULL, 0);
   }
-  if (i || (t->spec.used && !litellm__spec_style(&t->spec, value.kind)))
-    printable = 0;
-  if (!(printable >> value.kind & 1)) {
-    litellm__fail_type(t);
-    return false;
-  }
-  if (litellm__is_null(&value)) return many || t->w->check;
+  spec->style = (uint8_t)litellm__spec_style(spec, value.kind);
+  if (i || !spec->style) litellm__fail_type(t);
+  if (many || litellm__is_null(&value)) return many;
+  if (spec->style != LITELLM__AS_TEXT || spec->width) return true;
   text = litellm__text_of(&value);
-  if (many || t->spec.width || t->spec.convert == 'r') return true;
-  if (t->spec.part[LITELLM__SPEC_PRECISION] && !t->spec.precision &&
-      litellm__spec_style(&t->spec, value.kind) == LITELLM__AS_TEXT)
-    return false;
-  return !litellm__is_text(value.kind) ||
-         !litellm__text_ends(text.ptr, text.len, 0);
+  return !litellm__text_ends(text.ptr, text.len, 0) &&
+         litellm__most(spec) > 0;
 }
 
 #endif
@@ -3478,7 +3804,7 @@ static bool litellm__open_part(litellm__writer *w, bool text) {
 }
 
 static void litellm__end_text(litellm__writer *w) {
-  if (!w->plain) litellm__put_text(w, "\"");
+  if (!w->plain) litellm__put_char(w, '"');
 }
 
 /* The inside of a media part. */
@@ -3561,7 +3887,7 @@ static void litellm__put_cache_control(litellm__template *t) {
   litellm__put_format(w, ",\"cache_control\":{\"type\":\"%\"", type.ptr,
                       type.len);
   if (ttl.len) litellm__put_format(w, ",\"ttl\":\"%\"", ttl.ptr, ttl.len);
-  litellm__put_text(w, "}");
+  litellm__put_char(w, '}');
 }
 
 /* The part that a tag makes of one value. */
@@ -3660,12 +3986,10 @@ static void litellm__put_content(litellm__template *t) {
       litellm__text(w, t->option[0].ptr, t->option[0].len);
     } else if (!prints) {
       continue;
-    } else if (t->tag) {
-      litellm__print_list(t);
     } else if (t->spec.used || t->spec.convert) {
       litellm__format(w, &t->spec, &t->value);
     } else {
-      litellm__print(w, &t->value);
+      litellm__put_json(w, &t->value, t->tag);
     }
   } while (t->kind != LITELLM__LEX_END && !litellm__full(w));
 }
@@ -3697,7 +4021,163 @@ LITELLM__DEF litellm_message *litellm_messages_add(litellm_messages *list,
   return message;
 }
 
-enum { LITELLM__STAGE_TEMPLATE = 1, LITELLM__STAGE_MESSAGES };
+/* Copies a text of a message, unless there is none. */
+static bool litellm__copy_text(litellm_arena *arena, const char *from,
+                               const char **to) {
+  if (from) *to = litellm_arena_copy(arena, litellm_str_of(from));
+  return !from || *to;
+}
+
+/* A message with copies of its tool calls. */
+static bool litellm__add_copy(litellm_messages *list, litellm_arena *arena,
+                              const litellm_message *from) {
+  litellm_message *to =
+      litellm_messages_add(list, arena, from->role, from->content);
+  litellm_tool_call *calls;
+  size_t i;
+  if (!to) return false;
+  if (from->tool_call_count) {
+    calls = (litellm_tool_call *)litellm_arena_alloc(
+        arena, from->tool_call_count * sizeof *calls);
+    if (!calls) return false;
+    to->tool_calls = calls;
+    for (i = 0; i < from->tool_call_count; i++)
+      if (!litellm__copy_text(arena, from->tool_calls[i].id, &calls[i].id) ||
+          !litellm__copy_text(arena, from->tool_calls[i].name,
+                              &calls[i].name) ||
+          !litellm__copy_text(arena, from->tool_calls[i].arguments,
+                              &calls[i].arguments)) return false;
+    to->tool_call_count = from->tool_call_count;
+    if (from->signature &&
+        (!litellm__copy_text(arena, from->reasoning, &to->reasoning) ||
+         !litellm__copy_text(arena, from->signature, &to->signature)))
+      return false;
+  }
+  return litellm__copy_text(arena, from->tool_call_id, &to->tool_call_id);
+}
+
+LITELLM__DEF bool litellm_messages_add_response(
+    litellm_messages *list, litellm_arena *arena,
+    const litellm_response *response) {
+  const litellm_messages before = *list;
+  const litellm_message *from = response->rounds;
+  size_t mark = arena->used;
+  litellm_message answer;
+  memset(&answer, 0, sizeof answer);
+  answer.role = LITELLM_ASSISTANT;
+  if (response->content_size || !response->tool_call_count) {
+    answer.content.ptr = response->content;
+    answer.content.len = response->content_size;
+  }
+  answer.tool_calls = response->tool_calls;
+  answer.tool_call_count = response->tool_call_count;
+  answer.reasoning = response->reasoning;
+  answer.signature = response->signature;
+  for (; from; from = from->next)
+    if (!litellm__add_copy(list, arena, from)) break;
+  if (!from && litellm__add_copy(list, arena, &answer)) return true;
+  *list = before;
+  if (list->last) list->last->next = NULL;
+  litellm_arena_reset(arena, mark);
+  return false;
+}
+
+/* What lies in the arena at or above `from`, to be written to; NULL: `at` does
+   not point there. */
+static unsigned char *litellm__above(const void *at, const unsigned char *from,
+                                     const litellm_arena *arena) {
+  return (uintptr_t)at < (uintptr_t)from ||
+         (uintptr_t)at >= (uintptr_t)(arena->memory + arena->used)
+             ? NULL
+             : arena->memory + ((uintptr_t)at - (uintptr_t)arena->memory);
+}
+
+/* Moves a pointer down that points at or above `from`. */
+static void litellm__move_down(void *pointer, const unsigned char *from,
+                               const litellm_arena *arena, size_t distance) {
+  const unsigned char *at;
+  memcpy(&at, pointer, sizeof at);
+  if (!litellm__above(at, from, arena)) return;
+  at -= distance;
+  memcpy(pointer, &at, sizeof at);
+}
+
+static litellm_message *litellm__after(const litellm_message *message) {
+  litellm_message *next;
+  memcpy(&next, &message->next, sizeof next);
+  return next;
+}
+
+/* Takes the messages [first, end) out of the arena, by moving what is behind
+   them, with its pointers, down. */
+static void litellm__forget_messages(litellm_messages *list,
+                                     litellm_arena *arena,
+                                     litellm_message **link,
+                                     litellm_message *end) {
+  unsigned char *to = (unsigned char *)*link, *from = (unsigned char *)end;
+  size_t distance = (size_t)(from - to), i;
+  litellm_message *message;
+  for (message = end; message; message = litellm__after(message)) {
+    litellm_tool_call *call = (litellm_tool_call *)(void *)litellm__above(
+        message->tool_calls, from, arena);
+    litellm_part *part = (litellm_part *)(void *)litellm__above(
+        message->parts, from, arena);
+    for (i = 0; call && i < message->tool_call_count; i++, call++) {
+      litellm__move_down(&call->id, from, arena, distance);
+      litellm__move_down(&call->name, from, arena, distance);
+      litellm__move_down(&call->arguments, from, arena, distance);
+    }
+    for (i = 0; part && i < message->part_count; i++, part++) {
+      litellm__move_down(&part->text.ptr, from, arena, distance);
+      litellm__move_down(&part->bytes.ptr, from, arena, distance);
+      litellm__move_down(&part->option, from, arena, distance);
+      litellm__move_down(&part->name, from, arena, distance);
+    }
+    litellm__move_down(&message->content.ptr, from, arena, distance);
+    litellm__move_down(&message->parts, from, arena, distance);
+    litellm__move_down(&message->tool_calls, from, arena, distance);
+    litellm__move_down(&message->tool_call_id, from, arena, distance);
+    litellm__move_down(&message->reasoning, from, arena, distance);
+    litellm__move_down(&message->signature, from, arena, distance);
+  }
+  /* The links last: the walk above needs them. */
+  for (message = end; message;) {
+    litellm_message *next = litellm__after(message);
+    litellm__move_down(&message->next, from, arena, distance);
+    message = next;
+  }
+  litellm__move_down(&list->last, from, arena, distance);
+  memmove(to, from, arena->used - (size_t)(from - arena->memory));
+  arena->used -= distance;
+}
+
+LITELLM__DEF void litellm_messages_prune(litellm_messages *list,
+                                         litellm_arena *arena,
+                                         size_t max_count, size_t max_bytes) {
+  for (;;) {
+    litellm_message **link = &list->first, *end, *message;
+    size_t count = 0;
+    for (message = list->first; message; message = litellm__after(message))
+      count++;
+    if ((!max_count || count <= max_count) &&
+        (!max_bytes || arena->used <= max_bytes)) return;
+    while (*link && ((*link)->role == LITELLM_SYSTEM ||
+                     (*link)->role == LITELLM_DEVELOPER))
+      link = (litellm_message **)(void *)&(*link)->next;
+    /* A result goes with its call, and the last message stays. */
+    if (!*link) return;
+    end = litellm__after(*link);
+    while (end && end->role == LITELLM_TOOL_RESULT)
+      end = litellm__after(end);
+    if (!end) return;
+    litellm__forget_messages(list, arena, link, end);
+  }
+}
+
+enum {
+  LITELLM__STAGE_TEMPLATE = 1, LITELLM__STAGE_MESSAGES, LITELLM__STAGE_ROUNDS
+};
+enum { LITELLM__ANY_BRACE = 1, LITELLM__ANY_MESSAGE = 2 };  /* mark.any, bits */
 
 /* Begins a message, and remembers that a window may start here. */
 static void litellm__begin_message(litellm__writer *w,
@@ -3708,7 +4188,7 @@ static void litellm__begin_message(litellm__writer *w,
   w->here.text_index = 0;
   litellm__remember(w);
   litellm__put_text(w, w->here.any ? ",{" : "{");
-  w->here.any = true;
+  w->here.any = LITELLM__ANY_BRACE | LITELLM__ANY_MESSAGE;
   litellm__put_name(w, "\"role\":\"%\",\"content\":",
                     litellm__word(litellm__roles, role));
   w->parts = 0;
@@ -3722,7 +4202,7 @@ static void litellm__put_message(litellm__writer *w,
 #if LITELLM_MEDIA
   if (message->parts) {
     w->plain = false;
-    litellm__put_text(w, "[");
+    litellm__put_char(w, '[');
     for (i = 0; i < message->part_count && !litellm__full(w); i++)
       litellm__put_given(w, &message->parts[i]);
     litellm__put_text(w, w->parts ? "}]" : "]");
@@ -3742,12 +4222,17 @@ static void litellm__put_message(litellm__writer *w,
                            "\"%\",\"arguments\":\"", call[i].name);
       litellm__put_name(w, "%\"}}", call[i].arguments);
     }
-    litellm__put_text(w, "]");
+    litellm__put_char(w, ']');
   }
   if (message->tool_call_id)
     litellm__put_name(w, ",\"tool_call_id\":\"%\"", message->tool_call_id);
+  if (message->signature) {
+    litellm__put_name(w, ",\"thinking_blocks\":[{\"type\":\"thinking\","
+                         "\"thinking\":\"%", message->reasoning);
+    litellm__put_name(w, "\",\"signature\":\"%\"}]", message->signature);
+  }
 #endif
-  litellm__put_text(w, "}");
+  litellm__put_char(w, '}');
 }
 
 static void litellm__put_list(litellm__writer *w,
@@ -3806,13 +4291,13 @@ static void litellm__put_section(litellm__template *t) {
 static void litellm__put_section(litellm__template *t) {
   litellm__writer *w = t->w;
   litellm__begin_message(w, NULL, LITELLM_USER);
-  litellm__put_text(w, "\"");
+  litellm__put_char(w, '"');
   do {
     litellm__lex(t);
     if (t->kind == LITELLM__LEX_TEXT)
       litellm__text(w, t->option[0].ptr, t->option[0].len);
     else if (t->kind == LITELLM__LEX_FIELD)
-      litellm__print(w, &t->value);
+      litellm__put_scalar(w, &t->value, false);
   } while (t->kind != LITELLM__LEX_END && !litellm__full(w));
   litellm__put_text(w, "\"}");
 }
@@ -3828,6 +4313,10 @@ static const char *litellm__model_of(const litellm_request *request) {
 static const litellm_params *litellm__params_of(
     const litellm_request *request) {
   return request->params ? request->params : request->call->params;
+}
+
+static bool litellm__is_stream_options(const litellm_pair *pair) {
+  return litellm__equal(pair->name, "stream_options");
 }
 
 /* The typed parameters: where they are set, where their values are. */
@@ -3852,6 +4341,8 @@ static void litellm__put_params(litellm__writer *w,
                    LITELLM_KIND_INT64),
     LITELLM__PARAM(seed, litellm_optional_int, LITELLM_KIND_INT64),
     LITELLM__PARAM(drop_params, litellm_optional_bool, LITELLM_KIND_BOOL),
+    LITELLM__PARAM(parallel_tool_calls, litellm_optional_bool,
+                   LITELLM_KIND_BOOL),
     LITELLM__PARAM_TEXT(reasoning_effort), LITELLM__PARAM_TEXT(user)
   };
 #undef LITELLM__PARAM
@@ -3861,6 +4352,7 @@ static void litellm__put_params(litellm__writer *w,
       "temperature\0top_p\0frequency_penalty\0presence_penalty\0"
 #endif
       "max_tokens\0max_completion_tokens\0seed\0drop_params\0"
+      "parallel_tool_calls\0"
       "reasoning_effort\0user";
   const litellm_pair *pair;
   const char *const *stop;
@@ -3874,7 +4366,7 @@ static void litellm__put_params(litellm__writer *w,
     if (value.kind == LITELLM_KIND_STRING ? !litellm__is_null(&value)
                                           : at[rows[i].set]) {
       litellm__put_name(w, ",\"%\":", name);
-      litellm__put_scalar(w, &value);
+      litellm__put_scalar(w, &value, true);
     }
     name += strlen(name) + 1;
   }
@@ -3882,18 +4374,33 @@ static void litellm__put_params(litellm__writer *w,
     litellm__put_text(w, ",\"stop\":[");
     for (stop = params->stop; *stop; stop++)
       litellm__put_name(w, stop == params->stop ? "\"%\"" : ",\"%\"", *stop);
-    litellm__put_text(w, "]");
+    litellm__put_char(w, ']');
   }
   for (pair = params->json; pair && pair->name; pair++) {
+    if (litellm__is_stream_options(pair)) continue;
     litellm__put_name(w, ",\"%\":", pair->name);
     litellm__put_text(w, pair->value);
   }
 }
 
-static bool litellm__has_pair(const litellm_pair *pair, const char *name) {
-  for (; pair && pair->name; pair++)
-    if (litellm__equal(pair->name, name)) return true;
-  return false;
+/* stream_options: ours, and what the caller's raw JSON says. */
+static void litellm__put_stream_options(litellm__writer *w,
+                                        const litellm_params *params) {
+  const litellm_pair *pair = params ? params->json : NULL;
+  litellm__put_text(w, ",\"stream\":true,\"stream_options\":{");
+  for (; pair && pair->name; pair++) {
+    const char *value = pair->value;
+    if (!litellm__is_stream_options(pair)) continue;
+    while (*value && *value++ != '{') {}
+    if (!litellm__contains(value, strlen(value), "\"include_usage\"")) {
+      litellm__put_text(w, "\"include_usage\":true");
+      while (*value && (unsigned char)*value <= ' ') value++;
+      if (*value && *value != '}') litellm__put_text(w, ",");
+    }
+    litellm__put_text(w, *value ? value : "}");
+    return;
+  }
+  litellm__put_text(w, "\"include_usage\":true}");
 }
 
 /* Raw parameters go out as they are: they must be JSON, and not ours. */
@@ -3910,17 +4417,124 @@ static litellm_result litellm__check_params(const litellm_params *params,
   return LITELLM_OK;
 }
 
+#if LITELLM_MODELS
+#if LITELLM_TOOLS
+static const char litellm__answer_tool[] = "answer";
+#endif
+
+/* How the response model is asked for, -1: there is none. */
+static int litellm__asked_by(const litellm_request *request) {
+  return request->call->response_model ? request->call->ask_by : -1;
+}
+
+/* The schema as a message, where no parameter takes it. */
+static void litellm__put_schema_message(litellm__writer *w,
+                                        const litellm_detail *model) {
+  litellm__put_text(w, "{\"role\":\"system\",\"content\":\"Answer with one "
+                       "JSON object that fits this schema: ");
+  w->quoted = true;
+  litellm__put_schema(w, model, false);
+  w->quoted = false;
+  litellm__put_text(w, "\"}");
+  w->here.any = LITELLM__ANY_BRACE;
+}
+#endif
+
+static void litellm__put_response_format(litellm__writer *w,
+                                         const litellm_request *request) {
+#if LITELLM_MODELS
+  int by = litellm__asked_by(request);
+  if (by == LITELLM_BY_SCHEMA) {
+    litellm__put_text(w, ",\"response_format\":{\"type\":\"json_schema\","
+        "\"json_schema\":{\"name\":\"answer\",\"strict\":true,\"schema\":");
+    litellm__put_schema(w, request->call->response_model, true);
+    litellm__put_text(w, "}}");
+  }
+  if (by == LITELLM_BY_PROMPT || (by < 0 && request->call->json_mode))
+#else
+  if (request->call->json_mode)
+#endif
+    litellm__put_text(w, ",\"response_format\":{\"type\":\"json_object\"}");
+}
+
+#if LITELLM_TOOLS
+static void litellm__put_tool(litellm__writer *w, const char *name,
+                              const char *description, bool strict,
+                              const litellm_detail *arguments, bool comma) {
+  litellm__put_text(w, comma ? "," : ",\"tools\":[");
+  litellm__put_name(w, "{\"type\":\"function\",\"function\":{\"name\":\"%\"",
+                    name);
+  if (description) litellm__put_name(w, ",\"description\":\"%\"", description);
+  litellm__put_text(w, strict ? ",\"strict\":true,\"parameters\":"
+                              : ",\"parameters\":");
+  litellm__put_schema(w, arguments, strict);
+  litellm__put_text(w, "}}");
+}
+
+static void litellm__put_tool_choice(litellm__writer *w, const char *choice) {
+  if (!choice) return;
+  litellm__put_name(w,
+      litellm__word_in("auto\0none\0required\0", choice, strlen(choice))
+          ? ",\"tool_choice\":\"%\""
+          : ",\"tool_choice\":{\"type\":\"function\",\"function\":"
+            "{\"name\":\"%\"}}", choice);
+}
+
+static const litellm_tool *const *litellm__tools_of(
+    const litellm_request *request) {
+  return request->tools ? request->tools : request->call->tools;
+}
+
+/* The tools, and with them which must be called. A choice that forces a call
+   is for the first round: later the model must be able to answer. */
+static void litellm__put_tools(litellm__writer *w,
+                               const litellm_request *request) {
+  const char *choice;
+  bool any = false;
+  const litellm_tool *const *tool = litellm__tools_of(request);
+  for (; tool && *tool; tool++) {
+    litellm__put_tool(w, (*tool)->name, (*tool)->description,
+                      request->call->strict_tools, (*tool)->arguments, any);
+    any = true;
+  }
+  choice = request->tool_choice ? request->tool_choice
+                                : request->call->tool_choice;
+  if (!any || (request->rounds_ && !litellm__equal(choice ? choice : "",
+                                                   "none"))) choice = NULL;
+#if LITELLM_MODELS
+  if (litellm__asked_by(request) == LITELLM_BY_TOOL) {
+    litellm__put_tool(w, litellm__answer_tool, "Gives the answer", true,
+                      request->call->response_model, any);
+    choice = any ? "required" : litellm__answer_tool;
+    any = true;
+  }
+#endif
+  if (!any) return;
+  litellm__put_text(w, "]");
+  litellm__put_tool_choice(w, choice);
+}
+#endif
+
+static const litellm_pair *litellm__headers_of(
+    const litellm_request *request) {
+  return request->headers ? request->headers : request->call->headers;
+}
+
 static LITELLM__NOINLINE void litellm__put_preamble(
     litellm__writer *w, const litellm_request *request) {
   const litellm_params *params = litellm__params_of(request);
   litellm__put_name(w, "{\"model\":\"%\"", litellm__model_of(request));
-  if (request->stream) {
-    litellm__put_text(w, ",\"stream\":true");
-    if (!params || !litellm__has_pair(params->json, "stream_options"))
-      litellm__put_text(w, ",\"stream_options\":{\"include_usage\":true}");
-  }
+  if (request->stream) litellm__put_stream_options(w, params);
   if (params) litellm__put_params(w, params);
+  litellm__put_response_format(w, request);
+#if LITELLM_TOOLS
+  litellm__put_tools(w, request);
+#endif
   litellm__put_text(w, ",\"messages\":[");
+#if LITELLM_MODELS
+  if (litellm__asked_by(request) == LITELLM_BY_PROMPT)
+    litellm__put_schema_message(w, request->call->response_model);
+#endif
 }
 
 /* Writes what the template says, from where the writer's mark left it. */
@@ -3965,14 +4579,19 @@ static void litellm__put_body(litellm__writer *w,
   from = w->here.message;
   w->here.text_index = 0;
   if (!w->here.stage) litellm__put_preamble(w, request);
-  if (w->here.stage != LITELLM__STAGE_MESSAGES) {
+  if (w->here.stage < LITELLM__STAGE_MESSAGES) {
     w->here.stage = LITELLM__STAGE_TEMPLATE;
     litellm__put_template(w, request, from);
     from = request->messages;
   }
-  w->here.stage = LITELLM__STAGE_MESSAGES;
+  if (w->here.stage < LITELLM__STAGE_ROUNDS) {
+    w->here.stage = LITELLM__STAGE_MESSAGES;
+    litellm__put_list(w, from);
+    from = request->rounds_;
+  }
+  w->here.stage = LITELLM__STAGE_ROUNDS;
   litellm__put_list(w, from);
-  if (!w->here.any && !w->check && !litellm__full(w))
+  if (!(w->here.any & LITELLM__ANY_MESSAGE) && !w->check && !litellm__full(w))
     litellm__fail(w, LITELLM_ERROR_NO_MESSAGE, NULL);
   litellm__put_text(w, "]}");
 }
@@ -4082,7 +4701,7 @@ LITELLM__DEF litellm_result litellm_body(const litellm_request *request,
 LITELLM__DEF litellm_result litellm_check(const litellm_call *call,
                                           litellm_error *error) {
   static const litellm_message nothing =
-      { LITELLM_USER, { "", 0 }, NULL, 0, NULL, 0, NULL, NULL };
+      { LITELLM_USER, { "", 0 }, NULL, 0, NULL, 0, NULL, NULL, NULL, NULL };
   litellm_error unused;
   litellm_request request;
   litellm__writer w;
@@ -4115,9 +4734,17 @@ enum {
   LITELLM__R_CONTENT, LITELLM__R_REASONING, LITELLM__R_REFUSAL,
   LITELLM__R_FINISH, LITELLM__R_ID, LITELLM__R_MODEL,
   LITELLM__R_GATEWAY,        /* one for each of LiteLLM's headers */
-  LITELLM__R_CALL_ID = LITELLM__R_GATEWAY + 10,
-  LITELLM__R_CALL_NAME, LITELLM__R_CALL_ARGUMENTS,
-  LITELLM__R_MESSAGE, LITELLM__R_TYPE, LITELLM__R_CODE, LITELLM__R_RAW,
+  /* Of an error, of each sort the better ones later. */
+  LITELLM__R_ROOT_TYPE = LITELLM__R_GATEWAY + 10,
+  LITELLM__R_TYPE, LITELLM__R_ROOT_CODE, LITELLM__R_CODE, LITELLM__R_RAW,
+  LITELLM__R_ROOT_MESSAGE, LITELLM__R_DETAIL, LITELLM__R_ERROR,
+  LITELLM__R_MESSAGE,
+  LITELLM__R_CALL_ID, LITELLM__R_CALL_NAME, LITELLM__R_CALL_ARGUMENTS,
+  LITELLM__R_SIGNATURE,
+  LITELLM__R_STRING, LITELLM__R_STR,         /* of a struct, with its address */
+  LITELLM__R_MISFIT,         /* why an answer does not fit */
+  LITELLM__R_ANSWER,         /* what a tool call is answered */
+  LITELLM__R_STRUCT,         /* aligned inside */
   LITELLM__R_TAGS,
   /* Not ours yet: of a choice whose index is to come, or of a `message` that
      a `delta` may beat. */
@@ -4127,7 +4754,7 @@ enum {
 typedef struct litellm__record {
   size_t len;
   int16_t index;             /* of a tool call on the wire, -1: none */
-  uint8_t tag, call;         /* number of the tool call from 1 */
+  uint16_t tag;              /* and from bit 8 on the tool call, from 1 */
 } litellm__record;
 
 /* The record at `at`; false behind the last one. */
@@ -4140,40 +4767,34 @@ static bool litellm__record_at(litellm_stream *s, size_t at,
 }
 
 /* Where the record is, or SIZE_MAX. */
-static size_t litellm__find(litellm_stream *s, unsigned tag, unsigned call,
+static size_t litellm__find(litellm_stream *s, unsigned tag,
                             litellm__record *record) {
   size_t at = s->records_;
   for (; litellm__record_at(s, at, record);
        at += sizeof *record + record->len + 1)
-    if (record->tag == tag && record->call == call) return at;
+    if (record->tag == tag) return at;
   record->len = 0;
   return SIZE_MAX;
 }
 
 /* A text, NULL and *len 0 when there is none. `len` may be NULL. */
 static const char *litellm__kept(litellm_stream *s, unsigned tag,
-                                 unsigned call, size_t *len) {
+                                 size_t *len) {
   litellm__record record;
-  size_t at = litellm__find(s, tag, call, &record);
+  size_t at = litellm__find(s, tag, &record);
   if (len) *len = record.len;
   return at == SIZE_MAX ? NULL
       : (const char *)s->client_->arena.memory + at + sizeof record;
 }
 
-/* Bytes that a record may still take. */
-static size_t litellm__room(const litellm_stream *s) {
-  size_t room = s->client_->arena.size - s->client_->arena.used;
-  return room > sizeof(litellm__record) ? room - sizeof(litellm__record) - 1
-                                        : 0;
-}
-
-/* Appends to a record, which is made when there is none. What does not fit is
-   counted, so that the error can say how much memory the reply wanted. */
-static void litellm__keep(litellm_stream *s, unsigned tag, unsigned call,
-                          const char *text, size_t len) {
+/* Appends to a record, which is made when there is none; without `text` zeros.
+   What does not fit is counted, so that the error can say how much memory the
+   reply wanted. */
+static void litellm__keep(litellm_stream *s, unsigned tag, const char *text,
+                          size_t len) {
   litellm_arena *arena = &s->client_->arena;
   litellm__record record;
-  size_t at = litellm__find(s, tag, call, &record), need = len;
+  size_t at = litellm__find(s, tag, &record), need = len;
   unsigned char *end;
   if (at == SIZE_MAX) need += sizeof record + 1;
   if (s->lost_ || need > arena->size - arena->used) {
@@ -4184,86 +4805,757 @@ static void litellm__keep(litellm_stream *s, unsigned tag, unsigned call,
     at = arena->used;
     arena->used += sizeof record + 1;
     arena->memory[arena->used - 1] = 0;
-    record.tag = (uint8_t)tag;
-    record.call = (uint8_t)call;
+    record.tag = (uint16_t)tag;
     record.index = s->index_;
   }
   end = arena->memory + at + sizeof record + record.len;
   memmove(end + len, end, (size_t)(arena->memory + arena->used - end));
-  if (len) memcpy(end, text, len);
+  if (!text) memset(end, 0, len);
+  else if (len) memcpy(end, text, len);
   record.len += len;
   memcpy(arena->memory + at, &record, sizeof record);
   arena->used += len;
   if (arena->used > arena->peak) arena->peak = arena->used;
 }
 
-static void litellm__drop(litellm_stream *s, unsigned tag, unsigned call) {
+static void litellm__drop(litellm_stream *s, unsigned tag) {
   litellm_arena *arena = &s->client_->arena;
   litellm__record record;
-  size_t at = litellm__find(s, tag, call, &record), size;
+  size_t at = litellm__find(s, tag, &record), size;
   if (at == SIZE_MAX) return;
   size = sizeof record + record.len + 1;
   arena->used -= size;
   memmove(arena->memory + at, arena->memory + at + size, arena->used - at);
 }
 
-/* A record becomes another one, in whose place it steps. */
-static void litellm__rename(litellm_stream *s, unsigned tag, unsigned call,
-                            unsigned new_tag, unsigned new_call) {
+/* A record, if there is one, steps in the place of another one. */
+static void litellm__rename(litellm_stream *s, unsigned tag,
+                            unsigned new_tag) {
   litellm__record record;
   size_t at;
-  litellm__drop(s, new_tag, new_call);
-  at = litellm__find(s, tag, call, &record);
-  if (at == SIZE_MAX) return;
-  record.tag = (uint8_t)new_tag;
-  record.call = (uint8_t)new_call;
+  if (!litellm__kept(s, tag, NULL)) return;
+  litellm__drop(s, new_tag);
+  at = litellm__find(s, tag, &record);
+  record.tag = (uint16_t)new_tag;
   record.index = s->index_;
   memcpy(s->client_->arena.memory + at, &record, sizeof record);
 }
 
-#if LITELLM_STREAMS || LITELLM_TOOLS
+#if LITELLM_TOOLS
+/* Room for an object as a record, zeroed; NULL: there is none. */
+static void *litellm__keep_struct(litellm_stream *s, unsigned call,
+                                  size_t size) {
+  const char *at;
+  litellm__keep(s, call << 8 | LITELLM__R_STRUCT, NULL,
+                size + LITELLM__ALIGN - 1);
+  if (s->lost_) return NULL;
+  at = litellm__kept(s, call << 8 | LITELLM__R_STRUCT, NULL);
+  at += (LITELLM__ALIGN - (uintptr_t)at % LITELLM__ALIGN) % LITELLM__ALIGN;
+  return s->client_->arena.memory +
+         (at - (const char *)s->client_->arena.memory);
+}
+#endif
 
-static void litellm__reverse(unsigned char *from, unsigned char *to) {
-  while (from < to) {
-    unsigned char byte = *from;
-    *from++ = *--to;
-    *to = byte;
+#if LITELLM_STREAMS || LITELLM_TOOLS
+/* Appends a record's text to an older one's, which is there. */
+static void litellm__append(litellm_stream *s, unsigned tag,
+                            unsigned old_tag) {
+  size_t len;
+  const char *text = litellm__kept(s, tag, &len);
+  /* It makes room for itself, by moving up. */
+  if (text) litellm__keep(s, old_tag, text + len, len);
+}
+#endif
+
+/* Keeps what fits of an error's text, as whole characters; false when there
+   is no room for more. */
+static bool litellm__keep_some(litellm_stream *s, unsigned tag,
+                               const char *text, size_t len) {
+  const litellm_arena *arena = &s->client_->arena;
+  size_t kept;
+  for (; len > 0; text++, len--) {
+    litellm__kept(s, tag, &kept);
+    if (((unsigned char)*text & 0xC0) != 0x80 &&
+        (kept >= LITELLM_MAX_ERROR_BYTES ||
+         arena->size - arena->used < sizeof(litellm__record) + 5))
+      return false;
+    litellm__keep(s, tag, text, 1);
+  }
+  return true;
+}
+
+/* ==== >>decoder (implementation) ========================================= */
+
+#if LITELLM_TEMPLATES || LITELLM_MODELS || LITELLM_TOOLS
+LITELLM__DEF size_t litellm_encode(const litellm_detail *model,
+                                   const void *value, char *buffer,
+                                   size_t size) {
+  litellm__writer w;
+  litellm__value root;
+  root.at = value;
+  root.detail = model;
+  root.kind = LITELLM_KIND_MODEL;
+  memset(&w, 0, sizeof w);
+  w.to = UINT32_MAX;
+  w.bare = true;
+  litellm__put_json(&w, &root, -1);          /* its length, then its bytes */
+  if (w.result != LITELLM_OK) return 0;
+  w.to = size < w.at ? (uint32_t)size : w.at;
+  size = (size_t)w.at;
+  w.at = 0;
+  w.out = buffer;
+  litellm__put_json(&w, &root, -1);
+  return size;
+}
+#endif
+
+#if LITELLM_MODELS
+
+/* A value goes where the innermost open object or list says: its frame has the
+   row or the index. What is unknown opens no frame, so a token is ours only
+   when the tokenizer is just as deep as the frames. */
+enum {                       /* litellm__decoder.state */
+  LITELLM__D_SEEK,
+  LITELLM__D_BRACE,          /* the last byte may begin the object */
+  LITELLM__D_READ,
+  LITELLM__D_DONE,
+  LITELLM__D_FAILED
+};
+enum {
+  LITELLM__NO_ROW = 255, LITELLM__MOST_ROWS = 32,
+  LITELLM__OPEN = 1 << 8     /* in the tag of the string that comes */
+};
+
+/* Where a value goes to. */
+typedef struct litellm__slot {
+  unsigned char *at;
+  const litellm_detail *detail;
+  unsigned char *set;        /* of an OPTIONAL, or NULL */
+  unsigned char *count;      /* of the list it is in, or NULL ... */
+  size_t index;              /* ... and where in there */
+  size_t size;               /* of a TEXT */
+  int32_t bound;             /* that was not kept */
+  uint8_t kind;
+} litellm__slot;
+
+/* The message is a record. */
+static void litellm__say_bytes(litellm_stream *s, const char *text,
+                               size_t len) {
+  litellm__keep_some(s, LITELLM__R_MISFIT, text, len);
+}
+
+static void litellm__say(litellm_stream *s, const char *text) {
+  litellm__say_bytes(s, text, strlen(text));
+}
+
+static void litellm__say_number(litellm_stream *s, int32_t number) {
+  char digits[11];
+  litellm__writer w;
+  memset(&w, 0, sizeof w);
+  w.out = digits;
+  w.to = sizeof digits;
+  litellm__put_integer(&w, number);
+  litellm__say_bytes(s, digits, (size_t)w.at);
+}
+
+/* How much of a text fits as whole characters. */
+static size_t litellm__whole(const char *text, size_t len, size_t room) {
+  if (len <= room) return len;
+  while (room && ((unsigned char)text[room] & 0xC0) == 0x80) room--;
+  return room;
+}
+
+static bool litellm__bounded(const litellm__slot *v) {
+  return v->detail && (v->detail->minimum || v->detail->maximum);
+}
+
+static size_t litellm__slot_size(const litellm__slot *v) {
+  return v->kind == LITELLM_KIND_BOOL ? sizeof(bool)
+       : v->kind == LITELLM_KIND_INT64 || v->kind == LITELLM_KIND_DOUBLE
+             ? sizeof(int64_t)
+       : v->detail ? v->detail->size : sizeof(int);
+}
+
+#if LITELLM_ERROR_TEXTS
+static void litellm__say_expected(litellm_stream *s, const litellm__slot *v) {
+  static const uint8_t word[] = { 0, 1, 1, 1, 0, 2, 3, 3, 4, 5, 6, 0, 0, 7 };
+  const litellm_detail *detail = v->detail;
+  unsigned which = v->kind < sizeof word ? word[v->kind] : 0;
+  uint16_t i;
+  litellm__say(s, litellm__word(
+      "no value, as its kind cannot be decoded\0a text\0true or false\0"
+      "an integer\0a number\0\0an object\0a list", which));
+  if (which == 5)
+    for (i = 0; i < detail->capacity; i++) {
+      litellm__say(s, !i ? "\"" : i + 1 < detail->capacity ? "\", \""
+                                                           : "\" or \"");
+      litellm__say(s, detail->names[i]);
+      if (i + 1 == detail->capacity) litellm__say(s, "\"");
+    }
+  if ((which == 3 || which == 4) && litellm__bounded(v)) {
+    litellm__say(s, " from ");
+    litellm__say_number(s, detail->minimum);
+    litellm__say(s, " to ");
+    litellm__say_number(s, detail->maximum);
+  } else if (which == 3) {
+    litellm__say(s, " of ");
+    litellm__say_number(s, (int32_t)litellm__slot_size(v) * 8);
+    litellm__say(s, " bits");
   }
 }
 
-/* Appends a record's text to an older one's, by turning what is between them
-   and the text itself around. The record stays, but empty. */
-static void litellm__append(litellm_stream *s, unsigned tag, unsigned call,
-                            unsigned old_tag, unsigned old_call) {
-  unsigned char *memory = s->client_->arena.memory, *between, *text, *end;
-  litellm__record record, old;
-  size_t at = litellm__find(s, tag, call, &record);
-  size_t old_at = litellm__find(s, old_tag, old_call, &old);
-  if (at == SIZE_MAX || old_at > at) return;
-  between = memory + old_at + sizeof old + old.len;
-  text = memory + at + sizeof record;
-  end = text + record.len;
-  old.len += record.len;
-  record.len = 0;
-  memcpy(memory + old_at, &old, sizeof old);
-  memcpy(memory + at, &record, sizeof record);
-  litellm__reverse(between, text);
-  litellm__reverse(text, end);
-  litellm__reverse(between, end);
+static void litellm__say_got(litellm_stream *s) {
+  const litellm__decoder *d = &s->decoder_;
+  const char *quote = d->kind == LITELLM_TOKEN_STRING ? "\"" : "";
+  size_t shown = litellm__whole(d->scratch, d->len, 32);
+  if (d->kind == LITELLM_TOKEN_OBJECT || d->kind == LITELLM_TOKEN_ARRAY) {
+    litellm__say(s, d->kind == LITELLM_TOKEN_OBJECT ? "an object" : "a list");
+    return;
+  }
+  litellm__say(s, quote);
+  litellm__say_bytes(s, d->scratch, shown);
+  litellm__say(s, shown < d->len ? "..." : quote);
+}
+#endif
+
+/* Gives up. The message begins with the path: to the value that comes, or
+   without `inside` to the object or list it comes in. Then, with texts, `why`:
+   @ is what `v` takes, # its bound, $ what came. */
+static void litellm__misfit(litellm_stream *s, bool inside, const char *why,
+                            const litellm__slot *v) {
+  litellm__decoder *d = &s->decoder_;
+  const litellm__frame *f = d->frames, *end = f + d->depth;
+  d->state = LITELLM__D_FAILED;
+  d->at += d->before;
+  litellm__say(s, "$");
+  for (; f < end && (inside || f + 1 < end); f++) {
+    if (!f->detail->fields) {
+      litellm__say(s, "[");
+      litellm__say_number(s, (int32_t)f->came);
+      litellm__say(s, "]");
+    } else if (f->row != LITELLM__NO_ROW) {
+      litellm__say(s, ".");
+      litellm__say(s, f->detail->fields()[f->row].name);
+    }
+  }
+#if LITELLM_ERROR_TEXTS
+  litellm__say(s, ": ");
+  for (; *why; why++) {
+    if (*why == '@') litellm__say_expected(s, v);
+    else if (*why == '#') litellm__say_number(s, v->bound);
+    else if (*why == '$') litellm__say_got(s);
+    else litellm__say_bytes(s, why, 1);
+  }
+#else
+  (void)why;
+  (void)v;
+#endif
 }
 
+/* The most bytes or items that a bound and its room let in. */
+static size_t litellm__upper(const litellm_detail *detail, size_t room) {
+  return detail && detail->maximum > 0 && (uint32_t)detail->maximum < room
+             ? (size_t)detail->maximum : room;
+}
+
+/* Finds out where the value that comes goes to; false: nowhere. */
+static bool litellm__decode_slot(litellm_stream *s, litellm__slot *v) {
+  litellm__decoder *d = &s->decoder_;
+  const litellm__frame *f;
+  memset(v, 0, sizeof *v);
+  v->at = (unsigned char *)d->output;
+  v->detail = d->model;
+  v->kind = LITELLM_KIND_MODEL;
+  if (!d->depth) return true;
+  f = &d->frames[d->depth - 1];
+  v->at = f->at;
+  if (f->detail->fields) {
+    const litellm_field *row = f->detail->fields() + f->row;
+    if (f->row == LITELLM__NO_ROW) return false;
+    v->at += row->offset;
+    v->detail = row->detail;
+    v->kind = row->kind;
+  } else {
+    size_t most = litellm__upper(f->detail, f->detail->capacity);
+    v->bound = (int32_t)most;
+    if (f->came >= most) {
+      litellm__misfit(s, false, LITELLM__WHERE(
+                          "expected at most # items, got more"), v);
+      return false;
+    }
+    v->index = (size_t)f->came;
+    v->count = v->at + f->detail->at;
+    v->size = f->detail->size;
+    v->at += v->index * v->size;
+    v->kind = f->detail->kind;
+    v->detail = f->detail->item;
+  }
+  while (v->kind == LITELLM_KIND_OPTIONAL) {
+    v->set = v->at + v->detail->at;
+    v->size = v->detail->size;
+    v->kind = v->detail->kind;
+    v->detail = v->detail->item;
+  }
+  if (v->detail && v->kind == LITELLM_KIND_TEXT) v->size = v->detail->size;
+  if (v->kind == LITELLM_KIND_LIST && !v->detail->capacity)
+    v->kind = LITELLM_KIND_NONE;
+  return true;
+}
+
+/* There is a value now, or the first of it. */
+static void litellm__decode_came(const litellm__slot *v, bool set) {
+  size_t count = v->index + 1;
+  if (v->count) memcpy(v->count, &count, sizeof count);
+  if (v->set) memcpy(v->set, &set, sizeof set);
+}
+
+/* It is whole. */
+static void litellm__decode_next(litellm__decoder *d) {
+  litellm__frame *f = &d->frames[d->depth - 1];
+  if (!f->detail->fields) f->came++;
+}
+
+/* One more byte of a number. Zeros count once a digit comes behind them. */
+static void litellm__decimals_add(litellm__decimals *n, char c) {
+  unsigned digit = (unsigned)(c - '0') & 15;
+  n->at = (uint8_t)litellm__json_digit(n->at, c);
+  if (n->at == LITELLM__N_MINUS) n->negative = true;
+  if (n->at == LITELLM__N_SIGN) n->down = c == '-';
+  if (n->at == LITELLM__N_EXPONENT && n->exponent < 100000000)
+    n->exponent = n->exponent * 10 + (int32_t)digit;
+  if (n->at == LITELLM__N_FRACTION) n->place--;
+  else if (n->at == LITELLM__N_INT) n->power++;
+  else return;
+  if (!digit) return;
+  if (!n->digits) n->power = n->place;
+  for (; n->power > n->place; n->power--) {
+    n->lost |= n->digits > (UINT64_MAX - 9) / 10;
+    if (n->lost) return;
+    n->digits *= 10;
+  }
+  n->digits += digit;
+}
+
+/* Collects a key or scalar. One byte more than fit is counted: that many are
+   too many. What is no number never becomes one again. */
+static void litellm__decode_collect(litellm__decoder *d,
+                                    const litellm_token *token) {
+  const char *c = token->text.ptr, *end = c + token->text.len;
+  if (token->first) {
+    d->len = 0;
+    memset(&d->number, 0, sizeof d->number);
+  }
+  for (; c < end; c++) {
+    if (!d->len || d->number.at) litellm__decimals_add(&d->number, *c);
+    if (d->len < sizeof d->scratch) d->scratch[d->len] = *c;
+    if (d->len <= sizeof d->scratch) d->len++;
+  }
+}
+
+static void litellm__decode_store(const litellm__slot *v, int64_t value) {
+  int8_t i8 = (int8_t)value;
+  int16_t i16 = (int16_t)value;
+  int32_t i32 = (int32_t)value;
+  switch (litellm__slot_size(v)) {
+    case 1: memcpy(v->at, &i8, 1); break;
+    case 2: memcpy(v->at, &i16, 2); break;
+    case 4: memcpy(v->at, &i32, 4); break;
+    default: memcpy(v->at, &value, sizeof value);
+  }
+}
+
+#if LITELLM_FLOAT
+/* The double nearest to digits by a power of ten. */
+static LITELLM__NOINLINE uint64_t litellm__double_parse(uint64_t digits,
+                                                        int power) {
+  litellm__decimal d;
+  return litellm__double_round(&d, digits, power, power);
+}
 #endif
+
+/* A bound of a number; of a double as the integer that its bits are, in the
+   order of the doubles. */
+static int64_t litellm__bound_of(const litellm__slot *v, int32_t bound) {
+#if LITELLM_FLOAT
+  if (v->kind == LITELLM_KIND_DOUBLE) {
+    int64_t bits = (int64_t)litellm__double_parse(
+        bound < 0 ? 0u - (uint32_t)bound : (uint32_t)bound, 0);
+    return bound < 0 ? -bits : bits;
+  }
+#endif
+  (void)v;
+  return bound;
+}
+
+/* Stores the number that was collected, if it is one and fits. Of a double,
+   digits behind the 19th or 20th are cut. */
+static bool litellm__decode_number(const litellm__decimals *n,
+                                   const litellm__slot *v) {
+  const unsigned whole = 1u << LITELLM__N_ZERO | 1u << LITELLM__N_INT |
+                         1u << LITELLM__N_FRACTION |
+                         1u << LITELLM__N_EXPONENT;
+  uint64_t size = n->digits;
+  uint64_t limit = (uint64_t)1 << (litellm__slot_size(v) * 8 - 1);
+  int32_t power = n->power + (n->down ? -n->exponent : n->exponent);
+  int64_t value;
+  if (!(whole >> n->at & 1)) return false;
+#if LITELLM_FLOAT
+  if (v->kind == LITELLM_KIND_DOUBLE) {
+    size = litellm__double_parse(size, power < -999 ? -999 :
+                                       power > 999 ? 999 : (int)power);
+    limit = LITELLM__DOUBLE_INFINITY - n->negative;
+  } else
+#endif
+  if (size) {                                /* neither fraction nor wider */
+    if (n->lost || power < 0) return false;
+    for (; power > 0; power--) {
+      if (size > UINT64_MAX / 10) return false;
+      size *= 10;
+    }
+  }
+  if (size > limit - !n->negative) return false;
+  value = n->negative && size ? -(int64_t)(size - 1) - 1 : (int64_t)size;
+  if (litellm__bounded(v) &&
+      (value < litellm__bound_of(v, v->detail->minimum) ||
+       value > litellm__bound_of(v, v->detail->maximum))) return false;
+  if (v->kind == LITELLM_KIND_DOUBLE)
+    value = (int64_t)(size | (uint64_t)n->negative << 63);
+  litellm__decode_store(v, value);
+  return true;
+}
+
+/* Stores an index by its name as it is, else in any case. */
+static bool litellm__decode_enum(const litellm__decoder *d,
+                                 const litellm__slot *v) {
+  uint16_t i;
+  bool found = false;
+  for (i = 0; i < v->detail->capacity; i++) {
+    const char *name = v->detail->names[i];
+    size_t k = 0, len = strlen(name);
+    if (len != d->len || len > sizeof d->scratch) continue;
+    while (k < len && litellm__lower(name[k]) == litellm__lower(d->scratch[k]))
+      k++;
+    if (k < len || (found && memcmp(name, d->scratch, len))) continue;
+    litellm__decode_store(v, i);
+    found = true;
+  }
+  return found;
+}
+
+/* Stores the scalar that was collected, if it fits. */
+static bool litellm__decode_scalar(const litellm__decoder *d,
+                                   const litellm__slot *v) {
+  unsigned word;
+  switch (v->kind) {
+    case LITELLM_KIND_BOOL:
+      word = litellm__word_in("true\0false\0", d->scratch, d->len);
+      if (word) litellm__decode_store(v, word == 1);
+      return word > 0;
+    case LITELLM_KIND_INT: case LITELLM_KIND_INT64:
+#if LITELLM_FLOAT
+    case LITELLM_KIND_DOUBLE:
+#endif
+      return litellm__decode_number(&d->number, v);
+    case LITELLM_KIND_ENUM:
+      return d->kind == LITELLM_TOKEN_STRING && litellm__decode_enum(d, v);
+    default:
+      return false;
+  }
+}
+
+/* A piece of text for a TEXT, in place, or for a record that begins with the
+   address of its STRING or STR; while it comes it is open. */
+static void litellm__decode_text(litellm_stream *s, const litellm_token *token,
+                                 litellm__slot *v) {
+  litellm__decoder *d = &s->decoder_;
+  unsigned tag = v->kind == LITELLM_KIND_STR ? LITELLM__R_STR
+                                             : LITELLM__R_STRING;
+  unsigned open = tag | LITELLM__OPEN;
+  litellm_str text = token->text;
+  if (token->first) {
+    d->len = 0;
+    litellm__decode_came(v, true);
+  }
+  if (v->kind == LITELLM_KIND_TEXT) {
+    size_t most = litellm__upper(v->detail, v->size - 1u), n;
+    n = litellm__whole(text.ptr, text.len, most - d->len);
+    if (n) memcpy(v->at + d->len, text.ptr, n);
+    d->len = (uint16_t)(d->len + n);
+    v->at[d->len] = 0;
+    v->bound = (int32_t)most;
+    if (n < text.len) {
+      litellm__misfit(s, true, LITELLM__WHERE(
+                          "expected at most # bytes, got more"), v);
+    } else if (token->last && v->detail && v->detail->minimum > d->len) {
+      v->bound = v->detail->minimum;
+      litellm__misfit(s, true, LITELLM__WHERE(
+                          "expected at least # bytes, got less"), v);
+    }
+    return;
+  }
+  if (token->first)
+    litellm__keep(s, open, (const char *)&v->at, sizeof v->at);
+  litellm__keep(s, open, text.ptr, text.len);
+  if (token->last) {
+    litellm__record record;
+    size_t at = litellm__find(s, open, &record);
+    record.tag = (uint16_t)tag;
+    if (at != SIZE_MAX)
+      memcpy(s->client_->arena.memory + at, &record, sizeof record);
+  }
+}
+
+/* A piece of a scalar. */
+static void litellm__decode_value(litellm_stream *s,
+                                  const litellm_token *token) {
+  litellm__decoder *d = &s->decoder_;
+  bool null = token->kind == LITELLM_TOKEN_NULL;
+  litellm__slot v;
+  if (!litellm__decode_slot(s, &v)) return;
+  if (!null && v.kind >= LITELLM_KIND_STRING && v.kind <= LITELLM_KIND_TEXT) {
+    litellm__decode_text(s, token, &v);
+  } else {
+    litellm__decode_collect(d, token);
+    if (!token->last) return;
+    if (null ? v.set != NULL : litellm__decode_scalar(d, &v))
+      litellm__decode_came(&v, !null);
+    else
+      litellm__misfit(s, true, LITELLM__WHERE("expected @, got $"), &v);
+  }
+  if (token->last && d->state == LITELLM__D_READ) litellm__decode_next(d);
+}
+
+/* An object or list begins. */
+static void litellm__decode_open(litellm_stream *s, bool object) {
+  litellm__decoder *d = &s->decoder_;
+  litellm__frame *f = &d->frames[d->depth];
+  litellm__slot v;
+  size_t rows = 0;
+  if (!litellm__decode_slot(s, &v)) return;
+  if (v.kind != (object ? LITELLM_KIND_MODEL : LITELLM_KIND_LIST)) {
+    litellm__misfit(s, true, LITELLM__WHERE("expected @, got $"), &v);
+    return;
+  }
+  if (object)
+    while (v.detail->fields()[rows].name) rows++;
+  if (rows > LITELLM__MOST_ROWS || d->depth == LITELLM_VALUE_DEPTH) {
+    litellm__misfit(s, true, rows > LITELLM__MOST_ROWS
+        ? LITELLM__WHERE("more than 32 fields")
+        : LITELLM__WHERE("deeper than LITELLM_VALUE_DEPTH"), &v);
+    return;
+  }
+  litellm__decode_came(&v, true);
+  f->detail = v.detail;
+  f->at = v.at;
+  f->came = 0;
+  f->row = LITELLM__NO_ROW;
+  if (!object) memset(v.at + v.detail->at, 0, sizeof(size_t));
+  else if (d->depth) memset(v.at, 0, v.detail->size);
+  d->depth++;
+}
+
+static void litellm__decode_close(litellm_stream *s) {
+  litellm__decoder *d = &s->decoder_;
+  litellm__frame *f = &d->frames[d->depth - 1];
+  const litellm_detail *detail = f->detail;
+  litellm__slot v;
+  if (detail->fields) {
+    const litellm_field *row = detail->fields();
+    for (f->row = 0; row->name; row++, f->row++) {
+      if (f->came >> f->row & 1 || row->kind == LITELLM_KIND_OPTIONAL ||
+          row->kind == LITELLM_KIND_GIVEN) continue;
+      litellm__decode_slot(s, &v);
+      litellm__misfit(s, true, LITELLM__WHERE("missing, expected @"), &v);
+      return;
+    }
+  } else {
+    v.bound = detail->minimum;
+    if (v.bound > 0 && f->came < (uint32_t)v.bound) {
+      litellm__misfit(s, false, LITELLM__WHERE(
+                          "expected at least # items, got less"), &v);
+      return;
+    }
+  }
+  if (--d->depth) litellm__decode_next(d);
+  else d->state = LITELLM__D_DONE;
+}
+
+/* A key that is too long for scratch is unknown. */
+static void litellm__decode_key(litellm__decoder *d) {
+  litellm__frame *f = &d->frames[d->depth - 1];
+  const litellm_field *rows = f->detail->fields(), *row = NULL;
+  f->row = LITELLM__NO_ROW;
+  if (d->len <= sizeof d->scratch)
+    row = litellm__find_field(rows, d->scratch, d->len);
+  if (!row || row->kind == LITELLM_KIND_GIVEN) return;
+  f->row = (uint8_t)(row - rows);
+  f->came |= (uint32_t)1 << f->row;
+}
+
+static void litellm__decode_token(litellm_stream *s, litellm_token *token) {
+  litellm__decoder *d = &s->decoder_;
+  unsigned depth = d->json.depth_;
+  bool open = token->kind == LITELLM_TOKEN_OBJECT ||
+              token->kind == LITELLM_TOKEN_ARRAY;
+  bool close = token->kind == LITELLM_TOKEN_OBJECT_END ||
+               token->kind == LITELLM_TOKEN_ARRAY_END;
+  if (depth + close != d->depth + (unsigned)open) return;
+  d->kind = (uint8_t)token->kind;
+  if (open) {
+    litellm__decode_open(s, token->kind == LITELLM_TOKEN_OBJECT);
+  } else if (close) {
+    litellm__decode_close(s);
+  } else if (token->kind == LITELLM_TOKEN_KEY) {
+    litellm__decode_collect(d, token);
+    if (token->last) litellm__decode_key(d);
+  } else {
+    if (token->kind >= LITELLM_TOKEN_TRUE)
+      token->text = litellm_str_of(litellm__word(
+          litellm__json_words, (size_t)token->kind - LITELLM_TOKEN_TRUE));
+    litellm__decode_value(s, token);
+  }
+}
+
+/* The text itself is at fault: in a value, or between two. */
+static void litellm__decode_broken(litellm_stream *s, const char *what) {
+  litellm__decoder *d = &s->decoder_;
+  unsigned state = d->json.state_;
+  const unsigned between = 1u << LITELLM__J_AFTER | 1u << LITELLM__J_KEY |
+                           1u << LITELLM__J_KEY_FIRST;
+  d->at = d->json.offset;
+  litellm__misfit(s, !(between >> state & 1) &&
+                     !(state >= LITELLM__J_STRING && d->json.in_key_),
+                  what, NULL);
+}
+
+/* Goes through the decoder's records. They move, so the struct gets pointers
+   to its strings anew, and the error to the message; or they are dropped. */
+static void litellm__decode_records(litellm_stream *s, bool drop) {
+  size_t at = s->records_;
+  litellm__record record;
+  while (litellm__record_at(s, at, &record)) {
+    const char *kept = (const char *)s->client_->arena.memory + at +
+                       sizeof record;
+    unsigned tag = record.tag & ~(unsigned)LITELLM__OPEN;
+    litellm_str text;
+    void *target;
+    if (tag >= LITELLM__R_STRING && tag <= LITELLM__R_MISFIT) {
+      if (drop) {
+        litellm__drop(s, record.tag);
+        continue;
+      }
+      if (tag == LITELLM__R_MISFIT) {
+        s->client_->error.message = kept;
+      } else {
+        memcpy(&target, kept, sizeof target);
+        text.ptr = kept + sizeof target;
+        text.len = record.len - sizeof target;
+        memcpy(target, &text, tag == LITELLM__R_STR ? sizeof text
+                                                    : sizeof text.ptr);
+      }
+    }
+    at += sizeof record + record.len + 1;
+  }
+}
+
+/* Forgets what was decoded before. Other records may move. */
+static void litellm__decode_forget(litellm_stream *s) {
+  litellm__decode_records(s, true);
+}
+
+/* Prepares for the text of one answer that fills in `output`, zeroed first. */
+static void litellm__decode_begin(litellm_stream *s,
+                                  const litellm_detail *model, void *output) {
+  litellm__decode_forget(s);
+  memset(&s->decoder_, 0, sizeof s->decoder_);
+  s->decoder_.model = model;
+  s->decoder_.output = output;
+  memset(output, 0, model->size);
+}
+
+/* Before the object: a brace counts when what follows it may be in one. */
+static void litellm__decode_seek(litellm_stream *s, char c) {
+  litellm__decoder *d = &s->decoder_;
+  if (d->state == LITELLM__D_BRACE &&
+      (litellm__is_space(c) || c == '"' || c == '}')) {
+    d->state = LITELLM__D_READ;
+    d->before--;
+    d->json.offset = 1;
+    litellm__json_open(&d->json, true);
+    litellm__decode_open(s, true);
+  } else {
+    d->state = c == '{' ? LITELLM__D_BRACE : LITELLM__D_SEEK;
+    d->before++;
+  }
+}
+
+/* Reads a piece; what was wrong is told by litellm__decode_end. The text goes
+   through a copy, as strings are unescaped in place; between tokens a byte at
+   a time, so that it is known where each one begins. */
+static void litellm__decode(litellm_stream *s, const char *text, size_t len) {
+  litellm__decoder *d = &s->decoder_;
+  for (; len && d->state <= LITELLM__D_BRACE; text++, len--) {
+    litellm__decode_seek(s, *text);
+    if (d->state > LITELLM__D_BRACE) break;
+  }
+  while (d->state == LITELLM__D_READ) {
+    char bite[32];
+    litellm_token token;
+    litellm_result result;
+    litellm_span span;
+    size_t n = len < sizeof bite ? len : sizeof bite;
+    if (d->json.state_ < LITELLM__J_WORD) {
+      d->at = d->json.offset;
+      if (n) n = 1;
+    }
+    if (n) memcpy(bite, text, n);
+    span.ptr = bite;
+    span.len = n;
+    result = litellm_json_next(&d->json, &span, false, &token);
+    n -= span.len;
+    text += n;
+    len -= n;
+    if (result == LITELLM_OK) litellm__decode_token(s, &token);
+    else if (result != LITELLM_AGAIN)
+      litellm__decode_broken(s, result == LITELLM_ERROR_JSON
+          ? LITELLM__WHERE("not valid JSON")
+          : LITELLM__WHERE("deeper than LITELLM_JSON_DEPTH"));
+    else if (!len) break;
+  }
+}
+
+/* Puts pointers to the strings decoded so far into the struct. */
+static void litellm__decode_texts(litellm_stream *s) {
+  litellm__decode_records(s, false);
+}
+
+/* The end: LITELLM_OK, ERROR_SCHEMA, ERROR_NO_MEMORY. */
+static litellm_result litellm__decode_end(litellm_stream *s) {
+  litellm__decoder *d = &s->decoder_;
+  if (d->state == LITELLM__D_READ)
+    litellm__decode_broken(s, LITELLM__WHERE("the answer ends in the middle"));
+  if (d->state < LITELLM__D_READ)
+    litellm__misfit(s, true, LITELLM__WHERE(
+                        "expected a JSON object, got none"), NULL);
+  litellm__decode_texts(s);
+  if (s->lost_) return LITELLM_ERROR_NO_MEMORY;
+  if (d->state == LITELLM__D_DONE) return LITELLM_OK;
+  s->client_->error.position = d->at;
+  return LITELLM_ERROR_SCHEMA;
+}
+
+#endif /* LITELLM_MODELS */
 
 /* ==== >>http (implementation) ============================================ */
 
 enum {                       /* litellm__http.state */
   LITELLM__H_STATUS, LITELLM__H_FIELDS, LITELLM__H_SIZE,
   LITELLM__H_CHUNK_END, LITELLM__H_TRAILERS,      /* up to here lines */
-  LITELLM__H_CHUNK, LITELLM__H_FIXED, LITELLM__H_UNTIL_CLOSE, LITELLM__H_DONE
+  LITELLM__H_COUNTED, LITELLM__H_UNTIL_CLOSE, LITELLM__H_DONE
 };
 enum {                       /* litellm__http.flags */
   LITELLM__H_HAS_LENGTH = 1, LITELLM__H_ENCODED = 2, LITELLM__H_CHUNKED = 4,
-  LITELLM__H_OLD = 8, LITELLM__H_SKIPPING = 16
+  LITELLM__H_OLD = 8
 };
 enum { LITELLM__T_JSON, LITELLM__T_SSE, LITELLM__T_OTHER };  /* type */
 
@@ -4271,7 +5563,8 @@ enum { LITELLM__T_JSON, LITELLM__T_SSE, LITELLM__T_OTHER };  /* type */
 enum {
   LITELLM__N_LENGTH, LITELLM__N_CODING, LITELLM__N_TYPE, LITELLM__N_ENCODING,
   LITELLM__N_LOCATION, LITELLM__N_RETRY, LITELLM__N_RETRY_MS =
-  LITELLM__N_RETRY + 2, LITELLM__N_GATEWAY
+  LITELLM__N_RETRY + 2, LITELLM__N_GATEWAY,
+  LITELLM__N_UNKNOWN = LITELLM__N_GATEWAY + 10
 };
 static const char litellm__headers[] =
     "content-length\0transfer-encoding\0content-type\0content-encoding\0"
@@ -4279,23 +5572,31 @@ static const char litellm__headers[] =
 #if LITELLM_GATEWAY_HEADERS
     /* The later of these beat the earlier. */
     "llm_provider-retry-after\0retry-after\0retry-after-ms\0"
-    /* In the order of the records from LITELLM__R_GATEWAY on. */
-    "x-litellm-call-id\0x-litellm-model-id\0x-litellm-model-group\0"
-    "x-litellm-response-cost\0x-litellm-key-spend\0"
-    "x-litellm-attempted-retries\0x-litellm-attempted-fallbacks\0"
-    "x-litellm-overhead-duration-ms\0x-ratelimit-remaining-requests\0"
-    "x-ratelimit-remaining-tokens\0"
+    /* In the order of the records from LITELLM__R_GATEWAY on; what begins
+       with a hyphen stands behind "x-litellm". */
+    "-call-id\0-model-id\0-model-group\0-response-cost\0-key-spend\0"
+    "-attempted-retries\0-attempted-fallbacks\0-overhead-duration-ms\0"
+    "x-ratelimit-remaining-requests\0x-ratelimit-remaining-tokens\0"
 #endif
     ;
+
+static uint32_t litellm__now(const litellm_stream *s) {
+  return s->client_->desc_.port->millis();
+}
+
+static litellm_result litellm__enter(litellm_stream *s, litellm_phase phase) {
+  s->phase_ = s->client_->phase_ = (uint8_t)phase;
+  s->since_ = litellm__now(s);
+  return LITELLM_OK;
+}
 
 static litellm_result litellm__http_status(litellm__http *h, const char *line,
                                            size_t len) {
   uint32_t status = len < 12 ? 0 : litellm__natural(line + 9, 3);
   if (status < 100 || status > 599 || memcmp(line, "HTTP/1.", 7) ||
-      (line[7] | 1) != '1' || line[8] != ' ' ||
-      (len > 12 && line[12] != ' '))
+      (line[7] | 1) != '1' || line[8] != ' ' || !litellm__is_space(line[12]))
     return LITELLM_ERROR_HTTP;
-  if (line[7] == '0') h->flags |= LITELLM__H_OLD;
+  h->flags = line[7] == '0' ? LITELLM__H_OLD : 0;
   h->status = (uint16_t)status;
   h->state = LITELLM__H_FIELDS;
   return LITELLM_OK;
@@ -4328,20 +5629,21 @@ static uint32_t litellm__duration(const char *text, size_t len,
 static litellm_result litellm__http_field(litellm_stream *s, const char *line,
                                           size_t len) {
   litellm__http *h = &s->http_;
-  const char *value, *name = litellm__headers;
-  unsigned id = 0;
+  const char *value;
+  unsigned id;
   uint32_t number;
   size_t n = 0;
   while (n < len && litellm__is_token(line[n])) n++;
   if (!n || n == len || line[n] != ':') return LITELLM_ERROR_HTTP;
   value = line + n + 1;
   len -= n + 1;
-  while (len && litellm__is_space(*value)) { value++; len--; }
+  for (; len && litellm__is_space(*value); value++) len--;
   while (len && litellm__is_space(value[len - 1])) len--;
   if (h->status < 200) return LITELLM_OK;    /* an interim reply */
-  for (; *name && !litellm__same(line, n, name); id++)
-    name += strlen(name) + 1;
-  if (!*name) return LITELLM_OK;
+#if LITELLM_GATEWAY_HEADERS
+  if (litellm__starts(line, n, "x-litellm-")) { line += 9; n -= 9; }
+#endif
+  id = litellm__index_of(litellm__headers, line, n);
   switch (id) {
     case LITELLM__N_LENGTH:
       number = litellm__natural(value, len);
@@ -4371,10 +5673,11 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
       break;
     case LITELLM__N_LOCATION:
       if (h->status / 100 != 3) break;
-      litellm__drop(s, LITELLM__R_MESSAGE, 0);
-      litellm__keep(s, LITELLM__R_MESSAGE, 0, value, len);
+      litellm__drop(s, LITELLM__R_RAW);
+      litellm__keep(s, LITELLM__R_RAW, value, len);
       break;
 #if LITELLM_GATEWAY_HEADERS
+    case LITELLM__N_UNKNOWN: break;
     default:
       if (id <= LITELLM__N_RETRY_MS) {
         number = len == 29
@@ -4387,56 +5690,63 @@ static litellm_result litellm__http_field(litellm_stream *s, const char *line,
         break;
       }
       id = id - LITELLM__N_GATEWAY + LITELLM__R_GATEWAY;
-      if (!litellm__kept(s, id, 0, NULL)) litellm__keep(s, id, 0, value, len);
+      if (!litellm__kept(s, id, NULL)) litellm__keep(s, id, value, len);
       break;
 #endif
   }
   return LITELLM_OK;
 }
 
-/* The end of the head: how the body is framed. */
-static litellm_result litellm__http_head_end(litellm__http *h) {
-  unsigned framed = h->flags & (LITELLM__H_HAS_LENGTH | LITELLM__H_CHUNKED);
-  if (h->status < 200) {                     /* interim: the head comes yet */
-    h->state = LITELLM__H_STATUS;
-    h->flags = 0;
-    return LITELLM_OK;
-  }
-  if (framed == (LITELLM__H_HAS_LENGTH | LITELLM__H_CHUNKED))
-    return LITELLM_ERROR_HTTP;
-  h->state = h->status == 204 || h->status == 304 ? LITELLM__H_DONE
-           : framed == LITELLM__H_CHUNKED ? LITELLM__H_SIZE
-           : !framed ? LITELLM__H_UNTIL_CLOSE
-           : h->left ? LITELLM__H_FIXED : LITELLM__H_DONE;
+/* The end of the head: how the body is framed, and what is decided now. */
+static litellm_result litellm__http_head_end(litellm_stream *s) {
+  litellm__http *h = &s->http_;
+  unsigned flags = h->flags;
+  h->state = LITELLM__H_STATUS;
+  if (h->status < 200) return LITELLM_OK;    /* interim: the head comes yet */
   h->head_bytes = 0;
-  return LITELLM_OK;
+  h->state = LITELLM__H_UNTIL_CLOSE;
+  if (flags & LITELLM__H_HAS_LENGTH) h->state = LITELLM__H_COUNTED;
+  if (flags & LITELLM__H_CHUNKED) {
+    if (flags & LITELLM__H_HAS_LENGTH) return LITELLM_ERROR_HTTP;
+    h->state = LITELLM__H_SIZE;
+  }
+  s->client_->error.status = (int)h->status;
+  if (h->status / 100 == 3) {
+    s->client_->error.message = litellm__kept(s, LITELLM__R_RAW, NULL);
+    return LITELLM_ERROR_REDIRECT;
+  }
+  if (flags & LITELLM__H_ENCODED)
+    return h->status >= 400 ? LITELLM_ERROR_STATUS : LITELLM_ERROR_ENCODING;
+  if (h->status == 204) return LITELLM_ERROR_EMPTY_REPLY;
+  return litellm__enter(s, LITELLM_PHASE_BODY);
 }
 
 /* A chunk's size. Extensions are ignored. */
 static litellm_result litellm__http_size(litellm__http *h, const char *line,
                                          size_t len) {
+  uint32_t left = 0;
   size_t i;
-  h->left = 0;
   for (i = 0; i < len; i++) {
     int digit = litellm__hex(line[i]);
     if (digit < 0) break;
-    if (i == 16 || h->left > UINT32_MAX >> 4) return LITELLM_ERROR_HTTP;
-    h->left = h->left << 4 | (uint32_t)digit;
+    if (i == 16 || left > UINT32_MAX >> 4) return LITELLM_ERROR_HTTP;
+    left = left << 4 | (uint32_t)digit;
   }
   if (!i || (i < len && line[i] != ';')) return LITELLM_ERROR_HTTP;
-  h->state = h->left ? LITELLM__H_CHUNK : LITELLM__H_TRAILERS;
+  h->left = left;
+  h->state = left ? LITELLM__H_COUNTED : LITELLM__H_TRAILERS;
   return LITELLM_OK;
 }
 
 /* Takes a line out of the window: of the head or of the framing of chunks.
    LITELLM_AGAIN: more is needed. Of a line that the window cannot hold the
    beginning counts where it is enough, and all is checked. */
-static litellm_result litellm__http_line(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__http_line(
+    litellm_stream *s) {
   litellm__http *h = &s->http_;
   const char *line = s->in_;
-  bool skipped = (h->flags & LITELLM__H_SKIPPING) != 0;
-  bool size = h->state == LITELLM__H_SIZE || h->state == LITELLM__H_CHUNK;
-  bool whole;
+  bool size = h->state == LITELLM__H_SIZE || h->state == LITELLM__H_COUNTED;
+  bool whole, skipped = h->skipping;
   size_t len = 0, taken;
   while (len < s->in_len_ && line[len] != '\n') len++;
   whole = len < s->in_len_;
@@ -4447,16 +5757,15 @@ static litellm_result litellm__http_line(litellm_stream *s) {
   h->head_bytes += (uint32_t)taken;
   if (h->head_bytes > (size ? 258 : LITELLM_MAX_HEAD_BYTES))
     return size ? LITELLM_ERROR_HTTP : LITELLM_ERROR_HEAD_TOO_LARGE;
-  if (whole && (!len || line[len - 1] != '\r')) return LITELLM_ERROR_HTTP;
-  if (!litellm__header_safe(line, --len)) return LITELLM_ERROR_HTTP;
-  h->flags = (uint8_t)(whole ? h->flags & ~LITELLM__H_SKIPPING
-                             : h->flags | LITELLM__H_SKIPPING);
+  if ((whole && (!len || line[len - 1] != '\r')) ||
+      !litellm__header_safe(line, --len)) return LITELLM_ERROR_HTTP;
+  h->skipping = !whole;
   if (skipped) return LITELLM_OK;
   switch (h->state) {
     case LITELLM__H_STATUS:
       return litellm__http_status(h, line, len);
     case LITELLM__H_FIELDS:
-      if (!len) return litellm__http_head_end(h);
+      if (!len) return litellm__http_head_end(s);
       return whole ? litellm__http_field(s, line, len) : LITELLM_OK;
     case LITELLM__H_SIZE:
       return litellm__http_size(h, line, len);
@@ -4475,20 +5784,21 @@ static litellm_result litellm__http_line(litellm_stream *s) {
 static litellm_result litellm__http_body(litellm_stream *s) {
   litellm__http *h = &s->http_;
   size_t n;
-  while (h->state < LITELLM__H_CHUNK || h->flags & LITELLM__H_SKIPPING) {
-    litellm_result result = s->in_len_ ? litellm__http_line(s)
-                                       : LITELLM_AGAIN;
+  for (;;) {
+    litellm_result result;
+    if (h->state == LITELLM__H_COUNTED && !h->left)
+      h->state = h->flags & LITELLM__H_CHUNKED ? LITELLM__H_CHUNK_END
+                                               : LITELLM__H_DONE;
+    if (h->state >= LITELLM__H_COUNTED && !h->skipping) break;
+    result = litellm__http_line(s);
     if (result != LITELLM_OK) return result;
   }
   n = s->in_len_;
   if (h->state == LITELLM__H_DONE) return LITELLM_END;
   if (!n) return LITELLM_AGAIN;
-  if (h->state != LITELLM__H_UNTIL_CLOSE) {
+  if (h->state == LITELLM__H_COUNTED) {
     if (n > h->left) n = (size_t)h->left;
     h->left -= (uint32_t)n;
-    if (!h->left)
-      h->state = h->state == LITELLM__H_CHUNK ? LITELLM__H_CHUNK_END
-                                              : LITELLM__H_DONE;
   }
   s->span_.ptr = s->in_;
   s->span_.len = n;
@@ -4502,8 +5812,9 @@ static litellm_result litellm__http_body(litellm_stream *s) {
 static litellm_result litellm__http_closed(litellm_stream *s,
                                            litellm_result how) {
   litellm__http *h = &s->http_;
-  if (h->state == LITELLM__H_STATUS && !s->in_len_ && !h->head_bytes)
+  if (s->phase_ <= LITELLM_PHASE_FIRST_BYTE)
     return how == LITELLM_END ? LITELLM_ERROR_CLOSED : how;
+  if (how == LITELLM_ERROR_TLS || how == LITELLM_ERROR_TLS_RECORD) return how;
   if (h->state != LITELLM__H_TRAILERS &&
       (h->state != LITELLM__H_UNTIL_CLOSE || how != LITELLM_END))
     return LITELLM_ERROR_TRUNCATED;
@@ -4537,7 +5848,7 @@ enum {                       /* litellm_stream.sse_ */
 
 /* Reads span_ up to the next run of payload in data_. LITELLM_END: an event is
    whole; LITELLM_AGAIN: the span is used up. */
-static litellm_result litellm__sse(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__sse(litellm_stream *s) {
   char *at = s->span_.ptr, *end = at + s->span_.len;
   unsigned line = s->line_, flags = s->sse_;
   litellm_result result = LITELLM_AGAIN;
@@ -4606,34 +5917,37 @@ enum {
   LITELLM__K_REASONING, LITELLM__K_CALLS, LITELLM__K_FUNCTION_CALL,
   LITELLM__K_CALL_INDEX,
   LITELLM__K_USAGE, LITELLM__K_PROMPT, LITELLM__K_COMPLETION,
-  LITELLM__K_TOTAL, LITELLM__K_CACHED, LITELLM__K_THOUGHT,
-  /* Texts of an error, of each sort the better ones later. */
-  LITELLM__K_ROOT_TYPE, LITELLM__K_TYPE, LITELLM__K_ROOT_CODE,
-  LITELLM__K_CODE, LITELLM__K_ROOT_MESSAGE, LITELLM__K_DETAIL,
-  LITELLM__K_ERROR, LITELLM__K_MESSAGE
+  LITELLM__K_TOTAL, LITELLM__K_CACHED, LITELLM__K_THOUGHT
 };
-enum {                       /* tables */
-  LITELLM__IN_NONE, LITELLM__IN_ROOT, LITELLM__IN_CHOICE,
-  LITELLM__IN_MESSAGE, LITELLM__IN_PART, LITELLM__IN_CALL,
-  LITELLM__IN_FUNCTION, LITELLM__IN_USAGE, LITELLM__IN_DETAILS,
-  LITELLM__IN_GROQ, LITELLM__IN_ERROR, LITELLM__IN_DETAIL
-};
+/* Tables: a letter each, before the names of their keys. */
+#define LITELLM__IN_NONE "\0"
+#define LITELLM__IN_TOP "t"
+#define LITELLM__IN_ROOT "r"
+#define LITELLM__IN_CHOICE "c"
+#define LITELLM__IN_MESSAGE "m"
+#define LITELLM__IN_PART "p"
+#define LITELLM__IN_CALL "l"
+#define LITELLM__IN_FUNCTION "f"
+#define LITELLM__IN_USAGE "u"
+#define LITELLM__IN_DETAILS "s"
+#define LITELLM__IN_GROQ "g"
+#define LITELLM__IN_ERROR "e"
+#define LITELLM__IN_DETAIL "d"
+#define LITELLM__IN_THINKING "h"
 /* X(table, name, table of its value, id) */
 #define LITELLM__KEYS(X)                                                      \
-  X(NONE, "", NONE, K_NOTHING) /* row 0: an unknown key */                    \
-  X(NONE, "", ROOT, K_NOTHING) /* row 1: the document */                      \
+  X(TOP, "", ROOT, K_NOTHING)  /* row 0: the document */                      \
   X(ROOT, "id", NONE, R_ID) X(ROOT, "model", NONE, R_MODEL)                   \
   X(ROOT, "choices", CHOICE, K_CHOICES) X(ROOT, "usage", USAGE, K_USAGE)      \
   X(ROOT, "x_groq", GROQ, K_NOTHING) X(GROQ, "usage", USAGE, K_USAGE)         \
-  X(ROOT, "error", ERROR, K_ERROR) X(ROOT, "detail", DETAIL, K_DETAIL)        \
-  X(ROOT, "message", NONE, K_ROOT_MESSAGE)                                    \
-  X(ROOT, "Message", NONE, K_ROOT_MESSAGE)                                    \
-  X(ROOT, "msg", NONE, K_ROOT_MESSAGE)                                        \
-  X(ROOT, "type", NONE, K_ROOT_TYPE) X(ROOT, "code", NONE, K_ROOT_CODE)       \
+  X(ROOT, "error", ERROR, R_ERROR) X(ROOT, "detail", DETAIL, R_DETAIL)        \
+  X(ROOT, "message", NONE, R_ROOT_MESSAGE)                                    \
+  X(ROOT, "msg", NONE, R_ROOT_MESSAGE)                                        \
+  X(ROOT, "type", NONE, R_ROOT_TYPE) X(ROOT, "code", NONE, R_ROOT_CODE)       \
   X(CHOICE, "index", NONE, K_INDEX)                                           \
   X(CHOICE, "finish_reason", NONE, R_FINISH)                                  \
   X(CHOICE, "delta", MESSAGE, K_DELTA) X(CHOICE, "message", MESSAGE, K_WHOLE) \
-  X(CHOICE, "error", ERROR, K_ERROR)                                          \
+  X(CHOICE, "error", ERROR, R_ERROR)                                          \
   X(MESSAGE, "content", PART, R_CONTENT) X(PART, "text", NONE, R_CONTENT)     \
   X(MESSAGE, "reasoning_content", NONE, R_REASONING)                          \
   X(MESSAGE, "reasoning", NONE, K_REASONING)                                  \
@@ -4645,9 +5959,9 @@ enum {                       /* tables */
   X(USAGE, "completion_tokens_details", DETAILS, K_NOTHING)                   \
   X(DETAILS, "cached_tokens", NONE, K_CACHED)                                 \
   X(DETAILS, "reasoning_tokens", NONE, K_THOUGHT)                             \
-  X(ERROR, "message", NONE, K_MESSAGE) X(ERROR, "type", NONE, K_TYPE)         \
-  X(ERROR, "code", NONE, K_CODE) X(DETAIL, "error", ERROR, K_DETAIL)          \
-  X(DETAIL, "msg", NONE, K_DETAIL) X(DETAIL, "message", NONE, K_DETAIL)
+  X(ERROR, "message", NONE, R_MESSAGE) X(ERROR, "type", NONE, R_TYPE)         \
+  X(ERROR, "code", NONE, R_CODE) X(DETAIL, "error", ERROR, R_DETAIL)          \
+  X(DETAIL, "msg", NONE, R_DETAIL) X(DETAIL, "message", NONE, R_DETAIL)
 #if LITELLM_TOOLS
 #define LITELLM__CALL_KEYS(X)                                                 \
   X(MESSAGE, "tool_calls", CALL, K_CALLS)                                     \
@@ -4655,76 +5969,71 @@ enum {                       /* tables */
   X(CALL, "index", NONE, K_CALL_INDEX) X(CALL, "id", NONE, R_CALL_ID)         \
   X(CALL, "function", FUNCTION, K_NOTHING)                                    \
   X(FUNCTION, "name", NONE, R_CALL_NAME)                                      \
-  X(FUNCTION, "arguments", NONE, R_CALL_ARGUMENTS)
+  X(FUNCTION, "arguments", NONE, R_CALL_ARGUMENTS)                            \
+  X(MESSAGE, "thinking_blocks", THINKING, K_NOTHING)                          \
+  X(THINKING, "signature", NONE, R_SIGNATURE)
 #else
 #define LITELLM__CALL_KEYS(X)
 #endif
 
-static const struct { uint8_t table, child, id; } litellm__key_rows[] = {
-#define LITELLM__X(table, name, child, id)                                    \
-  { LITELLM__IN_##table, LITELLM__IN_##child, LITELLM__##id },
-  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
-#undef LITELLM__X
-};
 static const char litellm__key_names[] =
-#define LITELLM__X(table, name, child, id) name "\0"
+#define LITELLM__X(table, name, child, id) LITELLM__IN_##table name "\0"
   LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
 #undef LITELLM__X
   ;
+/* The tables that open, and behind the last row, of unknown keys, none. */
+static const char litellm__key_tables[] =
+#define LITELLM__X(table, name, child, id) LITELLM__IN_##child
+  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
+#undef LITELLM__X
+  ;
+static const uint8_t litellm__key_ids[] = {
+#define LITELLM__X(table, name, child, id) LITELLM__##id,
+  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
+#undef LITELLM__X
+  LITELLM__K_NOTHING
+};
+enum { LITELLM__UNKNOWN = sizeof litellm__key_tables - 1 };
 
-/* The row of a key, 0: unknown. */
-static uint8_t litellm__row_of(unsigned table, const char *key, size_t len) {
-  const char *name = litellm__key_names;
-  unsigned i;
-  for (i = 0; i < sizeof litellm__key_rows / sizeof *litellm__key_rows; i++) {
-    size_t n = strlen(name);
-    if (litellm__key_rows[i].table == table && n == len &&
-        !memcmp(name, key, n))
-      return (uint8_t)i;
-    name += n + 1;
-  }
-  return 0;
-}
-
-/* The id of the row that a token belongs to. */
-static unsigned litellm__place(litellm__reader *r,
-                               const litellm_token *token) {
-  uint8_t row = r->row;
-  size_t len = token->text.len;
+/* The id of the row that a token belongs to. Keys match without case: some
+   servers write "Message". */
+static LITELLM__NOINLINE unsigned litellm__place(
+    litellm__reader *r, const litellm_token *token) {
+  unsigned row = r->skip ? (unsigned)LITELLM__UNKNOWN : r->row;
+  size_t len = token->text.len, room;
   switch (token->kind) {
     case LITELLM_TOKEN_KEY:
-      row = 0;
       if (r->skip) break;
-      if (token->first) r->key_len = 0;
-      if (r->key_len + len > sizeof r->key) {     /* longer than any */
-        r->key_len = sizeof r->key + 1;
-        len = 0;
+      if (token->first) {
+        r->key[0] = litellm__key_tables[r->open[r->depth]];
+        r->key_len = 1;
       }
-      if (len) memcpy(r->key + r->key_len, token->text.ptr, len);
+      room = sizeof r->key - r->key_len;     /* one more than the longest */
+      if (len > room) len = room;
+      memcpy(r->key + r->key_len, token->text.ptr, len);
       r->key_len = (uint8_t)(r->key_len + len);
-      if (!token->last) break;
-      r->row = litellm__key_rows[r->open[r->depth - 1]].child;
-      r->row = litellm__row_of(r->row, r->key, r->key_len);
-      break;
+      r->row = (uint8_t)litellm__index_of(litellm__key_names, r->key,
+                                          r->key_len);
+      return LITELLM__K_NOTHING;
     case LITELLM_TOKEN_OBJECT: case LITELLM_TOKEN_ARRAY:
-      if (!r->skip && litellm__key_rows[row].child &&
-          r->depth < LITELLM__FRAMES)
-        r->open[r->depth++] = row;
-      else if (r->skip++)
-        row = 0;
+      if (litellm__key_tables[row] && r->depth < LITELLM__FRAMES)
+        r->open[++r->depth] = (uint8_t)row;
+      else r->skip++;
       break;
     case LITELLM_TOKEN_OBJECT_END: case LITELLM_TOKEN_ARRAY_END:
-      row = 0;
       if (r->skip) { r->skip--; break; }
-      row = r->open[--r->depth];
-      if (r->depth) r->row = r->open[r->depth - 1];
+      row = r->open[r->depth--];
+      r->row = r->open[r->depth];
       break;
-    default:
-      if (r->skip) row = 0;
-      break;
+    default: break;
   }
-  return litellm__key_rows[row].id;
+  return litellm__key_ids[row];
 }
+
+enum {                       /* litellm_stream.raw_ */
+  LITELLM__RAW_NOTHING, LITELLM__RAW_TEXT, LITELLM__RAW_BLANK,
+  LITELLM__RAW_FULL, LITELLM__RAW_BEATEN
+};
 
 static bool litellm__is_sse(const litellm_stream *s) {
   return LITELLM_STREAMS && s->http_.type == LITELLM__T_SSE;
@@ -4760,58 +6069,36 @@ static void litellm__chat_text(litellm_stream *s, const litellm_token *token,
   if (litellm__is_sse(s)) held = !known || s->choice_ & LITELLM__C_WHOLE;
   else if (!known && s->choice_ & LITELLM__C_LATER) return;
   if (held || s->request_.keep_text)
-    litellm__keep(s, held ? tag | LITELLM__R_HELD : tag, 0, token->text.ptr,
+    litellm__keep(s, held ? tag | LITELLM__R_HELD : tag, token->text.ptr,
                   token->text.len);
   if (held) return;
   litellm__show(event, tag);
   event->text = token->text;
 }
 
-/* Keeps a short text; of those that come in every chunk the first, and of a
-   finish reason the last. */
-static void litellm__chat_first(litellm_stream *s, const litellm_token *token,
+/* Keeps a short text. Of duplicates the last counts; but of those that come
+   in every chunk the first, and of a list of details the first tells. */
+static void litellm__chat_short(litellm_stream *s, const litellm_token *token,
                                 unsigned tag) {
-  size_t len;
+  const char *text = token->text.ptr;
+  size_t len = token->text.len;
+  if (!len || (token->kind != LITELLM_TOKEN_STRING &&
+               token->kind != LITELLM_TOKEN_NUMBER)) return;
+  if (tag == LITELLM__R_FINISH) tag |= LITELLM__R_HELD;
   if (token->first) {
-    if (tag & LITELLM__R_HELD) litellm__drop(s, tag, 0);
-    litellm__kept(s, tag, 0, &len);
-    s->drop_ = len > 0;
-  }
-  if (!s->drop_) litellm__keep(s, tag, 0, token->text.ptr, token->text.len);
-}
-
-/* Keeps what fits of an error's text; a better one replaces it. */
-static void litellm__chat_error(litellm_stream *s, const litellm_token *token,
-                                unsigned id) {
-  unsigned tag = id <= LITELLM__K_TYPE ? LITELLM__R_TYPE
-               : id <= LITELLM__K_CODE ? LITELLM__R_CODE
-               : LITELLM__R_MESSAGE;
-  size_t len, room, n = token->text.len;
-  if (token->kind != LITELLM_TOKEN_STRING &&
-      token->kind != LITELLM_TOKEN_NUMBER) return;
-  if (token->first) {
-    uint8_t *best = &s->ranks_[tag - LITELLM__R_MESSAGE];
-    /* Of a list of details the first tells. */
-    s->drop_ = id < *best || (id == *best && id == LITELLM__K_DETAIL);
-    if (!s->drop_) {
-      *best = (uint8_t)id;
-      litellm__drop(s, tag, 0);
-      if (tag == LITELLM__R_MESSAGE && n) {  /* it beats the bare bytes */
-        litellm__drop(s, LITELLM__R_RAW, 0);
-        s->raw_ = 255;
-      }
+    if (tag >= LITELLM__R_ROOT_MESSAGE && tag <= LITELLM__R_MESSAGE) {
+      litellm__drop(s, LITELLM__R_RAW);   /* it beats the bare bytes */
+      s->raw_ = LITELLM__RAW_BEATEN;
     }
+    s->drop_ = (tag == LITELLM__R_ID || tag == LITELLM__R_MODEL ||
+                tag == LITELLM__R_DETAIL) && litellm__kept(s, tag, NULL);
+    if (!s->drop_) litellm__drop(s, tag);
   }
-  litellm__kept(s, tag, 0, &len);
-  room = litellm__room(s);
-  if (room > LITELLM_MAX_ERROR_BYTES - len)
-    room = LITELLM_MAX_ERROR_BYTES - len;
-  if (n > room)                              /* whole characters only */
-    for (n = room; n && ((unsigned char)token->text.ptr[n] & 0xC0) == 0x80;)
-      n--;
-  if (n && !s->drop_ && !s->lost_)
-    litellm__keep(s, tag, 0, token->text.ptr, n);
-  if (n < token->text.len) s->drop_ = true;
+  if (s->drop_) return;
+  if (tag >= LITELLM__R_ROOT_TYPE && tag <= LITELLM__R_MESSAGE)
+    s->drop_ = !litellm__keep_some(s, tag, text, len);
+  else
+    litellm__keep(s, tag, text, len);
 }
 
 /* An integer; true at its end, with the value in number_. */
@@ -4831,6 +6118,10 @@ static bool litellm__chat_number(litellm_stream *s,
 
 #if LITELLM_TOOLS
 
+static const char *litellm__text_or_empty(const char *text) {
+  return text ? text : "";
+}
+
 static bool litellm__same_text(const char *a, const char *b) {
   return a && b && litellm__equal(a, b);
 }
@@ -4840,25 +6131,25 @@ static bool litellm__same_text(const char *a, const char *b) {
    new id or name shows that a new call begins there. */
 static unsigned litellm__call_of_fragment(litellm_stream *s) {
   size_t id_len, name_len, len;
-  const char *id = litellm__kept(s, LITELLM__R_CALL_ID, 0, &id_len);
-  const char *name = litellm__kept(s, LITELLM__R_CALL_NAME, 0, &name_len);
+  const char *id = litellm__kept(s, LITELLM__R_CALL_ID, &id_len);
+  const char *name = litellm__kept(s, LITELLM__R_CALL_NAME, &name_len);
   unsigned call, found = s->index_ == -1 ? s->calls_ : 0;
   litellm__record record;
   litellm_str arguments;
   const char *its_name;
   for (call = 1; call <= s->calls_; call++) {
     if (id_len && litellm__same_text(
-            id, litellm__kept(s, LITELLM__R_CALL_ID, call, NULL)))
+            id, litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL)))
       return call;
     if (s->index_ != -1 &&
-        litellm__find(s, LITELLM__R_CALL_ID, call, &record) != SIZE_MAX &&
+        litellm__find(s, call << 8 | LITELLM__R_CALL_ID, &record) != SIZE_MAX &&
         record.index == s->index_) found = call;
   }
-  litellm__kept(s, LITELLM__R_CALL_ID, found, &len);
+  litellm__kept(s, found << 8 | LITELLM__R_CALL_ID, &len);
   if (!found || (id_len && len)) return 0;
-  its_name = litellm__kept(s, LITELLM__R_CALL_NAME, found, &len);
+  its_name = litellm__kept(s, found << 8 | LITELLM__R_CALL_NAME, &len);
   if (!name_len || !len) return found;
-  arguments.ptr = litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, found,
+  arguments.ptr = litellm__kept(s, found << 8 | LITELLM__R_CALL_ARGUMENTS,
                                 &arguments.len);
   if (litellm__same_text(name, its_name) &&
       (s->index_ != -1 || !arguments.len)) return found;
@@ -4868,44 +6159,69 @@ static unsigned litellm__call_of_fragment(litellm_stream *s) {
 static void litellm__forget_call(litellm_stream *s, unsigned call) {
   unsigned tag;
   for (tag = LITELLM__R_CALL_ID; tag <= LITELLM__R_CALL_ARGUMENTS; tag++)
-    litellm__drop(s, tag, call);
+    litellm__drop(s, call << 8 | tag);
+}
+
+/* Tool call number `call`; false: it was dropped. */
+static bool litellm__tool_call(litellm_stream *s, unsigned call,
+                               litellm_tool_call *out) {
+  out->id = litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL);
+  out->name = litellm__text_or_empty(
+      litellm__kept(s, call << 8 | LITELLM__R_CALL_NAME, NULL));
+  out->arguments = litellm__text_or_empty(
+      litellm__kept(s, call << 8 | LITELLM__R_CALL_ARGUMENTS, NULL));
+  return out->id != NULL;
 }
 
 /* The end of a fragment, whose texts are the records of call 0: its call gets
-   what of id and name it lacks, and the arguments at their end. */
-static void litellm__end_fragment(litellm_stream *s) {
+   what of id and name it lacks, and the arguments at their end. An event, if
+   it is known that the choice is ours. */
+static void litellm__end_fragment(litellm_stream *s, litellm_event *event) {
   unsigned call = litellm__call_of_fragment(s), tag;
-  size_t len;
+  size_t len, piece;
+  litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, &piece);
+  if (s->choice_ & LITELLM__C_INDEX && !(s->choice_ & LITELLM__C_WHOLE))
+    event->kind = call ? LITELLM_TOOL_ARGUMENTS : LITELLM_TOOL_BEGIN;
   if (!call && s->calls_ < 255) call = ++s->calls_;
   for (tag = LITELLM__R_CALL_ID; tag <= LITELLM__R_CALL_ARGUMENTS; tag++) {
     if (!call) break;
-    litellm__kept(s, tag, call, &len);
-    if (!len) litellm__rename(s, tag, 0, tag, call);
+    litellm__kept(s, call << 8 | tag, &len);
+    if (!len) litellm__rename(s, tag, call << 8 | tag);
     else if (tag == LITELLM__R_CALL_ARGUMENTS)
-      litellm__append(s, tag, 0, tag, call);
+      litellm__append(s, tag, call << 8 | tag);
   }
   litellm__forget_call(s, 0);
   s->index_ = -1;
+  litellm__kept(s, call << 8 | LITELLM__R_CALL_ARGUMENTS, &len);
+  if (litellm__tool_call(s, call, &s->call_) && piece <= len) {
+    event->tool_call = &s->call_;
+    event->text.ptr = s->call_.arguments + (len - piece);
+    event->text.len = piece;
+  } else {
+    event->kind = LITELLM_NOTHING;
+  }
 }
 
 /* A token of a tool call. */
 static void litellm__chat_call(litellm_stream *s, const litellm_token *token,
-                               unsigned id) {
+                               unsigned id, litellm_event *event) {
   bool object = token->kind == LITELLM_TOKEN_OBJECT;
   if (id == LITELLM__K_CALL_INDEX) {
     if (litellm__chat_number(s, token))
       s->index_ = (int16_t)litellm__min(s->number_, INT16_MAX);
   } else if (id == LITELLM__K_CALLS || id == LITELLM__K_FUNCTION_CALL) {
-    if (token->kind == LITELLM_TOKEN_OBJECT_END) litellm__end_fragment(s);
+    if (token->kind == LITELLM_TOKEN_OBJECT_END)
+      litellm__end_fragment(s, event);
     if (!object) return;
     s->index_ = id == LITELLM__K_CALLS ? -1 : -2;
-    litellm__keep(s, LITELLM__R_CALL_ID, 0, "", 0);
+    litellm__keep(s, LITELLM__R_CALL_ID, "", 0);
   } else if (token->kind == LITELLM_TOKEN_STRING) {
-    litellm__keep(s, id, 0, token->text.ptr, token->text.len);
+    if (id == LITELLM__R_SIGNATURE && token->first) litellm__drop(s, id);
+    litellm__keep(s, id, token->text.ptr, token->text.len);
   } else if (id == LITELLM__R_CALL_ARGUMENTS && s->reader_.skip) {
     /* An object, not its text: the bytes that come are kept as they are. */
     s->capturing_ = true;
-    litellm__keep(s, id, 0, object ? "{" : "[", 1);
+    litellm__keep(s, id, object ? "{" : "[", 1);
   }
 }
 
@@ -4921,7 +6237,7 @@ static void litellm__forget_calls(litellm_stream *s) { (void)s; }
 static void litellm__drop_held(litellm_stream *s) {
   unsigned tag;
   for (tag = LITELLM__R_CONTENT; tag < LITELLM__R_FINISH; tag++)
-    litellm__drop(s, tag | LITELLM__R_HELD, 0);
+    litellm__drop(s, tag | LITELLM__R_HELD);
 }
 
 /* Shows texts that were held back until the end of their choice, one an
@@ -4931,16 +6247,16 @@ static bool litellm__show_held(litellm_stream *s, litellm_event *event) {
   size_t at = s->records_, len;
   unsigned tag = s->showing_ & 0x7Fu;
   if (s->showing_) {
-    litellm__kept(s, tag, 0, &len);
-    if (len) litellm__append(s, s->showing_, 0, tag, 0);
-    else if (s->request_.keep_text) litellm__rename(s, s->showing_, 0, tag, 0);
-    litellm__drop(s, s->showing_, 0);
+    litellm__kept(s, tag, &len);
+    if (len) litellm__append(s, s->showing_, tag);
+    else if (s->request_.keep_text) litellm__rename(s, s->showing_, tag);
+    litellm__drop(s, s->showing_);
     s->showing_ = 0;
   }
   for (; litellm__record_at(s, at, &record);
        at += sizeof record + record.len + 1) {
     if (!(record.tag & LITELLM__R_HELD)) continue;
-    s->showing_ = record.tag;
+    s->showing_ = (uint8_t)record.tag;
     litellm__show(event, record.tag & 0x7Fu);
     event->text.ptr =
         (const char *)s->client_->arena.memory + at + sizeof record;
@@ -4963,14 +6279,13 @@ static void litellm__chat_choice(litellm_stream *s, litellm_token_kind kind) {
   if (kind != LITELLM_TOKEN_OBJECT_END) return;
   if (s->choice_ & LITELLM__C_OTHER) {
     litellm__forget_calls(s);
-    litellm__drop(s, finish, 0);
+    litellm__drop(s, finish);
 #if LITELLM_STREAMS
     litellm__drop_held(s);
 #endif
   } else {
     s->flags_ |= LITELLM__F_CHOICE;
-    if (litellm__kept(s, finish, 0, NULL))
-      litellm__rename(s, finish, 0, LITELLM__R_FINISH, 0);
+    litellm__rename(s, finish, LITELLM__R_FINISH);
   }
   s->step_ = LITELLM__STEP_SHOW;
   s->choice_ = LITELLM__C_LATER;
@@ -5012,10 +6327,6 @@ static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
       s->choice_ = (uint8_t)(object ? s->choice_ | LITELLM__C_WHOLE
                                     : s->choice_ & ~LITELLM__C_WHOLE);
       break;
-    case LITELLM__R_ID: case LITELLM__R_MODEL: case LITELLM__R_FINISH:
-      if (id == LITELLM__R_FINISH) id |= LITELLM__R_HELD;
-      if (text) litellm__chat_first(s, token, id);
-      break;
     case LITELLM__K_REASONING: case LITELLM__R_REASONING:
       /* Some send the same thoughts under both names. */
       if (!text || !token->text.len) break;
@@ -5029,21 +6340,22 @@ static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
     default:
 #if LITELLM_TOOLS
       if (id != LITELLM__K_NOTHING && !litellm__not_ours(s))
-        litellm__chat_call(s, token, id);
+        litellm__chat_call(s, token, id, event);
 #endif
       break;
   }
 }
 
 /* One token of the reply. What it makes an event of is in `event`. */
-static void litellm__chat_token(litellm_stream *s, const litellm_token *token,
-                                litellm_event *event) {
+static LITELLM__NOINLINE void litellm__chat_token(
+    litellm_stream *s, const litellm_token *token, litellm_event *event) {
   unsigned id = litellm__place(&s->reader_, token);
   if (!s->reader_.skip) s->capturing_ = false;
-  if (id == LITELLM__K_ERROR &&
+  if (id == LITELLM__R_ERROR &&
       (token->kind == LITELLM_TOKEN_OBJECT || token->text.len))
     s->flags_ |= LITELLM__F_ERROR;
-  if (id >= LITELLM__K_ROOT_TYPE) litellm__chat_error(s, token, id);
+  if (id >= LITELLM__R_FINISH && id <= LITELLM__R_MESSAGE)
+    litellm__chat_short(s, token, id);
   else if (id >= LITELLM__K_USAGE) litellm__chat_usage(s, token, id);
   else if (id == LITELLM__K_CHOICES) litellm__chat_choice(s, token->kind);
   else litellm__chat_part(s, token, id, event);
@@ -5052,40 +6364,44 @@ static void litellm__chat_token(litellm_stream *s, const litellm_token *token,
 /* ==== >>api errors (implementation) ====================================== */
 
 #if LITELLM_GATEWAY_HEADERS
-/* Words in an error's type, code or message that tell its kind, the surest
-   first. The digit before each is what the result is below ERROR_API. */
+/* Beginnings of words in an error's type, code or message that tell its kind,
+   the surest first. The digit before each is what the result is below
+   ERROR_API. */
 static const char litellm__kinds[] =
-    "5budget_exceeded\0" "5insufficient_quota\0" "5budget has been ex\0"
+    "5budget_exc\0" "5insufficient_q\0" "5budget has been ex\0"
     "5exceededbudget\0" "5crossed budget\0"
     "6contextwindowex\0" "6context_length_ex\0" "6maximum context l\0"
-    "6exceed context limit\0" "6model's context length\0"
-    "6exceed the configured limit\0" "6number of tokens allowed\0"
-    "6prompt is too long\0"
-    "7contentpolicyviol\0" "7content_policy\0" "7responsibleaipolicy\0"
+    "6exceed context l\0" "6model's context l\0" "6exceed the configured l\0"
+    "6number of tokens al\0" "6prompt is too l\0"
+    "7contentpolicyv\0" "7content_policy\0" "7responsibleaip\0"
     "7content_filter\0" "7safety system\0"
-    "8overloaded_error\0" "1authentication_error\0" "1invalid_api_key\0"
-    "2permission_error\0" "3not_found_error\0" "4rate_limit_error\0";
+    "8overloaded_e\0" "1authentication_e\0" "1invalid_api_key\0"
+    "2permission_e\0" "3not_found_e\0" "4rate_limit_e\0";
 #else
 static const char litellm__kinds[] = "";
 #endif
 
-/* What a status above 400 is below ERROR_API. */
+/* What a status tells, as statuses above 400 and the result for each. */
 static litellm_result litellm__kind_of_status(uint32_t status) {
-  static const uint8_t kinds[][2] = {
-    { 401 - 400, 1 }, { 403 - 400, 2 }, { 404 - 400, 3 }, { 429 - 400, 4 },
-    { 503 - 400, 8 }, { 529 - 400, 8 }
+  static const int8_t kinds[] = {
+    1, LITELLM_ERROR_AUTHENTICATION, 3, LITELLM_ERROR_PERMISSION,
+    4, LITELLM_ERROR_NOT_FOUND, 29, LITELLM_ERROR_RATE_LIMIT,
+    103, LITELLM_ERROR_OVERLOADED
   };
-  unsigned i = sizeof kinds / sizeof *kinds;
-  while (i-- > 0)
-    if (status == kinds[i][0] + 400u)
-      return (litellm_result)(LITELLM_ERROR_API - kinds[i][1]);
-  return LITELLM_ERROR_API;
+  size_t i = 0;
+  if (status == 529) status = 503;
+  while (i < sizeof kinds && status != 400u + (unsigned)kinds[i]) i += 2;
+  return i < sizeof kinds ? (litellm_result)kinds[i + 1] : LITELLM_ERROR_API;
 }
 
-/* The texts of an error, without those that only say None. */
-static const char *litellm__error_text(litellm_stream *s, unsigned tag) {
-  const char *text = litellm__kept(s, tag, 0, NULL);
-  return text && *text && !litellm__equal(text, "None") ? text : NULL;
+/* The best text of a sort, without those that only say None. */
+static const char *litellm__error_text(litellm_stream *s, unsigned best,
+                                       unsigned worst) {
+  for (; best >= worst; best--) {
+    const char *text = litellm__kept(s, best, NULL);
+    if (text && !litellm__equal(text, "None")) return text;
+  }
+  return NULL;
 }
 
 /* What kind of error the API reported. */
@@ -5094,13 +6410,14 @@ static litellm_result litellm__api_error(litellm_stream *s) {
   uint32_t status = s->http_.status;
   const char *texts[3], *kind = litellm__kinds;
   size_t i;
-  texts[0] = error->type = litellm__error_text(s, LITELLM__R_TYPE);
-  texts[1] = error->api_code = litellm__error_text(s, LITELLM__R_CODE);
-  texts[2] = error->message = litellm__error_text(s, LITELLM__R_MESSAGE);
-  if (!error->message) {
-    error->message = litellm__error_text(s, LITELLM__R_RAW);
-    if (!(s->flags_ & LITELLM__F_ERROR)) return LITELLM_ERROR_STATUS;
-  }
+  texts[0] = error->type = litellm__error_text(s, LITELLM__R_TYPE,
+                                               LITELLM__R_ROOT_TYPE);
+  texts[1] = error->api_code = litellm__error_text(s, LITELLM__R_CODE,
+                                                   LITELLM__R_ROOT_CODE);
+  texts[2] = error->message = litellm__error_text(s, LITELLM__R_MESSAGE,
+                                                  LITELLM__R_RAW);
+  if (s->raw_ != LITELLM__RAW_BEATEN && !(s->flags_ & LITELLM__F_ERROR))
+    return LITELLM_ERROR_STATUS;
   for (; *kind; kind += strlen(kind) + 1)
     for (i = 0; i < 3; i++)
       if (texts[i] && litellm__contains(texts[i], strlen(texts[i]), kind + 1))
@@ -5110,21 +6427,20 @@ static litellm_result litellm__api_error(litellm_stream *s) {
   return litellm__kind_of_status(status);
 }
 
-/* Keeps the first printable bytes of a body that may not be JSON, as whole
-   characters. */
+/* Keeps the first printable bytes of a body that may not be JSON. */
 static void litellm__keep_raw(litellm_stream *s) {
   const char *c = s->span_.ptr, *end = c + s->span_.len;
-  for (; c < end && litellm__room(s) > 1; c++) {
-    if (s->raw_ >= 200 && ((unsigned char)*c & 0xC0) != 0x80) s->raw_ = 255;
-    if (s->raw_ == 255) return;
-    if ((unsigned char)*c <= ' ' || *c == 0x7F) {
-      s->raw_blank_ = s->raw_ > 0;
+  while (c < end && s->raw_ < LITELLM__RAW_FULL) {
+    char byte = *c;
+    if ((unsigned char)byte <= ' ' || byte == 0x7F) {
+      if (s->raw_) s->raw_ = LITELLM__RAW_BLANK;
+      c++;
       continue;
     }
-    litellm__keep(s, LITELLM__R_RAW, 0, " ", s->raw_blank_);
-    litellm__keep(s, LITELLM__R_RAW, 0, c, 1);
-    s->raw_blank_ = false;
-    s->raw_++;
+    if (s->raw_ == LITELLM__RAW_BLANK) byte = ' ';
+    else c++;
+    s->raw_ = litellm__keep_some(s, LITELLM__R_RAW, &byte, 1)
+            ? LITELLM__RAW_TEXT : LITELLM__RAW_FULL;
   }
 }
 
@@ -5373,6 +6689,13 @@ LITELLM__DEF void litellm_tls_free(litellm_tls *tls) {
   memset(tls, 0, sizeof *tls);
 }
 
+#if MBEDTLS_VERSION_NUMBER < 0x03000000
+#define LITELLM__HANDSHAKE_OVER(ssl)                                          \
+  ((ssl)->state == MBEDTLS_SSL_HANDSHAKE_OVER)
+#else
+#define LITELLM__HANDSHAKE_OVER(ssl) mbedtls_ssl_is_handshake_over(ssl)
+#endif
+
 static int litellm__tls_send(void *user, const unsigned char *data,
                              size_t size) {
   litellm_client *client = (litellm_client *)user;
@@ -5421,10 +6744,12 @@ static litellm_result litellm__tls_map(litellm_client *client, int code) {
     error->tls_flags = mbedtls_ssl_get_verify_result(&client->tls_->ssl);
     return LITELLM_ERROR_CERTIFICATE;
   }
-  /* 2.28.3 says FEATURE_UNAVAILABLE of a Certificate message that is longer
-     than the buffer. A server without TLS makes INVALID_RECORD too, but not
-     behind the handshake. */
-  if ((code == MBEDTLS_ERR_SSL_INVALID_RECORD &&
+  /* A record that is longer than the buffer is BAD_INPUT_DATA or
+     INVALID_RECORD; 2.28.3 says FEATURE_UNAVAILABLE of such a Certificate
+     message. A server without TLS makes INVALID_RECORD too, but not behind the
+     handshake. */
+  if (code == MBEDTLS_ERR_SSL_BAD_INPUT_DATA ||
+      (code == MBEDTLS_ERR_SSL_INVALID_RECORD &&
        client->phase_ > LITELLM_PHASE_HANDSHAKE) ||
       (code == MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE &&
        client->phase_ == LITELLM_PHASE_HANDSHAKE))
@@ -5511,7 +6836,8 @@ static litellm_result litellm__parse_url(litellm_client *client,
 }
 
 /* All defaults. */
-static void litellm__client_defaults(litellm_client_desc *desc) {
+static LITELLM__NOINLINE void litellm__client_defaults(
+    litellm_client_desc *desc) {
   if (!desc->window_size) desc->window_size = LITELLM_WINDOW_BYTES;
   if (!desc->connect_timeout_ms) desc->connect_timeout_ms = 10000;
   if (!desc->first_byte_timeout_ms) desc->first_byte_timeout_ms = 120000;
@@ -5519,8 +6845,8 @@ static void litellm__client_defaults(litellm_client_desc *desc) {
   if (!desc->total_timeout_ms) desc->total_timeout_ms = 600000;
 }
 
-static litellm_result litellm__client_check(litellm_client *client,
-                                            litellm_str *host) {
+static LITELLM__NOINLINE litellm_result litellm__client_check(
+    litellm_client *client, litellm_str *host) {
   const litellm_client_desc *desc = &client->desc_;
   litellm_error *error = &client->error;
   litellm_result result;
@@ -5636,6 +6962,16 @@ LITELLM__DEF const char *litellm_client_error(const litellm_client *client) {
 
 /* ==== >>connection (implementation) ====================================== */
 
+static void litellm__hook(const litellm_stream *s, unsigned moment,
+                          int32_t value) {
+#if LITELLM_HOOKS
+  const litellm_client_desc *desc = &s->client_->desc_;
+  if (desc->hook) desc->hook((litellm_moment)moment, value, desc->user);
+#else
+  (void)s; (void)moment; (void)value;
+#endif
+}
+
 static litellm_result litellm__send(litellm_client *client, const char *data,
                                     size_t size, size_t *sent) {
 #if LITELLM_TLS
@@ -5670,10 +7006,6 @@ static litellm_result litellm__recv(litellm_client *client, char *data,
   return client->desc_.port->recv(client->link_, data, size, received);
 }
 
-static uint32_t litellm__now(const litellm_stream *s) {
-  return s->client_->desc_.port->millis();
-}
-
 /* The one place where time is compared: milliseconds until a limit, 0 when
    one is reached. */
 static uint32_t litellm__time_left(const litellm_stream *s) {
@@ -5687,15 +7019,9 @@ static uint32_t litellm__time_left(const litellm_stream *s) {
   return litellm__min(limit - spent, desc->total_timeout_ms - total);
 }
 
-static litellm_result litellm__enter(litellm_stream *s, litellm_phase phase) {
-  s->phase_ = s->client_->phase_ = (uint8_t)phase;
-  s->since_ = litellm__now(s);
-  return LITELLM_OK;
-}
-
-static void litellm__put_field(litellm__writer *w, const char *name,
-                               const char *colon, const char *value,
-                               size_t len) {
+static LITELLM__NOINLINE void litellm__put_field(
+    litellm__writer *w, const char *name, const char *colon,
+    const char *value, size_t len) {
   litellm__put_text(w, "\r\n");
   litellm__put_text(w, name);
   litellm__put_text(w, colon);
@@ -5721,7 +7047,7 @@ static void litellm__put_head(litellm__writer *w, const litellm_stream *s) {
   if (s->key_.ptr)
     litellm__put_field(w, name ? name : "Authorization",
                        name ? ": " : ": Bearer ", s->key_.ptr, s->key_.len);
-  for (; list < 2; list++, pair = s->request_.call->headers)
+  for (; list < 2; list++, pair = litellm__headers_of(&s->request_))
     for (; pair && pair->name; pair++)
       litellm__put_field(w, pair->name, ": ", pair->value,
                          strlen(pair->value));
@@ -5799,18 +7125,33 @@ static litellm_result litellm__connect(litellm_stream *s) {
 }
 
 #if LITELLM_TLS
+/* A step of the handshake: one has at most one signature or one key exchange
+   to compute, which takes a small CPU long enough. */
 static litellm_result litellm__handshake(litellm_stream *s) {
   litellm_client *client = s->client_;
-  int code = mbedtls_ssl_handshake(&client->tls_->ssl);
+  mbedtls_ssl_context *ssl = &client->tls_->ssl;
+  int code = mbedtls_ssl_handshake_step(ssl);
   if (code) {
     litellm_result result = litellm__tls_map(client, code);
     return result == LITELLM_END ? LITELLM_ERROR_CLOSED : result;
   }
+  client->wait_ = 0;
+  if (!LITELLM__HANDSHAKE_OVER(ssl)) return LITELLM_AGAIN;
   client->stats.handshake_ms = litellm__now(s) - s->since_ -
                                client->stats.connect_ms;
   return litellm__enter(s, LITELLM_PHASE_SEND);
 }
 #endif
+
+/* The end of a round's connection. */
+static void litellm__end_round(litellm_stream *s) {
+  litellm_client *client = s->client_;
+  if (!client->connected_) return;
+  client->stats.total_ms += litellm__now(s) - s->started_;
+  /* No alert may go between the parts of a record that waits. */
+  litellm__disconnect(client, s->step_ >= LITELLM__STEP_CALLS &&
+                              s->offset_ == s->total_);
+}
 
 /* Receives behind what of the window is not read yet. */
 static litellm_result litellm__receive(litellm_stream *s) {
@@ -5827,6 +7168,8 @@ static litellm_result litellm__receive(litellm_stream *s) {
   if (s->phase_ <= LITELLM_PHASE_FIRST_BYTE) {
     client->stats.first_byte_ms = litellm__now(s) - s->started_;
     s->phase_ = LITELLM_PHASE_HEAD;
+    litellm__hook(s, LITELLM_HOOK_FIRST_BYTE,
+                  (int32_t)client->stats.first_byte_ms);
   }
   return litellm__enter(s, (litellm_phase)s->phase_);
 }
@@ -5839,8 +7182,10 @@ static litellm_result litellm__send_step(litellm_stream *s) {
   size_t sent = 0;
   litellm_result result;
   if (s->sent_ == s->pending_) {
-    if (s->offset_ == s->total_)
+    if (s->offset_ == s->total_) {
+      litellm__hook(s, LITELLM_HOOK_SENT, (int32_t)s->total_);
       return litellm__enter(s, LITELLM_PHASE_FIRST_BYTE);
+    }
     result = litellm__fill(s);
     if (result != LITELLM_OK) return result;
   }
@@ -5862,39 +7207,10 @@ static litellm_result litellm__send_step(litellm_stream *s) {
   return result;
 }
 
-/* What the head alone decides. */
-static litellm_result litellm__head_done(litellm_stream *s) {
-  const litellm__http *h = &s->http_;
-  litellm_error *error = &s->client_->error;
-  error->status = (int)h->status;
-  s->phase_ = s->client_->phase_ = LITELLM_PHASE_BODY;
-  if (h->status / 100 == 3) {
-    error->message = litellm__kept(s, LITELLM__R_MESSAGE, 0, NULL);
-    return LITELLM_ERROR_REDIRECT;
-  }
-  if (h->flags & LITELLM__H_ENCODED)
-    return h->status >= 400 ? LITELLM_ERROR_STATUS : LITELLM_ERROR_ENCODING;
-  return h->status == 204 ? LITELLM_ERROR_EMPTY_REPLY : LITELLM_OK;
-}
-
-static litellm_result litellm__head_step(litellm_stream *s) {
-  while (s->http_.state <= LITELLM__H_FIELDS) {
-    litellm_result result = s->in_len_ ? litellm__http_line(s)
-                                       : LITELLM_AGAIN;
-    if (result == LITELLM_AGAIN) {
-      result = litellm__receive(s);
-      if (result == LITELLM_AGAIN) return result;
-      if (result != LITELLM_OK) return litellm__http_closed(s, result);
-    }
-    if (result != LITELLM_OK) return result;
-  }
-  return litellm__head_done(s);
-}
-
 /* ==== >>reply (implementation) =========================================== */
 
 /* More of the body into span_. LITELLM_END: there is no more. */
-static litellm_result litellm__pull(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__pull(litellm_stream *s) {
   litellm_result result;
   while ((result = litellm__http_body(s)) == LITELLM_AGAIN) {
     result = litellm__receive(s);
@@ -5910,25 +7226,27 @@ static litellm_result litellm__pull(litellm_stream *s) {
 /* More of what the tokenizer reads into data_. LITELLM_END: that was all. */
 static litellm_result litellm__payload(litellm_stream *s) {
   litellm_result result;
+  do {
 #if LITELLM_STREAMS
-  while (litellm__is_sse(s)) {
-    result = litellm__sse(s);
-    if (result == LITELLM_OK) s->payload_ = LITELLM__P_BEGUN;
-    if (result == LITELLM_OK) return result;
-    if (result == LITELLM_END) {
-      if (s->payload_ != LITELLM__P_BEGUN) continue;
-      s->payload_ = LITELLM__P_ENDED;
+    if (litellm__is_sse(s)) {
+      result = litellm__sse(s);
+      if (result == LITELLM_OK) s->payload_ = LITELLM__P_BEGUN;
+      if (result == LITELLM_END && s->payload_ == LITELLM__P_BEGUN) {
+        s->payload_ = LITELLM__P_ENDED;
+        return LITELLM_OK;
+      }
+      if (result != LITELLM_AGAIN) return LITELLM_OK;
+    } else
+#endif
+    if (s->span_.len) {
+      s->payload_ = LITELLM__P_BEGUN;
+      s->data_ = s->span_;
+      s->span_.len = 0;
       return LITELLM_OK;
     }
     result = litellm__pull(s);
-    if (result != LITELLM_OK) return result;
-  }
-#endif
-  result = litellm__pull(s);
-  if (result != LITELLM_OK) return result;
-  s->payload_ = LITELLM__P_BEGUN;
-  s->data_ = s->span_;
-  return LITELLM_OK;
+  } while (result == LITELLM_OK);
+  return result;
 }
 
 /* The end of the reply: what it came to. */
@@ -5943,42 +7261,26 @@ static litellm_result litellm__conclude(litellm_stream *s) {
     if (s->http_.type != LITELLM__T_OTHER &&
         (sse || s->flags_ & LITELLM__F_CHOICES || !s->client_->error.received))
       return LITELLM_ERROR_EMPTY_REPLY;
-    s->client_->error.message = litellm__error_text(s, LITELLM__R_RAW);
+    s->client_->error.message = litellm__kept(s, LITELLM__R_RAW, NULL);
     return LITELLM_ERROR_NOT_CHAT;
   }
   if (sse && !(s->flags_ & LITELLM__F_DONE) &&
-      !litellm__kept(s, LITELLM__R_FINISH, 0, NULL))
+      !litellm__kept(s, LITELLM__R_FINISH, NULL))
     return LITELLM_ERROR_TRUNCATED;
 #if LITELLM_TOOLS
   if (s->calls_ > 1) {                       /* function_call beside others */
     litellm__record record;
     unsigned call;
     for (call = 1; call <= s->calls_; call++) {
-      litellm__find(s, LITELLM__R_CALL_ID, call, &record);
+      litellm__find(s, call << 8 | LITELLM__R_CALL_ID, &record);
       if (record.index == -2) litellm__forget_call(s, call);
     }
   }
 #endif
   s->step_ = LITELLM__STEP_CALLS;
+  litellm__end_round(s);
   return LITELLM_OK;
 }
-
-#if LITELLM_TOOLS
-static const char *litellm__text_or_empty(const char *text) {
-  return text ? text : "";
-}
-
-/* Tool call number `call`; false: it was dropped. */
-static bool litellm__tool_call(litellm_stream *s, unsigned call,
-                               litellm_tool_call *out) {
-  out->id = litellm__kept(s, LITELLM__R_CALL_ID, call, NULL);
-  out->name = litellm__text_or_empty(
-      litellm__kept(s, LITELLM__R_CALL_NAME, call, NULL));
-  out->arguments = litellm__text_or_empty(
-      litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, call, NULL));
-  return out->id != NULL;
-}
-#endif
 
 /* What is told once the reply is whole: tool calls, reason, usage. */
 static litellm_result litellm__closing(litellm_stream *s,
@@ -5993,7 +7295,7 @@ static litellm_result litellm__closing(litellm_stream *s,
 #endif
   if (s->step_ == LITELLM__STEP_CALLS) {
     s->step_ = LITELLM__STEP_USAGE;
-    event->text.ptr = litellm__kept(s, LITELLM__R_FINISH, 0,
+    event->text.ptr = litellm__kept(s, LITELLM__R_FINISH,
                                     &event->text.len);
     if (event->text.ptr) {
       event->kind = LITELLM_FINISH;
@@ -6024,7 +7326,7 @@ static litellm_result litellm__token(litellm_stream *s, litellm_event *event) {
     span.len = 1;
     result = litellm_json_next(&s->json_, &span, false, &token);
     if (!span.len) {
-      litellm__keep(s, LITELLM__R_CALL_ARGUMENTS, 0, &raw, 1);
+      litellm__keep(s, LITELLM__R_CALL_ARGUMENTS, &raw, 1);
       s->data_.ptr++;
       s->data_.len--;
       if (result == LITELLM_AGAIN) return LITELLM_OK;
@@ -6035,15 +7337,6 @@ static litellm_result litellm__token(litellm_stream *s, litellm_event *event) {
                              s->payload_ == LITELLM__P_ENDED, &token);
   if (result == LITELLM_OK) litellm__chat_token(s, &token, event);
   return result;
-}
-
-/* The next document of the reply: an event of the stream, or all of it. */
-static litellm_result litellm__next_document(litellm_stream *s) {
-  memset(&s->json_, 0, sizeof s->json_);
-  memset(&s->reader_, 0, sizeof s->reader_);
-  s->reader_.row = 1;
-  s->payload_ = LITELLM__P_NONE;
-  return LITELLM_OK;
 }
 
 static LITELLM__NOINLINE litellm_result litellm__body_step(
@@ -6060,7 +7353,8 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
   if (result == LITELLM_OK) return result;
   if (result == LITELLM_AGAIN) {
     result = litellm__payload(s);
-    if (result == LITELLM_OK || result == LITELLM_AGAIN) return result;
+    if (result == LITELLM_OK || result == LITELLM_AGAIN ||
+        s->phase_ != LITELLM_PHASE_BODY) return result;
     if (result == LITELLM_END && !sse && s->payload_ == LITELLM__P_BEGUN &&
         s->http_.type == LITELLM__T_JSON) {
       s->payload_ = LITELLM__P_ENDED;
@@ -6070,8 +7364,12 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
   } else if (sse && !(s->flags_ & (LITELLM__F_DONE | LITELLM__F_ERROR))) {
     /* An event without a document in it, as an empty one, is none. */
     if (result == LITELLM_END ||
-        !(s->data_.len | s->json_.state_ | s->json_.depth_))
-      return litellm__next_document(s);
+        !(s->data_.len | s->json_.state_ | s->json_.depth_)) {
+      memset(&s->json_, 0, sizeof s->json_);
+      memset(&s->reader_, 0, sizeof s->reader_);
+      s->payload_ = LITELLM__P_NONE;
+      return LITELLM_OK;
+    }
     if (!s->done_ && s->json_.offset == 1 && s->data_.len &&
         *s->data_.ptr == 'D') {
       s->done_ = 1;
@@ -6092,157 +7390,7 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
   return result;
 }
 
-/* ==== >>call (implementation) ============================================ */
-
-/* The end of a call, good or bad. The key passed through the window. */
-static litellm_result litellm__finish(litellm_stream *s,
-                                      litellm_result result) {
-  litellm_client *client = s->client_;
-  litellm_error *error = &client->error;
-  s->result_ = result;
-  client->stats.total_ms = litellm__now(s) - s->started_;
-  if (result != LITELLM_END) {
-    error->code = result;
-    error->phase = (litellm_phase)s->phase_;
-    error->port_code = ((litellm_link *)client->link_)->code;
-    if (s->lost_) error->missing = s->lost_;
-#if LITELLM_GATEWAY_HEADERS
-    error->request_id = litellm__kept(s, LITELLM__R_GATEWAY, 0, NULL);
-#endif
-  }
-  /* No alert may go between the parts of a record that waits. */
-  litellm__disconnect(client, result == LITELLM_END && s->offset_ == s->total_);
-  memset(client->window_, 0, client->desc_.window_size);
-  client->busy_ = false;
-  return result;
-}
-
-/* Takes the client for a new call. */
-static litellm_result litellm__claim(litellm_client *client) {
-  if (client->busy_) return LITELLM_ERROR_BUSY;
-  if (!client->ready_)
-    return client->error.code < 0 ? client->error.code
-                                  : LITELLM_ERROR_ARGUMENT;
-  memset(&client->error, 0, sizeof client->error);
-  memset(&client->stats, 0, sizeof client->stats);
-  litellm_arena_reset(&client->arena, client->keep_);
-  client->busy_ = true;
-  return LITELLM_OK;
-}
-
-static litellm_result litellm__attach(litellm_stream *s,
-                                      litellm_client *client) {
-  memset(s, 0, sizeof *s);
-  s->result_ = litellm__claim(client);
-  if (s->result_ != LITELLM_OK) return s->result_;
-  s->client_ = client;
-  s->index_ = -1;
-  s->started_ = litellm__now(s);
-  litellm__next_document(s);
-  return litellm__enter(s, LITELLM_PHASE_PREPARE);
-}
-
-static litellm_result litellm__begin(litellm_stream *s,
-                                     const litellm_request *request) {
-  litellm_client *client = s->client_;
-  litellm_error *error = &client->error;
-  litellm_request *r = &s->request_;
-  litellm_result result;
-  s->records_ = client->arena.used;
-  if (request) *r = *request;
-  if (r->call && !r->model && !r->call->model) r->model = client->desc_.model;
-  result = litellm__check_request(r, error);
-  if (result == LITELLM_OK)
-    result = litellm__check_pairs(r->call->headers, error);
-  if (result == LITELLM_OK) result = litellm__count_body(r, &s->body_, error);
-  return result == LITELLM_OK ? result : litellm__finish(s, result);
-}
-
-LITELLM__DEF litellm_result litellm_start(litellm_stream *stream,
-                                          litellm_client *client,
-                                          const litellm_request *request) {
-  litellm_result result = litellm__attach(stream, client);
-  return result == LITELLM_OK ? litellm__begin(stream, request) : result;
-}
-
-/* What an object lacks in an arena where it does not fit. */
-static size_t litellm__missing(const litellm_arena *arena, size_t size) {
-  return litellm__padding(arena) + size - (arena->size - arena->used);
-}
-
-LITELLM__DEF litellm_result litellm__start_copy(litellm_stream *stream,
-                                                litellm_client *client,
-                                                const litellm_call *call,
-                                                const void *arguments,
-                                                size_t size) {
-  litellm_request request;
-  litellm_result result = litellm__attach(stream, client);
-  void *copy;
-  if (result != LITELLM_OK) return result;
-  copy = litellm_arena_alloc(&client->arena, size);
-  if (!copy) {
-    stream->records_ = client->arena.used;
-    stream->lost_ = litellm__missing(&client->arena, size);
-    return litellm__finish(stream, LITELLM_ERROR_NO_MEMORY);
-  }
-  memcpy(copy, arguments, size);
-  memset(&request, 0, sizeof request);
-  request.call = call;
-  request.arguments = copy;
-  request.stream = LITELLM_STREAMS;
-  return litellm__begin(stream, &request);
-}
-
-static litellm_result litellm__step(litellm_stream *s, litellm_event *event) {
-  switch (s->phase_) {
-    case LITELLM_PHASE_PREPARE:
-      return litellm__prepare(s);
-    case LITELLM_PHASE_RESOLVE: case LITELLM_PHASE_CONNECT:
-      return litellm__connect(s);
-#if LITELLM_TLS
-    case LITELLM_PHASE_HANDSHAKE:
-      return litellm__handshake(s);
-#endif
-    case LITELLM_PHASE_SEND:
-      return litellm__send_step(s);
-    case LITELLM_PHASE_FIRST_BYTE: case LITELLM_PHASE_HEAD:
-      return litellm__head_step(s);
-    default:
-      return litellm__body_step(s, event);
-  }
-}
-
-LITELLM__DEF litellm_result litellm_next(litellm_stream *stream,
-                                         litellm_event *event) {
-  const litellm_link *link;
-  memset(event, 0, sizeof *event);
-  if (stream->result_ != LITELLM_OK) return stream->result_;
-  link = (const litellm_link *)stream->client_->link_;
-  for (;;) {
-    litellm_result result = litellm__time_left(stream)
-        ? litellm__step(stream, event) : LITELLM_ERROR_TIMEOUT;
-    if (result == LITELLM_AGAIN) {
-      event->wait = stream->client_->wait_;
-      event->wait_ms = litellm__time_left(stream);
-      if (link->wait_ms)
-        event->wait_ms = litellm__min(event->wait_ms, link->wait_ms);
-      return result;
-    }
-    if (result != LITELLM_OK) return litellm__finish(stream, result);
-    if (event->kind != LITELLM_NOTHING) return LITELLM_OK;
-  }
-}
-
-LITELLM__DEF void litellm_wait(litellm_stream *stream,
-                               const litellm_event *event) {
-  litellm_client *client = stream->client_;
-  client->desc_.port->wait(client->link_, event->wait, event->wait_ms);
-}
-
-LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
-  if (stream->result_ == LITELLM_OK && stream->client_)
-    litellm__finish(stream, LITELLM_ERROR_CANCELLED);
-}
+/* ==== >>response (implementation) ======================================== */
 
 #if LITELLM_GATEWAY_HEADERS
 /* Billionths of a decimal like 1.35e-05, cut; -1: not a number. */
@@ -6284,50 +7432,54 @@ static const uint8_t litellm__response_at[] = {
 };
 
 #if LITELLM_TOOLS
-/* The list of tool calls, behind the records. */
+/* The list of tool calls, a record of its own. */
 static litellm_result litellm__response_calls(litellm_stream *s,
                                               litellm_response *response) {
-  litellm_client *client = s->client_;
-  litellm_arena *arena = &client->arena;
-  size_t size = s->calls_ * sizeof(litellm_tool_call), used = arena->used;
+  litellm_error *error = &s->client_->error;
+  litellm_tool_call *calls;
+  size_t lost = s->lost_;
   unsigned call;
-  litellm_tool_call *calls =
-      (litellm_tool_call *)litellm_arena_alloc(arena, size);
-  if (!calls) {
-    if (client->error.code == LITELLM_OK) {
-      client->error.code = LITELLM_ERROR_NO_MEMORY;
-      client->error.missing = litellm__missing(arena, size);
-    }
-    return LITELLM_ERROR_NO_MEMORY;
+  litellm__drop(s, LITELLM__R_STRUCT);
+  s->lost_ = 0;
+  calls = (litellm_tool_call *)litellm__keep_struct(
+      s, 0, s->calls_ * sizeof(litellm_tool_call));
+  if (!calls && error->code == LITELLM_OK) {
+    error->code = LITELLM_ERROR_NO_MEMORY;
+    error->missing = s->lost_;
   }
-  size = arena->used;
-  arena->used = used;                        /* it is no record */
+  s->lost_ = lost;
+  if (!calls) return LITELLM_ERROR_NO_MEMORY;
   for (call = 1; call <= s->calls_; call++)
     if (litellm__tool_call(s, call, &calls[response->tool_call_count]))
       response->tool_call_count++;
-  arena->used = size;
   response->tool_calls = calls;
+  response->signature = litellm__kept(s, LITELLM__R_SIGNATURE, NULL);
   return LITELLM_OK;
 }
 #endif
 
-LITELLM__DEF litellm_result litellm_stream_response(
-    litellm_stream *stream, litellm_response *response) {
+static void litellm__add_usage(litellm_usage *sum, const litellm_usage *usage) {
+  sum->prompt_tokens += usage->prompt_tokens;
+  sum->completion_tokens += usage->completion_tokens;
+  sum->total_tokens += usage->total_tokens;
+  sum->cached_tokens += usage->cached_tokens;
+  sum->reasoning_tokens += usage->reasoning_tokens;
+}
+
+static litellm_result litellm__response(litellm_stream *stream,
+                                        litellm_response *response) {
   unsigned tag;
-  memset(response, 0, sizeof *response);
-  response->content = "";
-#if LITELLM_GATEWAY_HEADERS
-  response->cost_nano = -1;
-#endif
-  if (!stream->client_) return stream->result_;
-  if (stream->result_ == LITELLM_OK) return LITELLM_ERROR_BUSY;
   for (tag = sizeof litellm__response_at; tag-- > 0;) {
-    const char *text = litellm__kept(stream, tag, 0, &response->content_size);
+    const char *text = litellm__kept(stream, tag, &response->content_size);
     if (text) memcpy((char *)response + litellm__response_at[tag], &text,
                      sizeof text);
   }
-  response->usage = stream->usage;
-  response->has_usage = (stream->flags_ & LITELLM__F_USAGE) != 0;
+  response->rounds = stream->request_.rounds_;
+  response->usage = stream->spent_;
+  litellm__add_usage(&response->usage, &stream->usage);
+  response->has_usage = stream->flags_ & LITELLM__F_USAGE ||
+                        response->usage.total_tokens ||
+                        response->usage.prompt_tokens;
 #if LITELLM_GATEWAY_HEADERS
   response->cost_nano = litellm__nano(response->cost);
 #endif
@@ -6337,32 +7489,688 @@ LITELLM__DEF litellm_result litellm_stream_response(
   return LITELLM_OK;
 }
 
+static void litellm__no_response(litellm_response *response) {
+  memset(response, 0, sizeof *response);
+  response->content = "";
+#if LITELLM_GATEWAY_HEADERS
+  response->cost_nano = -1;
+#endif
+}
+
+LITELLM__DEF litellm_result litellm_stream_response(
+    litellm_stream *stream, litellm_response *response) {
+  litellm__no_response(response);
+  if (!stream->client_) return stream->result_;
+  if (stream->result_ == LITELLM_OK) return LITELLM_ERROR_BUSY;
+  return litellm__response(stream, response);
+}
+
+/* ==== >>rounds (implementation) ========================================== */
+
+/* Readies the stream for a first or further request. */
+static litellm_result litellm__rewind(litellm_stream *s) {
+  litellm_usage usage = s->usage;
+  size_t from = offsetof(litellm_stream, phase_);
+  litellm__add_usage(&s->spent_, &usage);
+  memset((unsigned char *)s + from, 0,
+         offsetof(litellm_stream, started_) - from);
+  s->index_ = -1;
+  s->records_ = s->client_->arena.used;
+  s->started_ = litellm__now(s);
+  return litellm__enter(s, LITELLM_PHASE_PREPARE);
+}
+
+#if LITELLM_MODELS
+/* Puts the call's arguments into fields of kind GIVEN. */
+static litellm_result litellm__give(litellm_stream *s) {
+  const litellm_request *r = &s->request_;
+  const litellm_field *row = r->call->response_model->fields(), *argument;
+  for (; row->name; row++) {
+    litellm__value to, from;
+    if (row->kind != LITELLM_KIND_GIVEN) continue;
+    argument = r->call->fields ? litellm__find_field(r->call->fields(),
+                                     row->name, strlen(row->name)) : NULL;
+    s->client_->error.where = row->name;
+    if (!argument || !r->arguments) return LITELLM_ERROR_ARGUMENT;
+    litellm__member(&to, s->model_, row);
+    litellm__member(&from, r->arguments, argument);
+    if (to.kind != from.kind) return LITELLM_ERROR_ARGUMENT;
+    if (from.at)
+      memcpy((unsigned char *)s->model_ + row->offset, from.at,
+             row->detail->size);
+  }
+  s->client_->error.where = NULL;
+  return LITELLM_OK;
+}
+#endif
+
+/* All that a round needs before its first byte. */
+static litellm_result litellm__compose(litellm_stream *s) {
+  litellm_result result;
+#if LITELLM_MODELS
+  const litellm_detail *model = s->request_.call->response_model;
+  s->fed_ = 0;
+  if (model) {
+    litellm__decode_begin(s, model, s->model_);
+    result = litellm__give(s);
+    if (result != LITELLM_OK) return result;
+  }
+#endif
+  result = litellm__count_body(&s->request_, &s->body_, &s->client_->error);
+  if (result == LITELLM_OK)
+    litellm__hook(s, LITELLM_HOOK_START, (int32_t)s->body_);
+  return result;
+}
+
+#if LITELLM_TOOLS || LITELLM_MODELS
+
+/* Appends a message of this round, behind its records. */
+static litellm_message *litellm__add_round(litellm_stream *s,
+                                           litellm_role role,
+                                           const char *content) {
+  litellm_messages list;
+  litellm_message *message;
+  list.first = list.last = s->last_round_;
+  message = litellm_messages_add(&list, &s->client_->arena, role,
+                                 litellm_str_of(NULL));
+  if (!message) {
+    s->lost_ = sizeof *message;
+    return NULL;
+  }
+  if (!s->last_round_) s->request_.rounds_ = message;
+  s->last_round_ = message;
+  message->content = litellm_str_of(content);
+  return message;
+}
+
+/* Asks the model again, with its reply and what it is told on it as messages.
+   The texts stay where they are, under the next round's. */
+static litellm_result litellm__next_round(litellm_stream *s) {
+  litellm_response reply;
+  litellm_message *message;
+  litellm_result result;
+  unsigned call, tag;
+#if LITELLM_MODELS
+  litellm__decode_forget(s);
+#endif
+  for (tag = LITELLM__R_FINISH; tag < LITELLM__R_CALL_ID; tag++)
+    litellm__drop(s, tag);
+  litellm__no_response(&reply);
+  result = litellm__response(s, &reply);
+  if (result != LITELLM_OK) return result;
+  message = litellm__add_round(s, LITELLM_ASSISTANT, NULL);
+  if (!message) return LITELLM_ERROR_NO_MEMORY;
+  if (reply.content_size || !reply.tool_call_count) {
+    message->content.ptr = reply.content;
+    message->content.len = reply.content_size;
+  }
+  message->tool_calls = reply.tool_calls;
+  message->tool_call_count = reply.tool_call_count;
+  message->reasoning = reply.reasoning;
+  message->signature = reply.signature;
+  for (call = 0; call <= s->calls_; call++) {
+    const char *answer = litellm__kept(s, call << 8 | LITELLM__R_ANSWER, NULL);
+    const char *id = litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL);
+    if (call ? !id : !answer) continue;
+    message = litellm__add_round(s, call ? LITELLM_TOOL_RESULT : LITELLM_USER,
+                                 answer ? answer : "not run");
+    if (!message) return LITELLM_ERROR_NO_MEMORY;
+    message->tool_call_id = id;
+  }
+  s->round_++;
+  litellm__hook(s, LITELLM_HOOK_AGAIN, s->round_ + 1);
+  result = litellm__rewind(s);
+  return result == LITELLM_OK ? litellm__compose(s) : result;
+}
+
+#endif
+
+#if LITELLM_MODELS
+static void litellm__answer_with(litellm_stream *s, unsigned call,
+                                 const char *text) {
+  litellm__keep(s, call << 8 | LITELLM__R_ANSWER, text, strlen(text));
+}
+#endif
+
+#if LITELLM_TOOLS
+
+static const litellm_tool *litellm__find_tool(const litellm_stream *s,
+                                              const char *name) {
+  const litellm_tool *const *tool = litellm__tools_of(&s->request_);
+  for (; tool && *tool; tool++)
+    if (litellm__equal((*tool)->name, name)) return *tool;
+  return NULL;
+}
+
+LITELLM__DEF litellm_result litellm_answer(litellm_stream *stream,
+                                           litellm_str text) {
+  unsigned tag;
+  if (!stream->client_ || !stream->shown_ || !text.ptr ||
+      stream->phase_ != LITELLM_PHASE_BODY || stream->result_ != LITELLM_OK)
+    return LITELLM_ERROR_ARGUMENT;
+  tag = (unsigned)stream->shown_ << 8 | LITELLM__R_ANSWER;
+  litellm__drop(stream, tag);
+  litellm__keep(stream, tag, text.ptr, text.len);
+  return stream->lost_ ? LITELLM_ERROR_NO_MEMORY : LITELLM_OK;
+}
+
+#if LITELLM_MODELS
+
+/* How often the model has made this call before. */
+static unsigned litellm__repeats(litellm_stream *s, unsigned call) {
+  const litellm_message *message = s->request_.rounds_;
+  litellm_tool_call other;
+  unsigned n = 0, i;
+  for (; message; message = message->next)
+    for (i = 0; i < message->tool_call_count; i++)
+      n += litellm__equal(message->tool_calls[i].name, s->call_.name) &&
+           litellm__equal(message->tool_calls[i].arguments,
+                          s->call_.arguments);
+  for (i = 1; i < call; i++)
+    n += litellm__tool_call(s, i, &other) &&
+         litellm__equal(other.name, s->call_.name) &&
+         litellm__equal(other.arguments, s->call_.arguments);
+  return n;
+}
+
+/* The bytes [from, to) of what a tool gave; where they end at the least. */
+static uint32_t litellm__result_bytes(const litellm_detail *model,
+                                      const void *result, char *out,
+                                      uint32_t from, uint32_t to) {
+  litellm__writer w;
+  litellm__value value;
+  litellm_str text;
+  memset(&w, 0, sizeof w);
+  w.out = out;
+  w.from = from;
+  w.to = to;
+  if (model) {
+    value.at = result;
+    value.detail = model;
+    value.kind = LITELLM_KIND_MODEL;
+    w.bare = true;
+    litellm__put_json(&w, &value, -1);
+  } else {
+    memcpy(&text, result, sizeof text);
+    litellm__put(&w, text.ptr, text.len);
+  }
+  return w.at;
+}
+
+/* Keeps a tool's result, cut to the limit, with a mark where it is cut. */
+static void litellm__answer_value(litellm_stream *s, unsigned call,
+                                  const litellm_detail *model,
+                                  const void *result) {
+  uint32_t limit = s->request_.call->max_result_bytes, from = 0, to, end;
+  char piece[64];
+  if (!limit) limit = 4096;
+  end = litellm__result_bytes(model, result, NULL, 0, limit + 1);
+  if (end > limit) {                         /* whole characters only */
+    to = end = limit;
+    if (to > 3) from = to - 3;
+    litellm__result_bytes(model, result, piece, from, to + 1);
+    while (end > from && (piece[end - from] & 0xC0) == 0x80) end--;
+    from = 0;
+    limit = 0;
+  }
+  litellm__answer_with(s, call, "");
+  for (; from < end; from = to) {
+    to = litellm__min(from + (uint32_t)sizeof piece, end);
+    litellm__result_bytes(model, result, piece, from, to);
+    litellm__keep(s, call << 8 | LITELLM__R_ANSWER, piece,
+                  (size_t)(to - from));
+  }
+  if (!limit) litellm__answer_with(s, call, "... [cut]");
+}
+
+/* Runs a tool on decoded arguments, and keeps what it gives. */
+static litellm_result litellm__run_handler(litellm_stream *s, unsigned call,
+                                           const litellm_tool *tool) {
+  const char *text = *s->call_.arguments ? s->call_.arguments : "{}";
+  void *arguments = NULL, *result;
+  litellm_result code = LITELLM_OK;
+  if (tool->arguments) {
+    arguments = litellm__keep_struct(s, 1, tool->arguments->size);
+    if (!arguments) return LITELLM_ERROR_NO_MEMORY;
+    litellm__decode_begin(s, tool->arguments, arguments);
+    litellm__decode(s, text, strlen(text));
+    code = litellm__decode_end(s);
+    if (code == LITELLM_ERROR_SCHEMA) {
+      litellm__answer_with(s, call, "error: ");
+      litellm__answer_with(s, call, s->client_->error.message);
+      return LITELLM_OK;
+    }
+    if (code != LITELLM_OK) return code;
+  }
+  result = litellm__keep_struct(s, 2, tool->result ? tool->result->size
+                                                   : sizeof(litellm_str));
+  if (!result) return LITELLM_ERROR_NO_MEMORY;
+  code = tool->handler(arguments, result, s->client_->desc_.user);
+  if (code == LITELLM_ERROR_CANCELLED) return code;
+  if (code != LITELLM_OK) {
+    litellm__answer_with(s, call, "error: ");
+    if (tool->result || !((litellm_str *)result)->ptr) {
+      litellm__answer_with(s, call, "the tool failed");
+      return LITELLM_OK;
+    }
+  }
+  litellm__answer_value(s, call, tool->result, result);
+  return LITELLM_OK;
+}
+
+/* Answers a tool call. What its arguments took in the arena is given back. */
+static litellm_result litellm__run_tool(litellm_stream *s, unsigned call) {
+  const litellm_call *desc = s->request_.call;
+  const litellm_tool *tool = litellm__find_tool(s, s->call_.name);
+  litellm_arena *arena = &s->client_->arena;
+  size_t mark, at;
+  litellm__record record;
+  litellm_result result;
+  litellm__decode_forget(s);
+  litellm__tool_call(s, call, &s->call_);
+  mark = arena->used;
+  if (!tool) {
+    litellm__answer_with(s, call, "error: there is no tool of that name");
+    return LITELLM_OK;
+  }
+  if (litellm__repeats(s, call) >=
+      (desc->max_repeats ? desc->max_repeats : 3u)) {
+    litellm__answer_with(s, call, "error: not run again: you have made this "
+                                  "call before, use what it gave");
+    return LITELLM_OK;
+  }
+  if (s->made_++ == (desc->max_calls ? desc->max_calls : 32))
+    return LITELLM_ERROR_TOOL_LIMIT;
+  result = litellm__run_handler(s, call, tool);
+  if (s->lost_) return LITELLM_ERROR_NO_MEMORY;
+  if (result != LITELLM_OK) return result;
+  s->client_->error.message = NULL;
+  s->client_->error.position = 0;
+  at = litellm__find(s, call << 8 | LITELLM__R_ANSWER, &record);
+  memmove(arena->memory + mark, arena->memory + at, arena->used - at);
+  arena->used -= at - mark;
+  return LITELLM_OK;
+}
+#endif
+
+/* One step of answering the tool calls of a reply. */
+static litellm_result litellm__tools_step(litellm_stream *s,
+                                          litellm_event *event) {
+  while (s->running_ < s->calls_) {
+    unsigned call = ++s->running_;
+    if (!litellm__tool_call(s, call, &s->call_)) continue;
+#if LITELLM_MODELS
+    if (!litellm__kept(s, call << 8 | LITELLM__R_ANSWER, NULL)) {
+      litellm_result result = litellm__run_tool(s, call);
+      if (result != LITELLM_OK) return result;
+    }
+#endif
+    event->kind = LITELLM_TOOL_ANSWER;
+    event->tool_call = &s->call_;
+    event->text.ptr = litellm__kept(s, call << 8 | LITELLM__R_ANSWER,
+                                    &event->text.len);
+    return LITELLM_OK;
+  }
+  return litellm__next_round(s);
+}
+
+/* Whether each tool call of the reply can be answered. */
+static bool litellm__answerable(litellm_stream *s) {
+  unsigned call;
+  for (call = 1; call <= s->calls_; call++) {
+    const litellm_tool *tool;
+    if (!litellm__tool_call(s, call, &s->call_) ||
+        litellm__kept(s, call << 8 | LITELLM__R_ANSWER, NULL)) continue;
+    tool = litellm__find_tool(s, s->call_.name);
+    if (!LITELLM_MODELS || (tool && !tool->handler)) return false;
+  }
+  return true;
+}
+#endif
+
+#if LITELLM_MODELS
+
+/* The tool call that is the answer, 0: none. Of two it is the first, as the
+   decoder may have read it before the other came. */
+static unsigned litellm__answer_call(litellm_stream *s) {
+#if LITELLM_TOOLS
+  unsigned call = 0;
+  if (litellm__asked_by(&s->request_) == LITELLM_BY_TOOL)
+    while (++call <= s->calls_)
+      if (litellm__same_text(litellm__answer_tool,
+              litellm__kept(s, call << 8 | LITELLM__R_CALL_NAME, NULL)))
+        return call;
+#endif
+  (void)s;
+  return 0;
+}
+
+/* Shows the decoder what came of the answer. A refusal is kept for the error,
+   but no piece that lies in the arena itself behind what it would move. */
+static void litellm__feed(litellm_stream *s, litellm_event *event) {
+  int by = litellm__asked_by(&s->request_);
+  if (by < 0) return;
+  if (event->kind == LITELLM_REFUSAL && !s->request_.keep_text &&
+      !(s->showing_ && litellm__kept(s, LITELLM__R_REFUSAL, NULL)))
+    litellm__keep(s, LITELLM__R_REFUSAL, event->text.ptr, event->text.len);
+#if LITELLM_TOOLS
+  if (by == LITELLM_BY_TOOL) {
+    size_t len;
+    unsigned call = litellm__answer_call(s);
+    const char *text =
+        litellm__kept(s, call << 8 | LITELLM__R_CALL_ARGUMENTS, &len);
+    if (!call || len <= s->fed_) return;
+    litellm__decode(s, text + s->fed_, len - s->fed_);
+    s->fed_ = len;
+    if (event->kind != LITELLM_TOOL_BEGIN &&
+        event->kind != LITELLM_TOOL_ARGUMENTS) return;
+  } else
+#endif
+  {
+    if (event->kind != LITELLM_TEXT) return;
+    litellm__decode(s, event->text.ptr, event->text.len);
+  }
+  litellm__decode_texts(s);
+  event->kind = LITELLM_PARTIAL;
+}
+
+/* The end of an answer with a response model. */
+static litellm_result litellm__judge(litellm_stream *s, litellm_event *event) {
+  litellm_error *error = &s->client_->error;
+  unsigned call = litellm__answer_call(s);
+  litellm_result result;
+  error->message = litellm__kept(s, LITELLM__R_REFUSAL, NULL);
+  if (error->message) return LITELLM_ERROR_REFUSED;
+  if (s->calls_ && !call) return LITELLM_ERROR_TOOL_LIMIT;
+  litellm__feed(s, event);
+  result = litellm__decode_end(s);
+  if (result != LITELLM_ERROR_SCHEMA ||
+      s->reasked_ == s->request_.call->max_reasks) return result;
+  s->reasked_++;
+  litellm__answer_with(s, call, "The answer does not fit: ");
+  litellm__answer_with(s, call, error->message);
+  litellm__answer_with(s, call, ". Answer again, in whole.");
+  if (s->lost_) return LITELLM_ERROR_NO_MEMORY;
+  error->message = NULL;
+  error->position = 0;
+  event->kind = LITELLM_REASK;
+  event->text.ptr = litellm__kept(s, call << 8 | LITELLM__R_ANSWER,
+                                  &event->text.len);
+  s->phase_ = s->client_->phase_ = LITELLM_PHASE_TOOLS;
+  s->running_ = s->calls_;
+  return LITELLM_OK;
+}
+#endif
+
+/* The end of a reply: the call's, or that of a round. */
+static litellm_result litellm__reply_done(litellm_stream *s,
+                                          litellm_event *event) {
+  const litellm_call *call = s->request_.call;
+  litellm_result result = LITELLM_OK;
+  (void)event;
+#if LITELLM_TOOLS
+  if (s->calls_ && call->max_rounds && litellm__tools_of(&s->request_) &&
+#if LITELLM_MODELS
+      !litellm__answer_call(s) &&
+#endif
+      litellm__answerable(s)) {
+    if (s->round_ + 1 - s->reasked_ >= call->max_rounds)
+      return LITELLM_ERROR_TOOL_LIMIT;
+    s->phase_ = s->client_->phase_ = LITELLM_PHASE_TOOLS;
+    return LITELLM_OK;
+  }
+#endif
+#if LITELLM_MODELS
+  if (call->response_model) result = litellm__judge(s, event);
+  if (result != LITELLM_OK || s->phase_ == LITELLM_PHASE_TOOLS) return result;
+#endif
+  if (call->output_parser) {
+    const void *model = NULL;
+    litellm_response response;
+#if LITELLM_MODELS
+    if (call->response_model) model = s->model_;
+#endif
+    litellm__no_response(&response);
+    result = litellm__response(s, &response);
+    if (result == LITELLM_OK)
+      result = call->output_parser(&response, model, s->request_.output);
+  }
+  return result == LITELLM_OK ? LITELLM_END : result;
+}
+
+/* One step of a reply's body, and of what follows from it. */
+static LITELLM__NOINLINE litellm_result litellm__round_step(
+    litellm_stream *s, litellm_event *event) {
+  litellm_result result = litellm__body_step(s, event);
+#if LITELLM_MODELS
+  if (result == LITELLM_OK && event->kind != LITELLM_NOTHING &&
+      s->step_ < LITELLM__STEP_CALLS) litellm__feed(s, event);
+#endif
+  return result == LITELLM_END ? litellm__reply_done(s, event) : result;
+}
+
+/* ==== >>call (implementation) ============================================ */
+
+/* The end of a call, good or bad. The key passed through the window. */
+static litellm_result litellm__finish(litellm_stream *s,
+                                      litellm_result result) {
+  litellm_client *client = s->client_;
+  litellm_error *error = &client->error;
+  s->result_ = result;
+  if (result != LITELLM_END) {
+    error->code = result;
+    error->phase = (litellm_phase)s->phase_;
+    error->port_code = ((litellm_link *)client->link_)->code;
+    if (s->lost_) error->missing = s->lost_;
+#if LITELLM_GATEWAY_HEADERS
+    error->request_id = litellm__kept(s, LITELLM__R_GATEWAY, NULL);
+#endif
+  }
+  litellm__end_round(s);
+  memset(client->window_, 0, client->desc_.window_size);
+  client->busy_ = false;
+  litellm__hook(s, LITELLM_HOOK_END, (int32_t)result);
+  return result;
+}
+
+/* Takes the client for a new call. */
+static litellm_result litellm__claim(litellm_client *client) {
+  if (client->busy_) return LITELLM_ERROR_BUSY;
+  if (!client->ready_)
+    return client->error.code < 0 ? client->error.code
+                                  : LITELLM_ERROR_ARGUMENT;
+  memset(&client->error, 0, sizeof client->error);
+  memset(&client->stats, 0, sizeof client->stats);
+  litellm_arena_reset(&client->arena, client->keep_);
+  client->busy_ = true;
+  return LITELLM_OK;
+}
+
+static litellm_result litellm__attach(litellm_stream *s,
+                                      litellm_client *client) {
+  memset(s, 0, sizeof *s);
+  s->result_ = litellm__claim(client);
+  if (s->result_ != LITELLM_OK) return s->result_;
+  s->client_ = client;
+  return litellm__rewind(s);
+}
+
+/* What an object lacks in an arena where it does not fit. */
+static size_t litellm__missing(const litellm_arena *arena, size_t size) {
+  return litellm__padding(arena) + size - (arena->size - arena->used);
+}
+
+/* Room in the arena for an object of the call; NULL: the call has failed. */
+static void *litellm__own(litellm_stream *s, size_t size) {
+  litellm_arena *arena = &s->client_->arena;
+  void *object = litellm_arena_alloc(arena, size);
+  if (!object) s->lost_ = litellm__missing(arena, size);
+  s->records_ = arena->used;
+  return object;
+}
+
+/* What the descriptor and the request say has to be so, and what follows. */
+static litellm_result litellm__begin(litellm_stream *s,
+                                     const litellm_request *request) {
+  litellm_client *client = s->client_;
+  litellm_error *error = &client->error;
+  litellm_request *r = &s->request_;
+  litellm_result result = LITELLM_OK;
+  if (request) *r = *request;
+  if (r->call && r->call->configure)
+    result = r->call->configure(r, (void *)(uintptr_t)r->arguments,
+                                client->desc_.user);
+  if (result == LITELLM_OK && r->call) {
+    if (!r->model && !r->call->model) r->model = client->desc_.model;
+    if (r->call->output_parser || r->call->keep_text) r->keep_text = true;
+#if LITELLM_TOOLS
+    if (r->call->max_rounds) r->keep_text = true;
+#endif
+#if LITELLM_MODELS
+    if (r->call->max_reasks) r->keep_text = true;
+    s->model_ = r->output;
+    if (r->call->response_model && r->call->output_parser)
+      s->model_ = litellm__own(s, r->call->response_model->size);
+    if (s->lost_) result = LITELLM_ERROR_NO_MEMORY;
+    error->where = LITELLM__WHERE("output");
+    if (result == LITELLM_OK && r->call->response_model && !s->model_)
+      result = LITELLM_ERROR_ARGUMENT;
+#endif
+  }
+  if (result == LITELLM_OK) result = litellm__check_request(r, error);
+  if (result == LITELLM_OK)
+    result = litellm__check_pairs(litellm__headers_of(r), error);
+  if (result == LITELLM_OK) result = litellm__compose(s);
+  return result == LITELLM_OK ? result : litellm__finish(s, result);
+}
+
+LITELLM__DEF litellm_result litellm_start(litellm_stream *stream,
+                                          litellm_client *client,
+                                          const litellm_request *request) {
+  litellm_result result = litellm__attach(stream, client);
+  return result == LITELLM_OK ? litellm__begin(stream, request) : result;
+}
+
+LITELLM__DEF litellm_result litellm__start_copy(litellm_stream *stream,
+                                                litellm_client *client,
+                                                const litellm_call *call,
+                                                void *output,
+                                                const void *arguments,
+                                                size_t size) {
+  litellm_request request;
+  litellm_result result = litellm__attach(stream, client);
+  void *copy;
+  if (result != LITELLM_OK) return result;
+  copy = litellm__own(stream, size);
+  if (!copy) return litellm__finish(stream, LITELLM_ERROR_NO_MEMORY);
+  memcpy(copy, arguments, size);
+  memset(&request, 0, sizeof request);
+  request.call = call;
+  request.arguments = copy;
+  request.output = output;
+  request.stream = LITELLM_STREAMS;
+  return litellm__begin(stream, &request);
+}
+
+static litellm_result litellm__step(litellm_stream *s, litellm_event *event) {
+  switch (s->phase_) {
+    case LITELLM_PHASE_PREPARE:
+      return litellm__prepare(s);
+    case LITELLM_PHASE_RESOLVE: case LITELLM_PHASE_CONNECT:
+      return litellm__connect(s);
+#if LITELLM_TLS
+    case LITELLM_PHASE_HANDSHAKE:
+      return litellm__handshake(s);
+#endif
+    case LITELLM_PHASE_SEND:
+      return litellm__send_step(s);
+#if LITELLM_TOOLS
+    case LITELLM_PHASE_TOOLS:
+      return litellm__tools_step(s, event);
+#elif LITELLM_MODELS
+    case LITELLM_PHASE_TOOLS:
+      return litellm__next_round(s);
+#endif
+    default:
+      return litellm__round_step(s, event);
+  }
+}
+
+LITELLM__DEF litellm_result litellm_next(litellm_stream *stream,
+                                         litellm_event *event) {
+  const litellm_link *link;
+  memset(event, 0, sizeof *event);
+  if (stream->result_ != LITELLM_OK) return stream->result_;
+  link = (const litellm_link *)stream->client_->link_;
+  for (;;) {
+    /* Nobody is waited for behind a reply's end: a person may think. */
+    litellm_result result =
+        stream->step_ >= LITELLM__STEP_CALLS || litellm__time_left(stream)
+            ? litellm__step(stream, event) : LITELLM_ERROR_TIMEOUT;
+    if (result == LITELLM_AGAIN) {
+      event->wait = stream->client_->wait_;
+      event->wait_ms = event->wait ? litellm__time_left(stream) : 0;
+      if (link->wait_ms)
+        event->wait_ms = litellm__min(event->wait_ms, link->wait_ms);
+      return result;
+    }
+    if (result != LITELLM_OK) return litellm__finish(stream, result);
+    if (event->kind == LITELLM_NOTHING) continue;
+    litellm__hook(stream, LITELLM_HOOK_EVENT, (int32_t)event->kind);
+    return LITELLM_OK;
+  }
+}
+
+LITELLM__DEF void litellm_wait(litellm_stream *stream,
+                               const litellm_event *event) {
+  litellm_client *client = stream->client_;
+  client->desc_.port->wait(client->link_, event->wait, event->wait_ms);
+}
+
+LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
+  if (stream->result_ == LITELLM_OK && stream->client_)
+    litellm__finish(stream, LITELLM_ERROR_CANCELLED);
+}
+
 /* The stream of a blocking call stands at the arena's other end meanwhile: it
-   would be too much for a small stack. */
+   would be too much for a small stack. NULL: there is no room. */
+static litellm_stream *litellm__lend(litellm_client *client) {
+  litellm_arena *arena = &client->arena;
+  size_t left = arena->size - arena->used;
+  size_t room = sizeof(litellm_stream) +
+                ((uintptr_t)arena->memory + arena->size) % LITELLM__ALIGN;
+  if (room > left) {
+    client->error.phase = LITELLM_PHASE_PREPARE;
+    client->error.missing = room - left;
+    client->error.code = LITELLM_ERROR_NO_MEMORY;
+    return NULL;
+  }
+  arena->size -= room;
+  arena->peak = arena->used;
+  return (litellm_stream *)(void *)(arena->memory + arena->size);
+}
+
+/* Takes it back from an arena that was as `before`. */
+static void litellm__take_back(litellm_arena *arena,
+                               const litellm_arena *before) {
+  arena->peak += before->size - arena->size;
+  arena->size = before->size;
+  if (arena->peak < before->peak) arena->peak = before->peak;
+}
+
 LITELLM__DEF litellm_result litellm_run(litellm_client *client,
                                         litellm_response *response,
                                         const litellm_request *request) {
-  litellm_arena *arena = &client->arena;
-  size_t peak = arena->peak, room;
+  litellm_arena before;
   litellm_stream *stream;
   litellm_event event;
   litellm_result result = litellm__claim(client);
-  if (response) {
-    memset(response, 0, sizeof *response);
-    response->content = "";
-  }
+  if (response) litellm__no_response(response);
   if (result != LITELLM_OK) return result;
   client->busy_ = false;
-  room = sizeof *stream +
-         ((uintptr_t)arena->memory + arena->size) % LITELLM__ALIGN;
-  if (room > arena->size - arena->used) {
-    client->error.phase = LITELLM_PHASE_PREPARE;
-    client->error.missing = room - (arena->size - arena->used);
-    return client->error.code = LITELLM_ERROR_NO_MEMORY;
-  }
-  arena->size -= room;
-  arena->peak = 0;
-  stream = (litellm_stream *)(void *)(arena->memory + arena->size);
+  before = client->arena;
+  stream = litellm__lend(client);
+  if (!stream) return LITELLM_ERROR_NO_MEMORY;
   result = litellm_start(stream, client, request);
   while (result == LITELLM_OK || result == LITELLM_AGAIN) {
     result = litellm_next(stream, &event);
@@ -6374,11 +8182,32 @@ LITELLM__DEF litellm_result litellm_run(litellm_client *client,
   } else if (result == LITELLM_END) {
     result = LITELLM_OK;
   }
-  arena->size += room;
-  arena->peak += room;
-  if (arena->peak < peak) arena->peak = peak;
+  litellm__take_back(&client->arena, &before);
   return result;
 }
+
+#if LITELLM_MODELS
+LITELLM__DEF litellm_result litellm_decode(litellm_client *client,
+                                           const litellm_detail *model,
+                                           litellm_str text, void *output) {
+  litellm_arena before = client->arena;
+  litellm_stream *stream;
+  if (client->busy_ || !client->ready_) return LITELLM_ERROR_BUSY;
+  memset(&client->error, 0, sizeof client->error);
+  memset(output, 0, model->size);
+  stream = litellm__lend(client);
+  if (!stream) return LITELLM_ERROR_NO_MEMORY;
+  memset(stream, 0, sizeof *stream);
+  stream->client_ = client;
+  stream->records_ = client->arena.used;
+  litellm__decode_begin(stream, model, output);
+  litellm__decode(stream, text.ptr, text.len);
+  client->error.code = litellm__decode_end(stream);
+  client->error.missing = stream->lost_;
+  litellm__take_back(&client->arena, &before);
+  return client->error.code;
+}
+#endif
 
 #ifdef __cplusplus
 }

@@ -67,7 +67,7 @@ LITELLM_CALL(one_value, ONE_VALUE, .model = "m",
 #define ONE_IMAGE(ARG) ARG(BYTES, image)
 LITELLM_CALL(one_image, ONE_IMAGE, .model = "m",
              .prompt = "What is this? {image:image}");
-static const litellm_call history = { NULL, "m", NULL, NULL, NULL };
+static const litellm_call history = { .model = "m" };
 
 enum { MESSAGE_BYTES = 1000 };
 

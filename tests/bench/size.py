@@ -26,8 +26,8 @@ IMPLEMENTATION = """#define LITELLM_CALL_IMPLEMENTATION
 #include "litellm_call.h"
 """
 BEGIN, END = "<!-- BEGIN SIZE -->", "<!-- END SIZE -->"
-SWITCHES = ["TEMPLATES", "MEDIA", "STREAMS", "TOOLS", "FLOAT",
-            "GATEWAY_HEADERS"]
+SWITCHES = ["TEMPLATES", "MEDIA", "STREAMS", "TOOLS", "MODELS", "FLOAT",
+            "HOOKS", "GATEWAY_HEADERS"]
 NEEDS = {"TEMPLATES": ["MEDIA"]}    # what goes off with a switch
 STRUCTS = ["client", "stream", "response"]
 
@@ -92,7 +92,7 @@ def table(directory):
                      "-%d" % (flash - size)))
     useful = flash_with(["FLOAT", "MEDIA"] + lean, directory)
     plain = flash_with(SWITCHES + lean, directory)
-    rows.append(("streams, tools and templates; no doubles, no media",
+    rows.append(("streams, tools, models and templates; no doubles, no media",
                  useful, "-%d" % (flash - useful)))
     rows.append(("plain chat: all switches 0", plain,
                  "-%d" % (flash - plain)))

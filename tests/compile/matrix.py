@@ -24,8 +24,8 @@ STRICT = ("-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow "
           "-Wcast-qual -Wundef -Wvla -Werror").split()
 # No PIC and no canaries: they bring symbols that are not the header's.
 PLAIN = ["-fno-pic", "-fno-stack-protector"]
-SWITCHES = ["TEMPLATES", "MEDIA", "STREAMS", "TOOLS", "FLOAT",
-            "GATEWAY_HEADERS", "ERROR_TEXTS"]
+SWITCHES = ["TEMPLATES", "MEDIA", "STREAMS", "TOOLS", "MODELS", "FLOAT",
+            "HOOKS", "GATEWAY_HEADERS", "ERROR_TEXTS"]
 NEEDS = {"TEMPLATES": {"MEDIA"}}   # goes off with it
 C, CXX = ["c99", "c11", "c17", "c2x"], ["c++11", "c++14", "c++17", "c++20"]
 LIBC = {"memcpy", "memmove", "memset", "memcmp", "strlen"}

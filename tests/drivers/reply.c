@@ -96,9 +96,16 @@ static const litellm_port file_port = {
 
 /* ---- what is printed ----------------------------------------------------- */
 
-static const char *const event_names[] = {
-  "nothing", "text", "reasoning", "refusal", "tool_call", "finish", "usage"
-};
+static const char *event_name(litellm_event_kind kind) {
+  switch (kind) {
+    case LITELLM_TEXT: return "text";
+    case LITELLM_REASONING: return "reasoning";
+    case LITELLM_REFUSAL: return "refusal";
+    case LITELLM_TOOL_CALL: return "tool_call";
+    case LITELLM_FINISH: return "finish";
+    default: return "usage";
+  }
+}
 
 struct log {
   struct text lines;
@@ -155,12 +162,14 @@ static void log_event(struct log *log, const litellm_event *event) {
     die("no such event kind", "");
   if (event->text.len && !utf8_whole(event->text))
     die("a piece is not whole UTF-8", "");
+  if (event->kind == LITELLM_TOOL_BEGIN ||
+      event->kind == LITELLM_TOOL_ARGUMENTS) return;
   if (event->kind == LITELLM_TEXT)
     text_add(&log->content, event->text.ptr, event->text.len);
   if (!text || !log->join || log->open != event->kind) {
     close_line(log);
     text_puts(&log->lines, "{\"event\": \"");
-    text_puts(&log->lines, event_names[event->kind]);
+    text_puts(&log->lines, event_name(event->kind));
     text_puts(&log->lines, text ? "\", \"text\": \"" : "\"");
     if (text) log->open = event->kind;
   }

@@ -186,6 +186,86 @@ static void schema(const char *url) {
   close_client(&b);
 }
 
+/* ---- typed data ---------------------------------------------------------- */
+
+#define HUE(VALUE) VALUE(HUE_TEAL, "teal") VALUE(HUE_PINK, "pink")
+LITELLM_ENUM(hue, HUE);
+#define PAINT(FIELD)                                                          \
+  FIELD(ENUM(hue), hue, "The color") FIELD(INT_IN(1, 9), layers, "How many")  \
+  FIELD(LIST_IN(BOOL, 1, 2), flags, NULL) FIELD(OPTIONAL(BOOL), matt, NULL)
+LITELLM_MODEL(paint, PAINT);
+static const litellm_params short_object = {
+  .temperature = LITELLM_SET(0), .max_tokens = LITELLM_SET(96) };
+#define NOTHING(ARG)
+LITELLM_CALL_AS(paint, mix_paint, NOTHING, .model = "smollm2",
+                .params = &short_object, .prompt = "Describe a paint.");
+
+#define SENSOR(FIELD) FIELD(STRING, name, "Which one")
+#define CELSIUS(FIELD) FIELD(DOUBLE, celsius, NULL)
+LITELLM_MODEL(celsius, CELSIUS);
+LITELLM_TOOL(read_sensor, "Reads a sensor", SENSOR, celsius) {
+  result->celsius = strcmp(args->name, "roof") == 0 ? 31.5 : 0;
+  return LITELLM_OK;
+}
+static const litellm_tool *const sensors[] = { &read_sensor_tool, NULL };
+LITELLM_CALL(use_sensors, NOTHING, .model = "upstream-agent",
+             .tools = sensors, .max_rounds = 3,
+             .prompt = "Do {{\"name\":\"roof\"}}");
+
+/* One request, by litellm_run or as a stream. */
+static void typed_call(const char *url, litellm_request *request,
+                       bool (*right)(const litellm_response *response,
+                                     const void *output)) {
+  struct test t = { .at = url };
+  struct bench b;
+  litellm_response response;
+  litellm_result result;
+  char name[300], why[512] = "";
+  (void)snprintf(name, sizeof name, "%.200s %s%s", url, request->call->model,
+                 request->stream ? " typed, stream" : " typed");
+  request->keep_text = true;
+  if (!describe(&b, &t) || open_client(&b, 16384) != LITELLM_OK) {
+    report(false, name, "no client");
+    return;
+  }
+  result = request->stream ? poll_call(&b, request, NULL, &response)
+                           : litellm_run(&b.client, &response, request);
+  if (result != LITELLM_OK)
+    litellm_error_print(&b.client.error, why, sizeof why);
+  else if (!right(&response, request->output))
+    (void)snprintf(why, sizeof why, "%.400s", response.content);
+  report(!*why, name, why);
+  close_client(&b);
+}
+
+static bool is_paint(const litellm_response *response, const void *output) {
+  const struct paint *paint = (const struct paint *)output;
+  return response->content[0] == '{' && paint->hue <= HUE_PINK &&
+         paint->layers >= 1 && paint->layers <= 9 &&
+         paint->flags.count >= 1 && paint->flags.count <= 2;
+}
+
+static bool is_roof(const litellm_response *response, const void *output) {
+  const litellm_message *round = response->rounds;
+  (void)output;
+  return strcmp(response->content, "The tool said: {\"celsius\":31.5}") == 0 &&
+         round && round->tool_call_count == 1 && round->next &&
+         round->next->role == LITELLM_TOOL_RESULT;
+}
+
+/* The real model fills in a struct, and tools run through the proxy. */
+static void typed(const char *url) {
+  int i;
+  for (i = 0; i < 2; i++) {
+    struct paint paint;
+    litellm_request mix = { .call = &mix_paint_call, .output = &paint,
+                            .stream = i };
+    litellm_request use = { .call = &use_sensors_call, .stream = i };
+    typed_call(url, &mix, is_paint);
+    typed_call(url, &use, is_roof);
+  }
+}
+
 /* A mebibyte through proxy and upstream, and back as text. */
 static void large(const char *url) {
   enum { MIB = 1 << 20 };
@@ -237,6 +317,8 @@ int main(void) {
   contents(url);
   contents(nginx);
   schema(url);
+  typed(url);
+  typed(nginx);
   large(url);
   large(nginx);
   return failed != 0;

@@ -162,10 +162,11 @@ static const litellm_pair more_json[] = {
 static const litellm_pair more_headers[] = {
   { "x-litellm-tags", "a,b" }, { NULL, NULL }
 };
-static const litellm_call hello = { NULL, "m", "Say hi.", NULL, NULL };
-static const litellm_call listed = { NULL, "m", NULL, NULL, NULL };
+static const litellm_call hello = { .model = "m", .prompt = "Say hi." };
+static const litellm_call listed = { .model = "m" };
 static litellm_params params;
-static litellm_call parameters = { NULL, "m", "Hi", &params, more_headers };
+static litellm_call parameters = { .model = "m", .prompt = "Hi",
+  .params = &params, .headers = more_headers };
 
 static litellm_message history[40];
 static unsigned char png[3000];

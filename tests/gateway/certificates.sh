@@ -1,5 +1,6 @@
 #!/bin/sh
-# certificates.sh DIR: makes every certificate the TLS tests need, in DIR.
+# certificates.sh DIR [CURVE]: makes every certificate the TLS tests need, in
+# DIR. CURVE p384 makes them with P-384 and SHA-384 where it says P-256.
 #
 # Trust anchors, each as .pem and .der, with .key:
 #   ca            P-256, signed everything below unless said otherwise
@@ -25,7 +26,11 @@
 # `openssl ca` signs because `openssl x509` of 3.0 cannot backdate.
 set -eu
 
-[ $# -eq 1 ] || { echo "usage: $0 DIR" >&2; exit 2; }
+case $#,${2:-p256} in
+[12],p256) bits=256 ;;
+2,p384) bits=384 ;;
+*) echo "usage: $0 DIR [p256|p384]" >&2; exit 2 ;;
+esac
 mkdir -p "$1"
 cd "$1"
 work=$(mktemp -d)
@@ -40,7 +45,7 @@ database = $work/index.txt
 new_certs_dir = $work
 rand_serial = yes
 unique_subject = no
-default_md = sha256
+default_md = sha$bits
 policy = any
 [any]
 commonName = supplied
@@ -73,7 +78,7 @@ extendedKeyUsage = clientAuth
 subjectAltName = DNS:localhost, DNS:gateway, IP:127.0.0.1, IP:::1
 CONFIG
 
-p256="EC -pkeyopt ec_paramgen_curve:P-256"
+ec="EC -pkeyopt ec_paramgen_curve:P-$bits"
 rsa="RSA -pkeyopt rsa_keygen_bits:2048"
 
 # make NAME KEY-KIND EXTENSIONS ISSUER [FROM-YEAR UNTIL-YEAR]
@@ -95,23 +100,23 @@ make() {
 # send NAME CERTIFICATE: makes a server send CERTIFICATE after its own.
 send() { cat "$2.pem" >> "$1.pem"; }
 
-make ca            "$p256" root         itself
+make ca            "$ec"   root         itself
 make rsa-ca        "$rsa"  root         itself
-make other-ca      "$p256" root         itself
-make good          "$p256" server       ca
+make other-ca      "$ec"   root         itself
+make good          "$ec"   server       ca
 make good-rsa      "$rsa"  server       rsa-ca
-make wrong-host    "$p256" elsewhere    ca
-make expired       "$p256" server       ca 2020 2021
-make not-yet-valid "$p256" server       ca 2048 2049
-make self-signed   "$p256" server       itself
-make unknown-ca    "$p256" server       other-ca
-make wrong-usage   "$p256" client       ca
-make intermediate  "$p256" intermediate ca
-make chain         "$p256" server       intermediate
-make chain-short   "$p256" server       intermediate
-make old-middle    "$p256" intermediate ca 2020 2021
-make chain-expired "$p256" server       old-middle
-make not-a-ca      "$p256" server       good
+make wrong-host    "$ec"   elsewhere    ca
+make expired       "$ec"   server       ca 2020 2021
+make not-yet-valid "$ec"   server       ca 2048 2049
+make self-signed   "$ec"   server       itself
+make unknown-ca    "$ec"   server       other-ca
+make wrong-usage   "$ec"   client       ca
+make intermediate  "$ec"   intermediate ca
+make chain         "$ec"   server       intermediate
+make chain-short   "$ec"   server       intermediate
+make old-middle    "$ec"   intermediate ca 2020 2021
+make chain-expired "$ec"   server       old-middle
+make not-a-ca      "$ec"   server       good
 send chain intermediate
 send chain-expired old-middle
 send not-a-ca good

@@ -2,7 +2,7 @@
 """A gateway that does what no real one can be made to do; see scripted.md.
 
     scripted.py --ports-file FILE (--dir CERTIFICATES | --plain)
-                [--replies FOLDER] [--log FILE]
+                [--replies FOLDER] [--log FILE] [--port NAME=NUMBER]...
 
 One thread for each connection, on blocking sockets: so one write of a script
 is one TLS record, and the end of a connection is exactly the one asked for.
@@ -407,11 +407,13 @@ def tls_context(listener, folder):
     return context
 
 
-def open_socket(listener):
+def open_socket(listener, port):
     family = socket.AF_INET6 if ":" in listener.address else socket.AF_INET
     sock = socket.socket(family)
     try:
-        sock.bind((listener.address, 0))
+        if listener.listens:        # where one that was just stopped did
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((listener.address, port))
         if listener.listens:
             sock.listen(64)
     except OSError:
@@ -432,6 +434,8 @@ def main():
     parser.add_argument("--replies", default=".",
                         help="folder of NAME.http for the script raw:NAME")
     parser.add_argument("--log", help="append a JSON line for each request")
+    parser.add_argument("--port", action="append", default=[],
+                        help="NAME=NUMBER: put a listener there, not anywhere")
     settings = parser.parse_args()
     if not settings.dir and not settings.plain:
         parser.error("--dir is needed without --plain")
@@ -439,11 +443,12 @@ def main():
     # At once, whatever the threads do: nothing here is worth finishing.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     selector, ports = selectors.DefaultSelector(), {}
+    wanted = dict(port.split("=") for port in settings.port)
     kept = []                       # REFUSED holds its port by staying bound
     for name, listener in LISTENERS.items():
         if listener.cert and settings.plain:
             continue
-        sock = open_socket(listener)
+        sock = open_socket(listener, int(wanted.get(name, 0)))
         if not sock:
             continue
         kept.append(sock)

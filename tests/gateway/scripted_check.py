@@ -35,6 +35,7 @@ EXPECTED = {
     "tools": (200, '{\\"city\\":\\"Köln\\"}'),
     "tool-round:f": (200, '"name":"f"'), "refusal": (200, "I will not."),
     "tool-round": "closed",             # no tools were offered
+    "answer": (400, "unknown parameter pad"), "calls": (400, "no"),
     "slow-read": (200, '"content":"'), "drip": (200, "Grüße"),
     "silence": "silent", "silence-in-head": "silent",
     "silence-in-body": "silent", "stream-silence": "silent",

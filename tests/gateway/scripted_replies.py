@@ -10,6 +10,8 @@ import enum
 import json
 import time
 
+from openai_rules import load, problems
+
 
 class End(enum.Enum):
     CLOSE = "closed in order"        # close_notify, FIN, then wait a little
@@ -92,7 +94,9 @@ def body(r):
 
 
 def call(name, arguments, number=1):
-    return {"function": {"arguments": compact(arguments), "name": name},
+    if not isinstance(arguments, str):
+        arguments = compact(arguments)
+    return {"function": {"arguments": arguments, "name": name},
             "id": f"call_{number}", "type": "function"}
 
 
@@ -204,6 +208,78 @@ def nasty(data, kind):
     yield b"\n"
 
 
+# ---- a server with rules, for requests with tools and response models --------
+
+def by_the_rules(answer):
+    """A script that answers requests as OpenAI wants them, streamed or not,
+    and refuses all others."""
+    def script(r):
+        wrong = list(problems(load(r.body)))
+        if wrong:
+            return error(400, "; ".join(wrong), "invalid_request_error")
+        message, finish = answer(r)
+        if not r.json.get("stream"):
+            return [reply(chat(r, finish=finish, **message))]
+        thoughts = {key: message[key] for key in message.keys() &
+                    {"reasoning_content", "thinking_blocks"}}
+        return sse([*([delta(r, **thoughts)] if thoughts else []),
+                    *texts(r, message["content"] or ""),
+                    *call_fragments(r, message.get("tool_calls", [])),
+                    delta(r, finish), *last_frames(r)])
+    return script
+
+
+def say_last(r):
+    """answer:TEXT with the last message's text for {last} in it."""
+    last = r.json["messages"][-1]["content"]
+    return {"content": r.argument.replace("{last}", str(last))}, "stop"
+
+
+def make_calls(r):
+    """calls:[[NAME, ARGUMENTS], ...], where arguments that are a text are
+    sent as they are; ids are numbered on over the whole conversation. A third
+    item is the id, null for none. calls:{"calls":[...], "text":..., "thought":
+    ...} sends more beside them."""
+    spec = json.loads(r.argument)
+    if isinstance(spec, list):
+        spec = {"calls": spec}
+    number = sum(len(message.get("tool_calls", ()))
+                 for message in r.json["messages"])
+    made = []
+    for name, arguments, *id in spec["calls"]:
+        number += 1
+        made.append(call(name, arguments, number))
+        if id == [None]:
+            del made[-1]["id"]
+        elif id:
+            made[-1]["id"] = id[0]
+    message = {"content": spec.get("text"), "tool_calls": made}
+    if "thought" in spec:
+        message["reasoning_content"] = spec["thought"]
+        message["thinking_blocks"] = [{"type": "thinking", "signature": "c2ln",
+                                       "thinking": spec["thought"]}]
+    return message, "tool_calls"
+
+
+def call_fragments(r, calls):
+    """Calls by turns, a few bytes of each at a time."""
+    begin = [{**each, "function": {**each["function"], "arguments": ""}}
+             for each in calls]
+    rest = [pieces(each["function"]["arguments"], 5) for each in calls]
+    for index, each in enumerate(begin):
+        yield delta(r, tool_calls=[{"index": index, **each}])
+    for turn in range(max(map(len, rest), default=0)):
+        for index, each in enumerate(rest):
+            if turn < len(each):
+                yield delta(r, tool_calls=[{
+                    "index": index, "function": {"arguments": each[turn]}}])
+
+
+def last_frames(r):
+    wanted = (r.json.get("stream_options") or {}).get("include_usage")
+    return [usage(r, ()), DONE] if wanted else [DONE]
+
+
 # ---- errors -----------------------------------------------------------------
 
 def error(status, message, kind="None", code=None, *lines):
@@ -279,6 +355,8 @@ SCRIPTS = {
         call("get_weather", {"city": "Köln"}),
         call("get_time", {"zone": "CET"}, 2)]))],
     "tool-round": tool_round,
+    "answer": by_the_rules(say_last),
+    "calls": by_the_rules(make_calls),
     "reasoning": lambda r: [reply(chat(r, reasoning_content="Hmm."))],
     "refusal": lambda r: [reply(chat(r, None, refusal="I will not."))],
     "headers": lambda r: [reply(chat(r), 200, "application/json",

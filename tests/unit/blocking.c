@@ -8,7 +8,7 @@
   "{\"id\":\"c1\",\"choices\":[{\"index\":0,\"message\":{\"content\":\""       \
   content "\"},\"finish_reason\":\"stop\"}],\"usage\":{\"total_tokens\":9}}"
 
-static const litellm_call hello = { NULL, "m", "Hi", NULL, NULL };
+static const litellm_call hello = { .model = "m", .prompt = "Hi" };
 
 #define GREET(ARG) ARG(STRING, name) ARG(INT, times)
 LITELLM_CALL(greet, GREET, .model = "m", .prompt = "{name} {times}");
@@ -287,7 +287,7 @@ static void test_changed(void) {
   litellm_stream stream;
   litellm_event event;
   litellm_message message;
-  litellm_call listed = { NULL, "m", NULL, NULL, NULL };
+  litellm_call listed = { .model = "m" };
   size_t to, n;
   for (to = 0; to < 4; to++) {
     static const size_t lengths[] = { 0, 10, 2999, 1500 };

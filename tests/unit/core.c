@@ -222,8 +222,8 @@ static void test_no_secrets(void) {
     "HTTP/1.1 401 No\r\n\r\n{\"error\":{\"message\":\"bad key\"}}",
     "HTTP/1.1 200 OK\r\n\r\n{", "HTTP/1.1 200", "", "rubbish\r\n\r\n"
   };
-  static const litellm_call call = { NULL, "m", "the secret prompt", NULL,
-                                     NULL };
+  static const litellm_call call = { .model = "m",
+                                     .prompt = "the secret prompt" };
   static unsigned char memory[4096];
   char good_key[sizeof key], text[1024];
   litellm_client client;

@@ -175,7 +175,7 @@ typedef struct outcome {
 enum { WINDOW = 128 };
 
 static void exchange(outcome *o) {
-  static const litellm_call hello = { NULL, "m", "Hi", NULL, NULL };
+  static const litellm_call hello = { .model = "m", .prompt = "Hi" };
   litellm_client_desc desc = fake_desc("http://h");
   litellm_client client;
   litellm_response response;
@@ -297,7 +297,7 @@ static void test_long_heads(void) {
 /* A reply of 1 MiB in small memory: not kept it only comes through, kept the
    error tells what is missing. */
 static void test_long_reply(void) {
-  static const litellm_call hello = { NULL, "m", "Hi", NULL, NULL };
+  static const litellm_call hello = { .model = "m", .prompt = "Hi" };
   size_t size = 1 << 20, n, text = 0;
   char *reply = (char *)check_alloc(size + 200);
   litellm_client_desc desc = fake_desc("http://h");

@@ -315,11 +315,11 @@ static void test_media(void) {
 struct hand { int8_t tiny; int16_t small; int32_t plain; const char *text; };
 
 static const litellm_detail size_1 = { LITELLM_KIND_INT, 1, 0, 0, NULL, NULL,
-                                       NULL };
+                                       NULL, 0, 0, NULL };
 static const litellm_detail size_2 = { LITELLM_KIND_INT, 2, 0, 0, NULL, NULL,
-                                       NULL };
+                                       NULL, 0, 0, NULL };
 static const litellm_detail size_4 = { LITELLM_KIND_INT, 4, 0, 0, NULL, NULL,
-                                       NULL };
+                                       NULL, 0, 0, NULL };
 
 static const litellm_field *hand_fields(void) {
   static const litellm_field rows[] = {
@@ -334,7 +334,8 @@ static const litellm_field *hand_fields(void) {
 
 static void test_by_hand(void) {
   static const litellm_call call = {
-    hand_fields, "m", "{tiny} {small} {plain} {text}", NULL, NULL };
+    .fields = hand_fields, .model = "m",
+    .prompt = "{tiny} {small} {plain} {text}" };
   struct hand arguments = { -128, -32768, -2147483647 - 1, "t" };
   litellm_request request;
   memset(&request, 0, sizeof request);

@@ -33,11 +33,11 @@ static const litellm_field *item_fields(void) {
 }
 
 static const litellm_detail item_detail = { LITELLM_KIND_MODEL, sizeof(item),
-  0, 0, NULL, item_fields, NULL };
+  0, 0, NULL, item_fields, NULL, 0, 0, NULL };
 static const litellm_detail words_detail = { LITELLM_KIND_STRING,
-  sizeof(char *), 0, 0, NULL, NULL, NULL };
+  sizeof(char *), 0, 0, NULL, NULL, NULL, 0, 0, NULL };
 static const litellm_detail items_detail = { LITELLM_KIND_MODEL, sizeof(item),
-  0, 0, &item_detail, NULL, NULL };
+  0, 0, &item_detail, NULL, NULL, 0, 0, NULL };
 
 #define ROW(member, kind, detail)                                             \
   { #member, NULL, detail, offsetof(values, member), LITELLM_KIND_##kind }

@@ -20,7 +20,7 @@ static litellm_stream stream;
 static litellm_event event;
 
 static void begin(uint32_t clock) {
-  static const litellm_call hello = { NULL, "m", "Hi", NULL, NULL };
+  static const litellm_call hello = { .model = "m", .prompt = "Hi" };
   litellm_client_desc desc = fake_desc("http://h");
   litellm_request request;
   fake.start_ms = clock;
@@ -168,7 +168,7 @@ static void test_late_caller(void) {
 }
 
 static void test_defaults(void) {
-  static const litellm_call hello = { NULL, "m", "Hi", NULL, NULL };
+  static const litellm_call hello = { .model = "m", .prompt = "Hi" };
   static const struct { int hold; uint32_t ms; } limits[] = {
     { 0, 10000 }, { 1, 120000 }, { 2, 60000 }
   };
@@ -214,7 +214,7 @@ static void test_stats(void) {
 
 /* The blocking call sleeps in the port and times out as well. */
 static void test_blocking(void) {
-  static const litellm_call hello = { NULL, "m", "Hi", NULL, NULL };
+  static const litellm_call hello = { .model = "m", .prompt = "Hi" };
   litellm_client_desc desc = fake_desc("http://h");
   litellm_request request;
   size_t i;

@@ -7,7 +7,7 @@
 #define REPLY "HTTP/1.1 200 OK\r\n\r\n"                                        \
   "{\"choices\":[{\"message\":{\"content\":\"ok\"}}]}"
 
-static const litellm_call hello = { NULL, "m", "Hi", NULL, NULL };
+static const litellm_call hello = { .model = "m", .prompt = "Hi" };
 static litellm_client client;
 
 /* Makes a call with `desc`; what init or the call said. */

@@ -1,0 +1,64 @@
+/* What the examples have in common: the library, its port, and a client made
+   from the environment. Each is built like
+
+     cc -I. -DLITELLM_TLS=1 examples/tool.c \
+        -lmbedtls -lmbedx509 -lmbedcrypto -o tool
+
+   LITELLM_BASE_URL  the gateway, else https://localhost:4000
+   LITELLM_API_KEY   its key
+   LITELLM_CA_FILE   whom to trust, PEM; else the system's certificates
+   LITELLM_MODEL     else gpt-4o-mini */
+#ifndef EXAMPLE_H
+#define EXAMPLE_H
+
+#define LITELLM_CALL_IMPLEMENTATION
+#include "litellm_call.h"
+#include "port/posix.h"
+
+#include <stdlib.h>
+
+static inline const char *setting(const char *name, const char *otherwise) {
+  const char *value = getenv(name);
+  return value && *value ? value : otherwise;
+}
+
+/* The certificates as text, NULL when they cannot be read. */
+static inline const char *read_ca(void) {
+  static char text[1 << 19];
+  FILE *file = fopen(setting("LITELLM_CA_FILE",
+                             "/etc/ssl/certs/ca-certificates.crt"), "rb");
+  size_t size = file ? fread(text, 1, sizeof text - 1, file) : 0;
+  if (file) (void)fclose(file);
+  return size > 0 && size < sizeof text - 1 ? text : NULL;
+}
+
+/* A client that works in `memory`. What fails here, its first call reports. */
+static inline void open_client(litellm_client *client, void *memory,
+                               size_t size) {
+  litellm_client_init(client, &(litellm_client_desc){
+      .port = &litellm_posix,
+      .base_url = setting("LITELLM_BASE_URL", "https://localhost:4000"),
+      .api_key = setting("LITELLM_API_KEY", NULL),
+      .model = setting("LITELLM_MODEL", "gpt-4o-mini"), .ca = read_ca(),
+      .memory = memory, .memory_size = size });
+}
+
+/* Reports a failure and closes the client: the program's exit status. */
+static inline int close_client(litellm_client *client, litellm_result result) {
+  char line[512];
+  bool good = result == LITELLM_OK || result == LITELLM_END;
+  if (!good) {
+    litellm_error_print(&client->error, line, sizeof line);
+    fprintf(stderr, "%s\n", line);
+  }
+  litellm_client_close(client);
+  return good ? 0 : 1;
+}
+
+/* For texts that are views. */
+static inline void print(litellm_str text) {
+  if (text.len > 0) (void)fwrite(text.ptr, 1, text.len, stdout);
+  (void)fflush(stdout);
+}
+
+#endif /* EXAMPLE_H */

@@ -1,0 +1,44 @@
+/* structured_stream: a struct that fills up while the model writes; each step
+   of the recipe is shown as soon as it is whole.
+   How to build and run it: see example.h. */
+#include "example.h"
+
+enum { MOST_STEPS = 8 };
+
+#define RECIPE(FIELD)                                                         \
+  FIELD(STRING, name, NULL)                                                   \
+  FIELD(INT_IN(1, 600), minutes, "From start to plate")                       \
+  FIELD(LIST(STRING, MOST_STEPS), steps, "A sentence each")
+LITELLM_MODEL(recipe, RECIPE);
+
+#define COOK(ARG) ARG(STRING, dish)
+LITELLM_CALL_AS(recipe, cook, COOK, .prompt = "How do I cook {dish}?");
+
+/* The last step that has come may still grow. */
+static void show(const struct recipe *recipe, bool whole) {
+  static size_t shown;
+  for (; shown + !whole < recipe->steps.count; shown++)
+    printf("%d. %s\n", (int)shown + 1, recipe->steps.items[shown]);
+  (void)fflush(stdout);
+}
+
+int main(int count, char **words) {
+  static unsigned char memory[16384];
+  litellm_client client;
+  litellm_stream stream;
+  litellm_event event;
+  litellm_result result;
+  struct recipe recipe;
+  open_client(&client, memory, sizeof memory);
+  cook_start(&stream, &client, &recipe, count > 1 ? words[1] : "an egg");
+  while ((result = litellm_next(&stream, &event)) >= LITELLM_OK &&
+         result != LITELLM_END) {
+    if (result == LITELLM_AGAIN) litellm_wait(&stream, &event);
+    else if (event.kind == LITELLM_PARTIAL) show(&recipe, false);
+  }
+  if (result == LITELLM_END) {         /* now all fields are there */
+    show(&recipe, true);
+    printf("%s takes %d minutes.\n", recipe.name, recipe.minutes);
+  }
+  return close_client(&client, result);
+}

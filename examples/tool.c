@@ -1,0 +1,45 @@
+/* tool: the model turns words into a call of a function, which is shown and
+   not run: a parser for commands. How to build and run it: see example.h. */
+#include "example.h"
+
+#define COLOR(VALUE)                                                          \
+  VALUE(COLOR_OFF, "off") VALUE(COLOR_WHITE, "white") VALUE(COLOR_RED, "red")
+LITELLM_ENUM(color, COLOR);
+
+#define LAMP(FIELD)                                                           \
+  FIELD(STRING, room, "Where the lamp is")                                    \
+  FIELD(ENUM(color), color, "Its new color")                                  \
+  FIELD(OPTIONAL(INT), percent, "Its brightness, null: as it was")
+LITELLM_MODEL(lamp, LAMP);
+
+static const litellm_tool set_lamp = {
+  .name = "set_lamp", .description = "Switches one lamp",
+  .arguments = &lamp_detail };
+static const litellm_tool *const tools[] = { &set_lamp, NULL };
+
+/* The model may answer by calls of this tool only. */
+#define COMMAND(ARG) ARG(STRING, words)
+LITELLM_CALL(command, COMMAND, .prompt = "{words}", .tools = tools,
+             .tool_choice = "set_lamp", .strict_tools = true);
+
+int main(int count, char **words) {
+  static unsigned char memory[16384];
+  litellm_client client;
+  litellm_response response;
+  litellm_result result;
+  size_t i;
+  open_client(&client, memory, sizeof memory);
+  result = command(&client, &response, count > 1 ? words[1] :
+                   "Red light at 20 percent in the hall, please.");
+  for (i = 0; result == LITELLM_OK && i < response.tool_call_count; i++) {
+    const litellm_tool_call *call = &response.tool_calls[i];
+    struct lamp lamp;
+    result = litellm_decode(&client, set_lamp.arguments,
+                            litellm_str_of(call->arguments), &lamp);
+    if (result != LITELLM_OK) break;
+    printf("%s: %s", lamp.room, color_names[lamp.color]);
+    if (lamp.percent.set) printf(" at %d %%", lamp.percent.value);
+    putchar('\n');
+  }
+  return close_client(&client, result);
+}

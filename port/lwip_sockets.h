@@ -1,0 +1,196 @@
+/* lwip_sockets.h: the port for lwIP's sockets (lwIP 2.1 on), where lwIP has a
+   thread of its own: beside an RTOS, or on Linux. Include it after
+   litellm_call.h and give &litellm_lwip_sockets as litellm_client_desc.port.
+
+   The firmware provides what lwIP does not; one that is missing fails to link:
+
+     int64_t litellm_lwip_unix_time(void)
+       Seconds since 1970, by SNTP or a clock chip; 0: not known yet.
+     bool litellm_lwip_entropy(void *bytes, size_t size)
+       Random bytes fit for keys, from a hardware generator; false: none. Keys
+       made of anything weaker can be guessed.
+
+   Milliseconds are lwIP's sys_now(). With TLS by a mbedTLS that has PSA the
+   firmware also calls psa_crypto_init() before the first call.
+
+   connect blocks while a name is resolved (lwIP gives up after some seconds),
+   and nothing else blocks but wait. error.port_code is lwIP's errno; with
+   ERROR_RESOLVE it is EAI_*. */
+#ifndef LITELLM_LWIP_SOCKETS_H
+#define LITELLM_LWIP_SOCKETS_H
+
+#ifndef LITELLM_CALL_H
+#error "include litellm_call.h before port/lwip_sockets.h"
+#endif
+
+#include <string.h>
+#include <lwip/errno.h>
+#include <lwip/netdb.h>
+#include <lwip/sockets.h>
+#include <lwip/sys.h>
+
+#if !LWIP_SOCKET || !LWIP_SOCKET_SELECT || !LWIP_DNS || !LWIP_TCP
+#error "lwipopts.h: LWIP_SOCKET, _SOCKET_SELECT, _DNS and _TCP must be 1"
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+extern int64_t litellm_lwip_unix_time(void);
+extern bool litellm_lwip_entropy(void *bytes, size_t size);
+#ifdef __cplusplus
+}
+#endif
+
+/* The link; zeroed it is a closed one. */
+typedef struct litellm_lwip_sockets_link {
+  litellm_link base;
+  uint32_t until_ms;         /* when this address has used its share */
+  int fd;
+  int family;                /* of the address */
+  bool is_open;              /* fd is one */
+  bool more;                 /* the name may have an address of the other */
+} litellm_lwip_sockets_link;
+
+static uint32_t litellm_lwip_sockets_millis(void) { return sys_now(); }
+
+static void litellm_lwip_sockets_close(void *link_) {
+  litellm_lwip_sockets_link *link = (litellm_lwip_sockets_link *)link_;
+  if (link->is_open) (void)lwip_close(link->fd);
+  link->is_open = link->more = false;
+}
+
+/* Resolves the name, to one address, and begins to connect to that; at a
+   second try to one of the other kind. 0 or a code for litellm_link. */
+static int litellm__lwip_sockets_begin(litellm_lwip_sockets_link *link,
+                                       const litellm_peer *peer) {
+  struct addrinfo hints, *found = NULL;
+  int code, one = 1;
+  memset(&hints, 0, sizeof hints);
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_family = link->base.code == 0 ? AF_UNSPEC
+                  : link->family == AF_INET ? AF_INET6 : AF_INET;
+  code = lwip_getaddrinfo(peer->host, NULL, &hints, &found);
+  if (code != 0) return code;
+#if LWIP_IPV4 && LWIP_IPV6
+  {
+    ip_addr_t literal;
+    link->more = link->base.code == 0 && !ipaddr_aton(peer->host, &literal);
+  }
+#endif
+  link->base.resolving = false;
+  link->family = found->ai_family;
+  /* It is at the same place in IPv6's. */
+  ((struct sockaddr_in *)(void *)found->ai_addr)->sin_port =
+      lwip_htons(peer->port);
+  link->fd = lwip_socket(link->family, SOCK_STREAM, 0);
+  link->is_open = link->fd >= 0;
+  code = 0;
+  if (!link->is_open || lwip_ioctl(link->fd, FIONBIO, &one) != 0 ||
+      lwip_connect(link->fd, found->ai_addr, found->ai_addrlen) != 0)
+    code = errno;
+  lwip_freeaddrinfo(found);
+  return code == EINPROGRESS ? 0 : code;
+}
+
+/* Whether the socket is ready for `what` within `ms`. */
+static bool litellm__lwip_sockets_ready(const litellm_lwip_sockets_link *link,
+                                        unsigned what, uint32_t ms) {
+  fd_set to_read, to_write;
+  struct timeval time;
+  FD_ZERO(&to_read);
+  FD_ZERO(&to_write);
+  if (what & LITELLM_WAIT_READ) FD_SET(link->fd, &to_read);
+  if (what & LITELLM_WAIT_WRITE) FD_SET(link->fd, &to_write);
+  time.tv_sec = (long)(ms / 1000);
+  time.tv_usec = (long)(ms % 1000) * 1000;
+  return lwip_select(what ? link->fd + 1 : 0, &to_read, &to_write, NULL,
+                     &time) > 0;
+}
+
+/* What has become of connecting: 0, errno, or EINPROGRESS for nothing yet. */
+static int litellm__lwip_sockets_outcome(
+    const litellm_lwip_sockets_link *link) {
+  int code = 0;
+  socklen_t size = sizeof code;
+  if (!litellm__lwip_sockets_ready(link, LITELLM_WAIT_WRITE, 0))
+    return link->more && (int32_t)(sys_now() - link->until_ms) >= 0
+      ? ETIMEDOUT : EINPROGRESS;
+  return lwip_getsockopt(link->fd, SOL_SOCKET, SO_ERROR, &code, &size) != 0
+    ? errno : code;
+}
+
+static litellm_result litellm_lwip_sockets_connect(
+    void *link_, const litellm_peer *peer, uint32_t remaining_ms) {
+  litellm_lwip_sockets_link *link = (litellm_lwip_sockets_link *)link_;
+  uint32_t began = sys_now(), took;
+  int code, one = 1;
+  bool more;
+  for (;;) {
+    if (!link->is_open) {
+      code = litellm__lwip_sockets_begin(link, peer);
+      link->until_ms = sys_now();
+      took = link->until_ms - began;   /* a resolver can be slow */
+      if (took < remaining_ms) link->until_ms += (remaining_ms - took) / 2;
+    } else {
+      code = litellm__lwip_sockets_outcome(link);
+      if (code == 0) break;
+      if (code == EINPROGRESS) {
+        if (link->more) link->base.wait_ms = link->until_ms - sys_now();
+        return LITELLM_AGAIN;
+      }
+    }
+    if (code == 0) continue;
+    /* Of several failures the first is told: that was the best address. */
+    if (link->base.code == 0) link->base.code = code;
+    more = link->more;
+    litellm_lwip_sockets_close(link);
+    if (!more) return link->base.resolving ? LITELLM_ERROR_RESOLVE
+                                           : LITELLM_ERROR_CONNECT;
+  }
+  link->base.code = 0;
+  /* Whole windows are sent, so Nagle could only delay the last one. */
+  (void)lwip_setsockopt(link->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  return LITELLM_OK;
+}
+
+/* What it means when nothing was moved. */
+static litellm_result litellm__lwip_sockets_failed(void *link) {
+  if (errno == EAGAIN || errno == EWOULDBLOCK) return LITELLM_AGAIN;
+  ((litellm_link *)link)->code = errno;
+  return errno == ECONNRESET || errno == ENOTCONN ? LITELLM_ERROR_CLOSED
+                                                  : LITELLM_ERROR_NETWORK;
+}
+
+static litellm_result litellm_lwip_sockets_send(
+    void *link, const void *data, size_t size, size_t *sent) {
+  ssize_t n = lwip_send(((litellm_lwip_sockets_link *)link)->fd, data, size, 0);
+  if (n < 0) return litellm__lwip_sockets_failed(link);
+  *sent = (size_t)n;
+  return n > 0 ? LITELLM_OK : LITELLM_AGAIN;
+}
+
+static litellm_result litellm_lwip_sockets_recv(
+    void *link, void *buffer, size_t size, size_t *received) {
+  ssize_t n = lwip_recv(((litellm_lwip_sockets_link *)link)->fd, buffer, size,
+                        0);
+  if (n < 0) return litellm__lwip_sockets_failed(link);
+  *received = (size_t)n;
+  return n > 0 ? LITELLM_OK : LITELLM_END;
+}
+
+static void litellm_lwip_sockets_wait(void *link_, unsigned what,
+                                      uint32_t ms) {
+  const litellm_lwip_sockets_link *link =
+      (const litellm_lwip_sockets_link *)link_;
+  (void)litellm__lwip_sockets_ready(link, link->is_open ? what : 0,
+                                    ms < 60000 ? ms : 60000);
+}
+
+LITELLM_UNUSED static const litellm_port litellm_lwip_sockets = {
+  sizeof(litellm_lwip_sockets_link), false, litellm_lwip_sockets_connect,
+  litellm_lwip_sockets_send, litellm_lwip_sockets_recv,
+  litellm_lwip_sockets_close, litellm_lwip_sockets_wait,
+  litellm_lwip_sockets_millis, litellm_lwip_unix_time, litellm_lwip_entropy };
+
+#endif /* LITELLM_LWIP_SOCKETS_H */

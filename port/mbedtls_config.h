@@ -1,0 +1,146 @@
+/* mbedtls_config.h: a small mbedTLS 3.6 for one TLS client without an operating
+   system. Compile mbedTLS and the program with
+     -DMBEDTLS_CONFIG_FILE='"port/mbedtls_config.h"'
+
+   Switches, each 0 or 1, on the command line or before an #include of this:
+     LITELLM_MBEDTLS_TLS13   1: TLS 1.2 and 1.3; 0: TLS 1.2 alone
+     LITELLM_MBEDTLS_RSA     1: certificates signed by RSA too, not only ECDSA
+     LITELLM_MBEDTLS_P384    0: P-256 and SHA-256; 1: P-384 and SHA-384 too, as
+                             in the chains of some public authorities
+     LITELLM_MBEDTLS_PEM     1: litellm_client_desc.ca may be PEM, not only DER
+
+   The firmware provides
+     - mbedtls_memory_buffer_alloc_init(block, size) and psa_crypto_init(),
+       called once at start, in this order
+     - mbedtls_psa_external_get_random(), see psa/crypto_extra.h: true random
+       bytes, as litellm_lwip_entropy gives them
+     - MBEDTLS_PLATFORM_EXIT_MACRO, where the C library has no exit() */
+#ifndef LITELLM_MBEDTLS_CONFIG_H
+#define LITELLM_MBEDTLS_CONFIG_H
+
+#ifndef LITELLM_MBEDTLS_TLS13
+#define LITELLM_MBEDTLS_TLS13 1
+#endif
+#ifndef LITELLM_MBEDTLS_RSA
+#define LITELLM_MBEDTLS_RSA 1
+#endif
+#ifndef LITELLM_MBEDTLS_P384
+#define LITELLM_MBEDTLS_P384 0
+#endif
+#ifndef LITELLM_MBEDTLS_PEM
+#define LITELLM_MBEDTLS_PEM 1
+#endif
+
+/* ---- records ------------------------------------------------------------ */
+
+/* A server may send records of 16 KiB. 4 KiB hold every certificate chain in
+   common use and the records of a server that was told to make small ones, as
+   by nginx's `ssl_buffer_size 4k`. Where nobody can tell it: 16384. */
+#ifndef MBEDTLS_SSL_IN_CONTENT_LEN
+#define MBEDTLS_SSL_IN_CONTENT_LEN 4096
+#endif
+/* Ours are as small as we like; the handshake wants 1 KiB. */
+#ifndef MBEDTLS_SSL_OUT_CONTENT_LEN
+#define MBEDTLS_SSL_OUT_CONTENT_LEN 2048
+#endif
+
+/* ---- the platform ------------------------------------------------------- */
+
+/* One fixed block instead of malloc: it cannot fragment anything else, and its
+   peak can be measured (MBEDTLS_MEMORY_DEBUG). */
+#define MBEDTLS_PLATFORM_C
+#define MBEDTLS_PLATFORM_MEMORY
+#define MBEDTLS_MEMORY_BUFFER_ALLOC_C
+/* No operating system: random bytes come from the firmware alone. */
+#define MBEDTLS_NO_PLATFORM_ENTROPY
+#define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
+/* No MBEDTLS_HAVE_TIME_DATE: the library compares a certificate's dates itself,
+   by the port's clock. No MBEDTLS_FS_IO, no MBEDTLS_NET_C. */
+/* Assembler for large numbers: twice as fast. */
+#define MBEDTLS_HAVE_ASM
+
+/* ---- TLS ---------------------------------------------------------------- */
+
+#define MBEDTLS_SSL_TLS_C
+#define MBEDTLS_SSL_CLI_C
+#define MBEDTLS_SSL_SERVER_NAME_INDICATION   /* one address, many hosts */
+#define MBEDTLS_SSL_PROTO_TLS1_2
+#define MBEDTLS_SSL_EXTENDED_MASTER_SECRET   /* binds keys to the handshake */
+#define MBEDTLS_KEY_EXCHANGE_ECDHE_ECDSA_ENABLED
+#if LITELLM_MBEDTLS_RSA
+#define MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED
+#endif
+#define MBEDTLS_PSA_CRYPTO_C                 /* what TLS 1.3 is made of */
+#if LITELLM_MBEDTLS_TLS13
+#define MBEDTLS_SSL_PROTO_TLS1_3
+#define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ENABLED
+/* Looks like TLS 1.2 to boxes on the way that know no other. */
+#define MBEDTLS_SSL_TLS1_3_COMPATIBILITY_MODE
+#define MBEDTLS_SSL_KEEP_PEER_CERTIFICATE    /* TLS 1.3 of 3.6 insists */
+#define MBEDTLS_HKDF_C
+#else
+/* Asks the server for records that fit. TLS 1.3 of 3.6 cannot: a server that
+   answers makes it give up. */
+#define MBEDTLS_SSL_MAX_FRAGMENT_LENGTH
+#endif
+
+/* ---- certificates ------------------------------------------------------- */
+
+#define MBEDTLS_X509_USE_C
+#define MBEDTLS_X509_CRT_PARSE_C
+#define MBEDTLS_X509_REMOVE_INFO             /* no texts about them */
+#define MBEDTLS_ASN1_PARSE_C
+#define MBEDTLS_ASN1_WRITE_C
+#define MBEDTLS_OID_C
+#define MBEDTLS_PK_C
+#define MBEDTLS_PK_PARSE_C
+#if LITELLM_MBEDTLS_PEM
+#define MBEDTLS_PEM_PARSE_C
+#define MBEDTLS_BASE64_C
+#endif
+
+/* ---- ciphers ------------------------------------------------------------ */
+
+/* Every server of TLS 1.3 has AES-128 with GCM, and nearly all of 1.2. */
+#define MBEDTLS_CIPHER_C
+#define MBEDTLS_AES_C
+#define MBEDTLS_GCM_C
+#define MBEDTLS_AES_ROM_TABLES               /* tables in flash, not in RAM */
+#define MBEDTLS_AES_FEWER_TABLES             /* 2 KiB of them instead of 8 */
+#if !LITELLM_MBEDTLS_P384
+#define MBEDTLS_AES_ONLY_128_BIT_KEY_LENGTH
+#endif
+#define MBEDTLS_MD_C
+#define MBEDTLS_SHA224_C
+#define MBEDTLS_SHA256_C
+#define MBEDTLS_SHA256_SMALLER               /* slower, not felt at a link's pace */
+
+/* ---- public keys -------------------------------------------------------- */
+
+#define MBEDTLS_BIGNUM_C
+#define MBEDTLS_ECP_C
+#define MBEDTLS_ECDH_C
+#define MBEDTLS_ECDSA_C
+#define MBEDTLS_ECP_DP_SECP256R1_ENABLED
+#define MBEDTLS_ECP_NIST_OPTIM               /* five times as fast for 1 KiB */
+/* Smaller tables of points while multiplying: slower, less heap. */
+#define MBEDTLS_ECP_WINDOW_SIZE 2
+#define MBEDTLS_ECP_FIXED_POINT_OPTIM 0
+#if LITELLM_MBEDTLS_P384
+#define MBEDTLS_ECP_DP_SECP384R1_ENABLED
+#define MBEDTLS_SHA384_C
+#define MBEDTLS_SHA512_SMALLER
+#endif
+#if LITELLM_MBEDTLS_RSA
+#define MBEDTLS_RSA_C
+#define MBEDTLS_PKCS1_V15                    /* as authorities sign */
+#define MBEDTLS_PKCS1_V21                    /* as servers sign in TLS 1.3 */
+#define MBEDTLS_MPI_MAX_SIZE 512             /* keys up to 4096 bits */
+#define MBEDTLS_MPI_WINDOW_SIZE 1            /* to verify takes few squarings */
+#elif LITELLM_MBEDTLS_P384
+#define MBEDTLS_MPI_MAX_SIZE 48
+#else
+#define MBEDTLS_MPI_MAX_SIZE 32
+#endif
+
+#endif /* LITELLM_MBEDTLS_CONFIG_H */
