@@ -48,7 +48,8 @@ class Failed(Exception):
 
 def build(target, source, level):
     """The program of a source, both from ROOT on."""
-    program = pathlib.Path("build/cross", target, source.stem)
+    program = pathlib.Path("build/cross", target, source.parent.name,
+                           source.stem)
     (ROOT / program).parent.mkdir(parents=True, exist_ok=True)
     compiler = TARGETS[target][0]
     try:
@@ -104,7 +105,7 @@ def vectors(target, everything):
               "-O2" if everything else "-O1")
     some = SOME_VECTORS if target in BOARDS and not everything else ()
     out, status = run(sys.executable, "tests/vectors/run.py", "--once",
-                      "--drivers", f"build/cross/{target}",
+                      "--drivers", f"build/cross/{target}/drivers",
                       "--wrap", TARGETS[target][1], *some)
     last = out.splitlines()[-1] if out else "nothing was printed"
     if status:
