@@ -1054,7 +1054,8 @@ typedef struct litellm_event {
   const litellm_tool_call *tool_call;        /* in the arena */
   const litellm_usage *usage;                /* in the stream */
   /* With LITELLM_AGAIN: what to wait for (LITELLM_WAIT_*, 0: only time), and
-     how long until a limit needs another call. */
+     how long until a limit needs another call; 0: there is more to compute,
+     as in a handshake. */
   unsigned wait;
   uint32_t wait_ms;
 } litellm_event;

@@ -133,7 +133,6 @@ static void litellm__lwip_drop(litellm__lwip *link) {
   struct tcp_pcb *pcb = link->pcb;
   link->pcb = NULL;
   if (!pcb) return;
-  tcp_arg(pcb, NULL);
   tcp_recv(pcb, NULL);
   tcp_err(pcb, NULL);
   tcp_setprio(pcb, TCP_PRIO_MIN);
@@ -230,7 +229,7 @@ static litellm_result litellm_lwip_raw_send(
   LOCK_TCPIP_CORE();
   if (link->pcb) {                     /* a segment at most: memory is short */
     size = LWIP_MIN(size, LWIP_MIN(tcp_sndbuf(link->pcb), tcp_mss(link->pcb)));
-    link->error = size == 0 ? ERR_MEM
+    link->error = size == 0 ? (err_t)ERR_MEM
         : tcp_write(link->pcb, data, (u16_t)size, TCP_WRITE_FLAG_COPY);
     if (link->error == ERR_OK) (void)tcp_output(link->pcb);
   }
