@@ -57,7 +57,7 @@ static inline int close_client(litellm_client *client, litellm_result result) {
 
 /* For texts that are views. */
 static inline void print(litellm_str text) {
-  (void)fwrite(text.ptr, 1, text.len, stdout);
+  if (text.len > 0) (void)fwrite(text.ptr, 1, text.len, stdout);
   (void)fflush(stdout);
 }
 

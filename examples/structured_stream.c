@@ -14,10 +14,10 @@ LITELLM_MODEL(recipe, RECIPE);
 #define COOK(ARG) ARG(STRING, dish)
 LITELLM_CALL_AS(recipe, cook, COOK, .prompt = "How do I cook {dish}?");
 
-static size_t shown;
-
-static void show(const struct recipe *recipe) {
-  for (; shown < recipe->steps.count; shown++)
+/* The last step that has come may still grow. */
+static void show(const struct recipe *recipe, bool whole) {
+  static size_t shown;
+  for (; shown + !whole < recipe->steps.count; shown++)
     printf("%d. %s\n", (int)shown + 1, recipe->steps.items[shown]);
   (void)fflush(stdout);
 }
@@ -34,9 +34,11 @@ int main(int count, char **words) {
   while ((result = litellm_next(&stream, &event)) >= LITELLM_OK &&
          result != LITELLM_END) {
     if (result == LITELLM_AGAIN) litellm_wait(&stream, &event);
-    else if (event.kind == LITELLM_PARTIAL) show(&recipe);
+    else if (event.kind == LITELLM_PARTIAL) show(&recipe, false);
   }
-  if (result == LITELLM_END)           /* now all fields are there */
+  if (result == LITELLM_END) {         /* now all fields are there */
+    show(&recipe, true);
     printf("%s takes %d minutes.\n", recipe.name, recipe.minutes);
+  }
   return close_client(&client, result);
 }

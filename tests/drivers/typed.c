@@ -128,7 +128,8 @@ static void print_event(litellm_stream *stream, const litellm_event *event,
     [LITELLM_FINISH] = "finish", [LITELLM_USAGE] = NULL };
   const litellm_tool_call *call = event->tool_call;
   if (event->kind == LITELLM_PARTIAL) {
-    print_struct("partial", request->call->response_model, request->output);
+    if (!request->call->output_parser)       /* else the output is not it */
+      print_struct("partial", request->call->response_model, request->output);
   } else if (event->kind == LITELLM_TOOL_CALL) {
     printf("call %s %s\n", call->name, call->arguments);
     if (strcmp(call->name, "long_text") == 0 && request->call == &once_call)

@@ -62,6 +62,11 @@ def difference(got, wanted, path=""):
     return ""
 
 
+def now():
+    """The end of the gateway's log."""
+    return LOG.stat().st_size if LOG.exists() else 0
+
+
 def sent(since):
     """The bodies of the requests that have come since then."""
     with open(LOG, encoding="utf-8") as file:
@@ -73,7 +78,7 @@ def run(name, model, out, *wanted, words=(), typed="", status=0, error="",
         note=""):
     """wanted: the requests, without their model; error: a part of what stands
     on standard error."""
-    since = LOG.stat().st_size if LOG.exists() else 0
+    since = now()
     environment = {"PATH": os.environ["PATH"], "LITELLM_API_KEY": KEY,
                    "LITELLM_BASE_URL": f"https://localhost:{PORT['GOOD']}",
                    "LITELLM_CA_FILE": str(FOLDER / "ca.pem"),
@@ -251,7 +256,7 @@ MISTAKES = [                # a call that cannot be run, and a word of why
 def tool_mistakes():
     """The model is told, and the loop goes on."""
     for note, call, word in MISTAKES:
-        since = LOG.stat().st_size
+        since = now()
         model = calls(call) + " >> answer:I see. "
         arguments = call[1] if isinstance(call[1], str) else \
             json.dumps(call[1], separators=(",", ":"))
@@ -317,7 +322,7 @@ def response_models():
         run("response_model", wrong, "", status=1, error=word,
             note=f"never right, {note}")
         model = f"{wrong} >> {answer()}"
-        since = LOG.stat().st_size
+        since = now()
         run("response_model", model, EREWHON_PRINTED, note=f"re-ask, {note}")
         bodies = sent(since)
         why = difference(bodies[0], {"model": model, **ask(question, **form)})
@@ -351,8 +356,11 @@ def structured_streams():
     run("structured_stream", "answer:" + json.dumps(egg, ensure_ascii=False),
         printed, note="plain UTF-8")
     run("structured_stream", "answer:" + json.dumps({**egg, "minutes": 0}),
-        "1. Boil water.\n2. Add the egg – “whole”.\n3. Wait.\n", status=1,
-        error="$.minutes", note="out of bounds")
+        "", status=1, error="$.minutes", note="out of bounds")
+    cut = "1. Boil water.\n2. Add the egg – “whole”.\n"
+    run("structured_stream", "answer:" + json.dumps({**egg, "minutes": 8,
+        "steps": [*egg["steps"], 4, None]}), cut + "3. Wait.\n", status=1,
+        error="$.steps[4]", note="a step that is none")
     run("structured_stream", "stream-error", "", status=1, error="broke",
         note="error in the stream")
 
@@ -438,7 +446,7 @@ def agents():
         ask(start, *first, *second, user("Thanks."), **offered, **STREAM),
         typed="Open the door.\ny\nAnd the safe.\nn\nThanks.\n")
     turns = 30
-    since = LOG.stat().st_size
+    since = now()
     run("agent", "answer:So " + "x" * 300, ("So " + "x" * 300 + "\n") * turns,
         typed="".join(f"Turn {at}\n" for at in range(turns)),
         note="a long talk")
@@ -470,7 +478,7 @@ def every(strict):
         () if strict else ["note", "other", "to"],
         string=typed("string", 'A "text"\n– 😀'), str=text,
         text=typed("string", "Short. At most 8 bytes"),
-        text_in=typed("string", "At most 4 bytes"),
+        text_in=typed("string", "2 to 4 bytes"),
         flag=typed("boolean"), count=integer,
         bounded=typed("integer", minimum=-5, maximum=2100), large=integer,
         large_in=typed("integer", minimum=0, maximum=9),
@@ -658,10 +666,13 @@ def typed_call(note, call, model, *wanted, last=None):
     in ... may go on; last: a check of the last request. With and without a
     stream."""
     for stream in False, True:
-        since = LOG.stat().st_size
+        since = now()
         try:
             lines, partial = make(call, model, stream)
-            lines = [line for line in lines if not line.startswith("usage")]
+            # Not streamed, thoughts come after the text.
+            lines = sorted((line for line in lines
+                            if not line.startswith("usage")),
+                           key=lambda line: not line.startswith("reasoning"))
             why = ""
             for line, want in itertools.zip_longest(lines, wanted,
                                                     fillvalue="nothing"):
@@ -694,22 +705,23 @@ def typed_calls():
     value, stop, calls_end = {"value": ALPS}, "finish stop", \
         "finish tool_calls"
     said_so = f"content {text(ALPS)}"
+    asked = "reask The answer does not fit: "
     title = "$.title: expected at most 6 bytes"
     degrees = "$.readings[0].degrees: expected an integer from -90 to 60"
     for call in "by_schema", "by_prompt", "with_tools":
         typed_call("good", call, answer(ALPS), stop, value, said_so)
         typed_call("wrong, then good", call,
                    f"{answer(WRONG)} >> {answer(ALPS)}",
-                   stop, f"reask {title}...", stop, value, said_so)
+                   stop, f"{asked}{title}...", stop, value, said_so)
         typed_call("wrong twice", call, answer(HOT),
-                   stop, f"reask {degrees}...", stop,
+                   stop, f"{asked}{degrees}...", stop,
                    f"failed SCHEMA {degrees}...")
         typed_call("prose and a fence", call,
                    f"answer:Here {{it}} is:\n```json\n{text(ALPS)}\n```",
                    stop, value, "content Here {it} is:", "```json",
                    text(ALPS), "```")
         typed_call("text", call, "answer:I cannot.", stop,
-                   "reask $: expected a JSON object, got none", stop,
+                   f"{asked}$: expected a JSON object, got none...", stop,
                    "failed SCHEMA $: expected a JSON object, got none")
         typed_call("refused", call, "refusal", "refusal I will not.", stop,
                    "failed REFUSED ...")
@@ -718,15 +730,15 @@ def typed_calls():
                "content ")
     typed_call("wrong, then good", "by_tool",
                f"{by_tool(WRONG)} >> {by_tool(ALPS)}",
-               f"call answer {text(WRONG)}", calls_end, f"reask {title}...",
+               f"call answer {text(WRONG)}", calls_end, f"{asked}{title}...",
                once, calls_end, value, "content ",
                last=lambda body: title in body["messages"][-1]["content"])
     typed_call("text, then good", "by_tool",
                f"answer:Well. >> {by_tool(ALPS)}",
-               "text Well.", stop, "reask $: ...", once, calls_end, value,
+               "text Well.", stop, f"{asked}$: ...", once, calls_end, value,
                "content ")
     typed_call("wrong twice", "by_tool", by_tool(HOT),
-               f"call answer {text(HOT)}", calls_end, f"reask {degrees}...",
+               f"call answer {text(HOT)}", calls_end, f"{asked}{degrees}...",
                f"call answer {text(HOT)}", calls_end,
                f"failed SCHEMA {degrees}...")
     measure = ["measure", {"place": "Bern"}]
@@ -737,14 +749,14 @@ def typed_calls():
                said_so)
     typed_call("a tool, wrong, good", "with_tools",
                f"{calls(measure)} >> {answer(WRONG)} >> {answer(ALPS)}",
-               *steps, stop, f"reask {title}...", stop, value, said_so)
+               *steps, stop, f"{asked}{title}...", stop, value, said_so)
     typed_call("a tool, then the answer", "by_tool_too",
                f"{calls(measure)} >> {by_tool(ALPS)}", *steps, once,
                calls_end, value, "content ")
     typed_call("a tool beside a wrong answer", "by_tool_too",
                f"{by_tool(WRONG, measure)} >> {by_tool(ALPS)}",
                steps[0], f"call answer {text(WRONG)}", calls_end,
-               f"reask {title}...", once, calls_end, value, "content ")
+               f"{asked}{title}...", once, calls_end, value, "content ")
     typed_call("fields of the arguments", "given", answer({"text": "Hi"}),
                stop, {"value": {"text": "Hi", "name": "Zoë", "age": 7}},
                'content {"text":"Hi"}')
@@ -769,9 +781,8 @@ def tool_calls():
                f"{calls(measure, long)} >> answer:Well.", bern,
                "call long_text {}", end, told, "told long_text xxxxxxxxxx...",
                "text Well.", "finish stop", "content Well.",
-               last=lambda body:
-               len(body["messages"][-1]["content"]) <= 64 and
-               not body["messages"][-1]["content"].endswith("x"))
+               last=lambda body: body["messages"][-1] ==
+               gave(2, "x" * 64 + "... [cut]"))
     typed_call("no handler", "loop", calls(["outside", {}]),
                "call outside {}", end, "content ")
     typed_call("a handler ends it", "loop",
@@ -780,7 +791,8 @@ def tool_calls():
     typed_call("too many rounds", "loop", calls(measure),
                *[bern, end, told] * 2, bern, end, "failed TOOL_LIMIT ...")
     typed_call("too many calls", "few", calls(measure, long, measure), bern,
-               "call long_text {}", bern, end, "failed TOOL_LIMIT ...")
+               "call long_text {}", bern, end, told, "told long_text x...",
+               "failed TOOL_LIMIT ...")
     typed_call("the same again", "once",
                f"{calls(measure)} >> {calls(measure)} >> answer:Well.",
                bern, end, told, bern, end, "told measure error: ...",
@@ -789,6 +801,30 @@ def tool_calls():
                f"{calls(long)} >> answer:So {{last}}.",
                "call long_text {}", end, "told long_text refused",
                "text So refused.", "finish stop", "content So refused.")
+    both = {"calls": [measure], "text": "So. ", "thought": "Hm."}
+    typed_call("text and thoughts beside", "loop",
+               f"calls:{json.dumps(both)} >> answer:Well.",
+               "reasoning Hm.", "text So. ", bern, end, told, "text Well.",
+               "finish stop", "content Well.",
+               last=lambda body: body["messages"][1] == {
+                   **called((1, "measure", '{"place":"Bern"}')),
+                   "content": "So. ", "thinking_blocks": [{
+                       "type": "thinking", "thinking": "Hm.",
+                       "signature": "c2ln"}]})
+    typed_call("no arguments at all", "loop",
+               f'{calls(["long_text", ""])} >> answer:Well.',
+               "call long_text ", end, "told long_text xxx...", "text Well.",
+               "finish stop", "content Well.",
+               last=lambda body: body["messages"][1] ==
+               called((1, "long_text", "{}")))
+    typed_call("calls without ids", "loop",
+               f'{calls([*measure, None], [*long, None])} >> answer:Well.',
+               bern, "call long_text {}", end, told, "told long_text xxx...",
+               "text Well.", "finish stop", "content Well.")
+    typed_call("calls with one id", "loop",
+               f'{calls([*measure, "a"], [*long, "a"])} >> answer:Well.',
+               bern, "call long_text {}", end, told, "told long_text xxx...",
+               "text Well.", "finish stop", "content Well.")
     typed_call("forced the first time only", "forced",
                f"{calls(measure)} >> answer:Well.", bern, end, told,
                "text Well.", "finish stop", "content Well.",

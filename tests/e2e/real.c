@@ -186,7 +186,7 @@ static void schema(const char *url) {
   close_client(&b);
 }
 
-/* ---- typed data ----------------------------------------------------------- */
+/* ---- typed data ---------------------------------------------------------- */
 
 #define HUE(VALUE) VALUE(HUE_TEAL, "teal") VALUE(HUE_PINK, "pink")
 LITELLM_ENUM(hue, HUE);

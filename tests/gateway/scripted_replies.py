@@ -219,8 +219,11 @@ def by_the_rules(answer):
             return error(400, "; ".join(wrong), "invalid_request_error")
         message, finish = answer(r)
         if not r.json.get("stream"):
-            return [reply(chat(r, message.pop("content"), finish, **message))]
-        return sse([*texts(r, message["content"] or ""),
+            return [reply(chat(r, finish=finish, **message))]
+        thoughts = {key: message[key] for key in message.keys() &
+                    {"reasoning_content", "thinking_blocks"}}
+        return sse([*([delta(r, **thoughts)] if thoughts else []),
+                    *texts(r, message["content"] or ""),
                     *call_fragments(r, message.get("tool_calls", [])),
                     delta(r, finish), *last_frames(r)])
     return script
@@ -234,12 +237,28 @@ def say_last(r):
 
 def make_calls(r):
     """calls:[[NAME, ARGUMENTS], ...], where arguments that are a text are
-    sent as they are; numbered on over the whole conversation."""
-    first = sum(len(message.get("tool_calls", ()))
-                for message in r.json["messages"]) + 1
-    calls = [call(name, arguments, number) for number, (name, arguments)
-             in enumerate(json.loads(r.argument), first)]
-    return {"content": None, "tool_calls": calls}, "tool_calls"
+    sent as they are; ids are numbered on over the whole conversation. A third
+    item is the id, null for none. calls:{"calls":[...], "text":..., "thought":
+    ...} sends more beside them."""
+    spec = json.loads(r.argument)
+    if isinstance(spec, list):
+        spec = {"calls": spec}
+    number = sum(len(message.get("tool_calls", ()))
+                 for message in r.json["messages"])
+    made = []
+    for name, arguments, *id in spec["calls"]:
+        number += 1
+        made.append(call(name, arguments, number))
+        if id == [None]:
+            del made[-1]["id"]
+        elif id:
+            made[-1]["id"] = id[0]
+    message = {"content": spec.get("text"), "tool_calls": made}
+    if "thought" in spec:
+        message["reasoning_content"] = spec["thought"]
+        message["thinking_blocks"] = [{"type": "thinking", "signature": "c2ln",
+                                       "thinking": spec["thought"]}]
+    return message, "tool_calls"
 
 
 def call_fragments(r, calls):
