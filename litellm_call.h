@@ -3255,7 +3255,7 @@ static void litellm__put_description(litellm__writer *w,
   }
   if (text) {
     litellm__put_text(w, before);
-    if (row->detail->minimum)
+    if (row->kind == LITELLM_KIND_TEXT && row->detail->minimum)
       litellm__put_range(w, "", row->detail->minimum, " to ",
                          (int32_t)room - 1);
     else
@@ -3306,7 +3306,7 @@ static unsigned litellm__open_schema(litellm__writer *w,
     case LITELLM_KIND_INT: case LITELLM_KIND_INT64: case LITELLM_KIND_DOUBLE:
       litellm__put_text(w, kind == LITELLM_KIND_DOUBLE ? "\"number\""
                                                        : "\"integer\"");
-      if (detail && detail->minimum < detail->maximum)
+      if (detail && (detail->minimum || detail->maximum))
         litellm__put_range(w, ",\"minimum\":", detail->minimum,
                            ",\"maximum\":", detail->maximum);
       break;
@@ -3327,12 +3327,17 @@ static unsigned litellm__open_schema(litellm__writer *w,
   return open;
 }
 
+enum { LITELLM__MOST_ROWS = 32 };      /* bits of litellm__frame.came */
+
 /* The end of a struct's schema, but for its brace. */
 static void litellm__close_rows(litellm__writer *w, const litellm_field *row,
                                 bool strict) {
+  const litellm_field *first = row;
   bool any = false;
   litellm__put_text(w, "},\"required\":[");
   for (; row && (row = litellm__asked(row))->name; row++) {
+    if (row - first >= LITELLM__MOST_ROWS)
+      litellm__fail(w, LITELLM_ERROR_ARGUMENT, row->name);
     if (!strict && row->kind == LITELLM_KIND_OPTIONAL) continue;
     if (any) litellm__put_text(w, ",");
     litellm__put_string(w, row->name, SIZE_MAX);
@@ -4929,7 +4934,7 @@ enum {                       /* litellm__decoder.state */
   LITELLM__D_FAILED
 };
 enum {
-  LITELLM__NO_ROW = 255, LITELLM__MOST_ROWS = 32,
+  LITELLM__NO_ROW = 255,
   LITELLM__OPEN = 1 << 8     /* in the tag of the string that comes */
 };
 
