@@ -214,7 +214,7 @@ def tools():
         error='$.color: expected "off", "white" or "red", got "blue"')
     run("tool", calls(["set_lamp", '{"room":"hall"']), "", status=1,
         error="SCHEMA", note="arguments that are cut")
-    run("tool", "answer:Which lamp?", "", note="text instead")
+    run("tool", "answer:Which lamp?", "Which lamp?\n", note="text instead")
 
 
 def tool_loops():
