@@ -62,20 +62,21 @@ EXAMPLES := $(call names,examples/*.c)
 
 # In a row, so that two never want to install at the same time. Nothing is
 # started when nothing is missing.
-.PHONY: need-cc need-tls need-test
+.PHONY: need-cc need-tls need-firmware need-test
 need-cc:
 	@tests/tools/need.sh cc:gcc gcc:gcc stdio.h:libc6-dev python3:python3
 need-tls: need-cc
 	@tests/tools/need.sh mbedtls/ssl.h:libmbedtls-dev
 # Who cannot have all of these sees the tests fail that want them, not all.
-need-test: need-tls
-	@tests/tools/need.sh g++ $(CLANG):clang valgrind openssl shellcheck \
-	  '/usr/lib/gcc/*/*/32/libgcc.a:gcc-@gcc-multilib' avr-gcc:gcc-avr \
-	  '/usr/lib/avr/include/stdlib.h:avr-libc' \
-	  arm-none-eabi-gcc:gcc-arm-none-eabi \
+need-firmware: need-tls
+	@tests/tools/need.sh openssl arm-none-eabi-gcc:gcc-arm-none-eabi \
 	  /usr/lib/arm-none-eabi/include/string.h:libnewlib-arm-none-eabi \
-	  dpkg-source:dpkg-dev patch:patch xz:xz-utils musl-gcc:musl-tools || :
-	@tests/tools/need.sh qemu-system-arm qemu-arm-static:qemu-user-static \
+	  dpkg-source:dpkg-dev patch:patch xz:xz-utils qemu-system-arm || :
+need-test: need-firmware
+	@tests/tools/need.sh g++ $(CLANG):clang valgrind shellcheck \
+	  '/usr/lib/gcc/*/*/32/libgcc.a:gcc-@gcc-multilib' avr-gcc:gcc-avr \
+	  '/usr/lib/avr/include/stdlib.h:avr-libc' musl-gcc:musl-tools || :
+	@tests/tools/need.sh qemu-arm-static:qemu-user-static \
 	  $(foreach arch,arm-linux-gnueabihf:armhf \
 	    s390x-linux-gnu:s390x riscv64-linux-gnu:riscv64, \
 	    $(call need_cross,$(subst :, ,$(arch)))) || :
@@ -143,7 +144,7 @@ demo: build/examples/recommend_book ## a real model answers, over verified TLS
 	@tests/tools/need.sh openssl
 	@tests/e2e/demo.sh build/examples/recommend_book
 .PHONY: firmware firmware-run firmware-size
-firmware: need-test ## build examples/firmware/ to build/firmware/
+firmware: need-firmware ## build examples/firmware/ to build/firmware/
 	@$(MAKE) -C examples/firmware all
 firmware-run: firmware ## run it in QEMU, check what it prints and takes
 	@$(RUN) $(FIRMWARE_TESTS)

@@ -476,7 +476,8 @@ typedef struct litellm_error {
   uint32_t retry_after_ms;   /* asked for by the server, 0: not */
   size_t missing;            /* NO_MEMORY: bytes to add */
   const char *where;         /* name of the member or argument, or NULL */
-  const char *message;       /* the API's message, or a redirect's target */
+  const char *message;       /* the API's message, a redirect's target, what
+                                did not fit, or the refusal */
   const char *type;          /* the API's error type, or NULL */
   const char *api_code;      /* the API's error code, or NULL */
   const char *request_id;    /* x-litellm-call-id, or NULL */
@@ -1102,18 +1103,19 @@ typedef struct litellm__frame {      /* an object or list that is read into */
 } litellm__frame;
 
 typedef struct litellm__decimals {   /* a number, read digit by digit */
-  uint64_t digits;           /* at most 19, without zeros at the end */
+  uint64_t digits;           /* without zeros at the end */
   int32_t power;             /* of ten, of the last of them */
   int32_t place;             /* the same of the last digit that came */
   int32_t exponent;
   uint8_t at;                /* what came last, as litellm_json.at_ */
-  uint8_t count;             /* of digits */
   bool negative, down;       /* signs of the number and of its exponent */
-  bool lost, bad;            /* more digits than fit; no number */
+  bool lost;                 /* more digits than fit */
 } litellm__decimals;
 
 typedef struct litellm__decoder {    /* reads JSON text into a struct */
-  uint8_t state, depth;      /* depth: frames that are open */
+  uint8_t state;
+  uint8_t depth;             /* frames that are open */
+  uint8_t kind;              /* of the token */
   uint16_t len;              /* bytes in scratch, or of a TEXT so far */
   uint32_t before;           /* bytes of text before the object */
   uint32_t at;               /* where in the object the token began */
@@ -1908,9 +1910,12 @@ enum {                       /* litellm_json.state_ */
 enum {                       /* litellm_json.at_: what of a number came last */
   LITELLM__N_NOTHING, LITELLM__N_MINUS, LITELLM__N_ZERO, LITELLM__N_INT,
   LITELLM__N_POINT, LITELLM__N_FRACTION, LITELLM__N_E, LITELLM__N_SIGN,
-  LITELLM__N_EXPONENT
+  LITELLM__N_EXPONENT,
+  /* the set of those that it may end with */
+  LITELLM__N_WHOLE = 1 << LITELLM__N_ZERO | 1 << LITELLM__N_INT |
+                     1 << LITELLM__N_FRACTION | 1 << LITELLM__N_EXPONENT
 };
-enum {                       /* what a byte of a string did; bits */
+enum {                       /* what a byte of a token did; bits */
   LITELLM__B_MORE = 0,       /* nothing yet */
   LITELLM__B_READY = 1,      /* carry_ holds a character */
   LITELLM__B_AGAIN = 2,      /* the byte is to be read once more */
@@ -1952,68 +1957,16 @@ static unsigned litellm__json_digit(unsigned n, char c) {
   return LITELLM__N_NOTHING;
 }
 
-static litellm_result litellm__json_piece(litellm_json *json,
-                                          litellm_token *token,
-                                          const char *ptr, size_t len,
-                                          bool last) {
-  token->text.ptr = ptr;
-  token->text.len = len;
-  token->first = !json->begun_;
-  token->last = last;
-  json->begun_ = true;
-  return LITELLM_OK;
-}
-
-static litellm_result litellm__json_number(litellm_json *json,
-                                           litellm_span *span, bool ended,
-                                           litellm_token *token) {
-  const char *start = span->ptr;
-  bool whole = ended;
-  for (; span->len; span->ptr++, span->len--) {
-    unsigned next = litellm__json_digit(json->at_, *span->ptr);
-    whole = !next;
-    if (whole) break;
-    json->at_ = (uint8_t)next;
-  }
-  if (whole) {
-    if (json->at_ != LITELLM__N_ZERO && json->at_ != LITELLM__N_INT &&
-        json->at_ != LITELLM__N_FRACTION && json->at_ != LITELLM__N_EXPONENT)
-      return LITELLM_ERROR_JSON;
-    json->state_ = LITELLM__J_AFTER;
-  } else if (span->ptr == start) {
-    return LITELLM_AGAIN;
-  }
-  token->kind = LITELLM_TOKEN_NUMBER;
-  return litellm__json_piece(json, token, start, (size_t)(span->ptr - start),
-                             whole);
-}
-
 /* true, false and null; at_ counts through them, laid end to end. */
 static const char litellm__json_words[] = "true\0false\0null";
 
-static litellm_result litellm__json_word(litellm_json *json,
-                                         litellm_span *span,
-                                         litellm_token *token) {
-  for (; litellm__json_words[json->at_]; json->at_++) {
-    if (!span->len) return LITELLM_AGAIN;
-    if (*span->ptr != litellm__json_words[json->at_])
-      return LITELLM_ERROR_JSON;
-    span->ptr++;
-    span->len--;
-  }
-  token->kind = json->at_ < 5 ? LITELLM_TOKEN_TRUE
-              : json->at_ < 11 ? LITELLM_TOKEN_FALSE : LITELLM_TOKEN_NULL;
-  token->first = token->last = true;
-  json->state_ = LITELLM__J_AFTER;
-  return LITELLM_OK;
-}
-
-/* The character behind a backslash, 0: none such. */
-static char litellm__json_escape(char c) {
+/* What the character behind a backslash stands for, with `back` 1 what stands
+   for a character; 0: nothing. */
+static char litellm__json_escape(char c, size_t back) {
   static const char pairs[] = "\"\"\\\\//b\bf\fn\nr\rt\t";
   size_t i;
   for (i = 0; i < sizeof pairs - 1; i += 2)
-    if (pairs[i] == c) return pairs[i + 1];
+    if (pairs[i + back] == c) return pairs[i + 1 - back];
   return 0;
 }
 
@@ -2054,16 +2007,30 @@ static unsigned litellm__json_hex(litellm_json *json, char c) {
   return litellm__json_put(json, code);
 }
 
-/* One byte of a string or key. */
+/* One byte of a word, number, string or key. */
 static unsigned litellm__json_byte(litellm_json *json, char c) {
   bool valid = true, escape = json->state_ == LITELLM__J_ESCAPE;
+  if (json->state_ == LITELLM__J_WORD) {
+    if (c != litellm__json_words[json->at_]) return LITELLM__B_BAD;
+    return litellm__json_words[++json->at_] ? LITELLM__B_MORE : LITELLM__B_END;
+  }
+  if (json->state_ == LITELLM__J_NUMBER) {
+    unsigned next = litellm__json_digit(json->at_, c);
+    if (!next)
+      return LITELLM__N_WHOLE >> json->at_ & 1
+                 ? LITELLM__B_END | LITELLM__B_AGAIN : LITELLM__B_BAD;
+    json->at_ = (uint8_t)next;
+    json->carry_[0] = c;
+    json->carried_ = 1;
+    return LITELLM__B_READY;
+  }
   if (json->state_ == LITELLM__J_HEX) return litellm__json_hex(json, c);
   if (escape && c == 'u') {
     json->code_ = 1;
     json->state_ = LITELLM__J_HEX;
     return LITELLM__B_MORE;
   }
-  if (escape && !(c = litellm__json_escape(c))) return LITELLM__B_BAD;
+  if (escape && !(c = litellm__json_escape(c, 0))) return LITELLM__B_BAD;
   if (json->high_ && (escape || c != '\\'))
     return litellm__json_put(json, 0xFFFD) | LITELLM__B_AGAIN;
   if (!escape && !json->carried_) {
@@ -2081,17 +2048,17 @@ static unsigned litellm__json_byte(litellm_json *json, char c) {
   return valid ? LITELLM__B_READY : LITELLM__B_MORE;
 }
 
-/* Text is unescaped in place: what is written stays at or behind the reading
-   point. A character that is longer than what of it was in this span, as
-   U+FFFD for one byte, does not fit and becomes a piece from carry_. */
-static litellm_result litellm__json_string(litellm_json *json,
-                                           litellm_span *span,
-                                           litellm_token *token) {
+/* A piece of a word, number, string or key. Text is unescaped in place: what
+   is written stays at or behind the reading point. A character that is longer
+   than what of it was in this span, as U+FFFD for one byte, does not fit and
+   becomes a piece from carry_. The end of input ends a number. */
+static litellm_result litellm__json_piece(litellm_json *json,
+                                          litellm_span *span, bool ended,
+                                          litellm_token *token) {
   char *start = span->ptr, *out = start;
   unsigned did = LITELLM__B_MORE;
-  uint8_t n;
-  while (span->len && !json->pending_ && did != LITELLM__B_END) {
-    did = litellm__json_byte(json, *span->ptr);
+  while ((span->len || ended) && !json->pending_ && !(did & LITELLM__B_END)) {
+    did = litellm__json_byte(json, span->len ? *span->ptr : 0);
     if (did == LITELLM__B_BAD) {             /* first what came before it */
       if (out == start) return LITELLM_ERROR_JSON;
       break;
@@ -2101,24 +2068,32 @@ static litellm_result litellm__json_string(litellm_json *json,
       span->len--;
     }
     if (!(did & LITELLM__B_READY)) continue;
-    n = json->carried_;
-    json->pending_ = span->ptr - out < n;
+    json->pending_ = span->ptr - out < json->carried_;
     if (json->pending_) continue;
-    memcpy(out, json->carry_, n);
-    out += n;
+    memcpy(out, json->carry_, json->carried_);
+    out += json->carried_;
     json->carried_ = 0;
   }
-  token->kind = json->in_key_ ? LITELLM_TOKEN_KEY : LITELLM_TOKEN_STRING;
-  if (did == LITELLM__B_END)
+  /* key, string, number, true, false, null; words end at 4, 10 and 15 */
+  token->kind = (litellm_token_kind)(
+      json->state_ == LITELLM__J_WORD ? LITELLM_TOKEN_NUMBER + json->at_ / 4
+      : LITELLM_TOKEN_STRING - json->in_key_ +
+        (json->state_ == LITELLM__J_NUMBER));
+  token->text.ptr = start;
+  token->text.len = (size_t)(out - start);
+  token->last = (did & LITELLM__B_END) != 0;
+  if (token->last) {
     json->state_ = json->in_key_ ? LITELLM__J_COLON : LITELLM__J_AFTER;
-  if (did == LITELLM__B_END || out != start)
-    return litellm__json_piece(json, token, start, (size_t)(out - start),
-                               did == LITELLM__B_END);
-  if (!json->pending_) return LITELLM_AGAIN;
-  json->pending_ = false;
-  n = json->carried_;
-  json->carried_ = 0;
-  return litellm__json_piece(json, token, json->carry_, n, false);
+  } else if (out == start) {
+    if (!json->pending_) return LITELLM_AGAIN;
+    token->text.ptr = json->carry_;
+    token->text.len = json->carried_;
+    json->pending_ = false;
+    json->carried_ = 0;
+  }
+  token->first = !json->begun_;
+  json->begun_ = true;
+  return LITELLM_OK;
 }
 
 /* The first byte of a value. LITELLM_AGAIN: it is not read yet. */
@@ -2176,17 +2151,6 @@ static litellm_result litellm__json_structure(litellm_json *json,
   return token->kind ? LITELLM_OK : LITELLM_AGAIN;
 }
 
-/* LITELLM_AGAIN: a step was made that gave no token. */
-static litellm_result litellm__json_step(litellm_json *json,
-                                         litellm_span *span,
-                                         litellm_token *token) {
-  if (json->state_ >= LITELLM__J_STRING)
-    return litellm__json_string(json, span, token);
-  if (json->state_ == LITELLM__J_WORD)
-    return litellm__json_word(json, span, token);
-  return litellm__json_structure(json, span, token);
-}
-
 LITELLM__DEF litellm_result litellm_json_next(litellm_json *json,
                                               litellm_span *span,
                                               bool input_ended,
@@ -2195,17 +2159,16 @@ LITELLM__DEF litellm_result litellm_json_next(litellm_json *json,
   litellm_result result;
   memset(token, 0, sizeof *token);
   do {
-    if (json->state_ == LITELLM__J_NUMBER) {
-      result = litellm__json_number(json, span, input_ended, token);
-      break;
-    }
-    if (!span->len && !json->pending_) {
+    bool number = input_ended && json->state_ == LITELLM__J_NUMBER;
+    if (!span->len && !json->pending_ && !number) {
       result = !input_ended ? LITELLM_AGAIN
              : json->state_ == LITELLM__J_AFTER && !json->depth_
              ? LITELLM_END : LITELLM_ERROR_JSON;
       break;
     }
-    result = litellm__json_step(json, span, token);
+    result = json->state_ < LITELLM__J_WORD
+                 ? litellm__json_structure(json, span, token)
+                 : litellm__json_piece(json, span, number, token);
   } while (result == LITELLM_AGAIN);
   json->offset += (uint32_t)(span->ptr - start);
   return result;
@@ -2236,70 +2199,77 @@ LITELLM__DEF bool litellm_json_valid(litellm_str text) {
 
 /* ==== >>numbers (implementation) ========================================= */
 
-/* Integers that are too wide for a division come in parts of 16 bits, lowest
-   first. Divides one, returns the remainder. */
-static unsigned litellm__divide(uint16_t *part, size_t count,
-                                unsigned divisor) {
+#if LITELLM_TEMPLATES || LITELLM_FLOAT
+
+/* Exact decimals are integers of up to 1,160 bits: a double times a power of
+   ten, which is small factors and divisors one after the other. They come in
+   parts of 16 bits, lowest first, and become digits, four in a part, the last
+   part last. */
+#define LITELLM__PARTS (LITELLM_FLOAT ? 88 : 20)
+
+typedef struct litellm__decimal {
+  size_t used;               /* parts of the integer */
+  unsigned base;             /* of the digits */
+  int point;                 /* they are 0.ddd * 10^point */
+  int count;                 /* of them, without leading zeros */
+  uint16_t part[LITELLM__PARTS];
+} litellm__decimal;
+
+static void litellm__decimal_set(litellm__decimal *d, uint64_t value,
+                                 size_t at) {
+  memset(d, 0, sizeof *d);
+  for (d->used = at; value; value >>= 16)
+    d->part[d->used++] = (uint16_t)value;
+}
+
+static unsigned litellm__decimal_divide(litellm__decimal *d,
+                                        uint32_t divisor) {
   uint32_t rest = 0;
-  while (count-- > 0) {
-    rest = rest << 16 | part[count];
-    part[count] = (uint16_t)(rest / divisor);
-    rest %= divisor;
+  size_t i;
+  for (i = d->used; i-- > 0; rest %= divisor) {
+    rest = rest << 16 | d->part[i];
+    d->part[i] = (uint16_t)(rest / divisor);
   }
+  while (d->used && !d->part[d->used - 1]) d->used--;
   return (unsigned)rest;
 }
 
-/* Writes an integer in `base` (2, 8, 10, 16) before `end`, at most 64 digits,
-   without 64-bit division. Returns where they begin. */
-static char *litellm__integer_digits(uint64_t value, unsigned base, bool upper,
-                                     char *end) {
-  uint16_t part[4];
-  size_t i;
-  for (i = 0; i < 4; i++, value >>= 16) part[i] = (uint16_t)value;
-  do {
-    unsigned digit = litellm__divide(part, 4, base);
-    *--end = (char)(digit < 10 ? '0' + digit
-                               : (upper ? 'A' : 'a') + digit - 10);
-  } while (part[0] | part[1] | part[2] | part[3]);
-  return end;
+/* Digit number i, 0 where there is none. */
+static unsigned litellm__decimal_digit(const litellm__decimal *d, int i) {
+  unsigned digit, at = LITELLM__PARTS * 4 - (unsigned)d->count + (unsigned)i;
+  if ((unsigned)i >= (unsigned)d->count) return 0;
+  digit = d->part[at / 4];
+  for (at = ~at & 3; at; at--) digit /= d->base;
+  return digit % d->base;
+}
+
+/* The integer becomes its digits in base 2, 8, 10 or 16. */
+static void litellm__decimal_split(litellm__decimal *d, unsigned base) {
+  uint16_t *part = d->part + LITELLM__PARTS;
+  uint32_t square = (uint32_t)base * base;
+  d->base = base;
+  while (d->used)
+    *--part = (uint16_t)litellm__decimal_divide(d, square * square);
+  d->count = (int)(d->part + LITELLM__PARTS - part) * 4;
+  while (d->count && !litellm__decimal_digit(d, 0)) d->count--;
+  d->point = d->count;
 }
 
 #if LITELLM_FLOAT
 
-/* Exact decimals are integers of up to 1,160 bits: a double times a power of
-   ten, which is small factors and divisors one after the other. */
-#define LITELLM__BIG_PARTS 88
-
-typedef struct litellm__big {
-  uint16_t part[LITELLM__BIG_PARTS];
-  size_t used;
-} litellm__big;
-
-static void litellm__big_set(litellm__big *big, uint64_t value, size_t at) {
-  memset(big, 0, sizeof *big);
-  for (big->used = at; value; value >>= 16)
-    big->part[big->used++] = (uint16_t)value;
-}
-
-static void litellm__big_multiply(litellm__big *big, uint32_t factor,
-                                  uint32_t add) {
+static void litellm__decimal_multiply(litellm__decimal *d, uint32_t factor,
+                                      uint32_t add) {
   size_t i;
-  for (i = 0; i < big->used; i++) {
-    add += big->part[i] * factor;
-    big->part[i] = (uint16_t)add;
-    add >>= 16;
+  for (i = 0; i < d->used; i++, add >>= 16) {
+    add += d->part[i] * factor;
+    d->part[i] = (uint16_t)add;
   }
-  if (add) big->part[big->used++] = (uint16_t)add;
-}
-
-static unsigned litellm__big_divide(litellm__big *big, unsigned divisor) {
-  unsigned rest = litellm__divide(big->part, big->used, divisor);
-  while (big->used && !big->part[big->used - 1]) big->used--;
-  return rest;
+  if (add) d->part[d->used++] = (uint16_t)add;
 }
 
 /* Times 2^power or 5^power; true: a rest below one is lost. */
-static bool litellm__big_scale(litellm__big *big, unsigned base, int power) {
+static bool litellm__decimal_scale(litellm__decimal *d, unsigned base,
+                                   int power) {
   bool lost = false;
   while (power) {
     unsigned factor = base;
@@ -2309,10 +2279,10 @@ static bool litellm__big_scale(litellm__big *big, unsigned base, int power) {
       step = 6;
     }
     if (power > 0) {
-      litellm__big_multiply(big, factor, 0);
+      litellm__decimal_multiply(d, factor, 0);
       power -= step;
     } else {
-      if (litellm__big_divide(big, factor)) lost = true;
+      if (litellm__decimal_divide(d, factor)) lost = true;
       power += step;
     }
   }
@@ -2331,83 +2301,31 @@ static uint64_t litellm__double_split(uint64_t bits, int *exponent) {
   return mantissa;
 }
 
-/* The double nearest to value * 2^exponent, half to even, as its bits. The
-   lowest bit of `value` may stand for a rest below it. */
-static uint64_t litellm__double_round(uint64_t value, int exponent) {
+/* value * 5^fives * 2^twos, rounded half to even, as the bits of a double;
+   `d` is the room for it. */
+static uint64_t litellm__double_round(litellm__decimal *d, uint64_t value,
+                                      int fives, int twos) {
+  size_t zeros = fives < 0 ? 54 : 4, i;      /* behind a binary point */
+  bool lost;
   unsigned rest;
-  if (!value) return 0;
-  for (; !(value >> 63); value <<= 1) exponent--;
-  exponent += 1086;                          /* as it is stored */
-  if (exponent > 2046) return LITELLM__DOUBLE_INFINITY;
-  for (; exponent < 1; exponent++)           /* subnormal: fewer bits stay */
+  if (!value || fives < -343) return 0;
+  if (fives > 309) return LITELLM__DOUBLE_INFINITY;
+  litellm__decimal_set(d, value, zeros);
+  lost = litellm__decimal_scale(d, 5, fives);
+  for (; !(d->part[d->used - 1] >> 15); twos--)
+    litellm__decimal_multiply(d, 2, 0);
+  for (i = 0; i < d->used - 4; i++) lost |= d->part[i] != 0;
+  twos += (int)(i - zeros) * 16 + 1086;      /* the exponent as stored */
+  for (; i < d->used; i++)
+    value = value >> 16 | (uint64_t)d->part[i] << 48;
+  if (twos > 2046) return LITELLM__DOUBLE_INFINITY;
+  value |= lost;
+  for (; twos < 1; twos++)                   /* subnormal: fewer bits stay */
     value = value >> 1 | (value & 1);
   rest = (unsigned)value & 2047;
   /* The mantissa's top bit, and a carry out of it, go into the exponent. */
-  value = (value >> 11) + ((uint64_t)(exponent - 1) << 52);
+  value = (value >> 11) + ((uint64_t)(twos - 1) << 52);
   return value + (rest > 1024 || (rest == 1024 && (value & 1)));
-}
-
-/* digits * 10^power, correctly rounded, as the bits of a double. */
-static LITELLM__NOINLINE uint64_t litellm__double_parse(uint64_t digits,
-                                                        int power) {
-  litellm__big big;
-  size_t zeros = power < 0 ? 54 : 4, i;      /* behind a binary point */
-  bool lost;
-  if (!digits || power < -343) return 0;
-  if (power > 309) return LITELLM__DOUBLE_INFINITY;
-  litellm__big_set(&big, digits, zeros);
-  lost = litellm__big_scale(&big, 5, power);
-  power -= (int)zeros * 16;
-  for (; !(big.part[big.used - 1] >> 15); power--)
-    litellm__big_multiply(&big, 2, 0);
-  for (i = 0; i < big.used - 4; i++) lost |= big.part[i] != 0;
-  for (; i < big.used; i++)
-    digits = digits >> 16 | (uint64_t)big.part[i] << 48;
-  return litellm__double_round(digits | lost,
-                               power + (int)(big.used - 4) * 16);
-}
-
-/* The decimal digits of an integer, four in a part, the last part last. */
-typedef struct litellm__decimal {
-  litellm__big big;
-  int point;                 /* they are 0.ddd * 10^point */
-  int count;                 /* of them, without leading zeros */
-  int significant;           /* without those at the end too */
-} litellm__decimal;
-
-/* Digit number i, 0 behind the last. */
-static unsigned litellm__decimal_digit(const litellm__decimal *d, int i) {
-  unsigned digit, at = LITELLM__BIG_PARTS * 4 - (unsigned)d->count +
-                       (unsigned)i;
-  if (i >= d->count) return 0;
-  digit = d->big.part[at / 4];
-  for (at = ~at & 3; at; at--) digit /= 10;
-  return digit % 10;
-}
-
-/* A double times 10^power, rounded half to even, or up. */
-static void litellm__decimal_round(litellm__decimal *d, uint64_t bits,
-                                   int power, bool up) {
-  size_t at = LITELLM__BIG_PARTS;
-  int exponent;
-  unsigned rest;
-  bool lost;
-  /* Two bits more say what is lost against a half. */
-  litellm__big_set(&d->big, litellm__double_split(bits, &exponent) << 2, 0);
-  exponent += power;
-  lost = exponent > 0 && litellm__big_scale(&d->big, 2, exponent);
-  lost |= litellm__big_scale(&d->big, 5, power);
-  if (exponent < 0) lost |= litellm__big_scale(&d->big, 2, exponent);
-  rest = litellm__big_divide(&d->big, 4) * 2 + lost;
-  if (up ? rest : rest > 4 - (d->big.part[0] & 1u))
-    litellm__big_multiply(&d->big, 1, 1);
-  while (d->big.used)
-    d->big.part[--at] = (uint16_t)litellm__big_divide(&d->big, 10000);
-  d->count = (int)(LITELLM__BIG_PARTS - at) * 4;
-  while (d->count && !litellm__decimal_digit(d, 0)) d->count--;
-  d->significant = d->count;
-  while (d->significant && !litellm__decimal_digit(d, d->significant - 1))
-    d->significant--;
 }
 
 enum {                       /* how a double becomes digits */
@@ -2416,14 +2334,32 @@ enum {                       /* how a double becomes digits */
   LITELLM__FIXED             /* all, to `count` behind the point */
 };
 
+/* The digits of a double times 10^power, rounded half to even, or up. */
+static void litellm__decimal_round(litellm__decimal *d, uint64_t bits,
+                                   int power, bool up) {
+  int exponent;
+  unsigned rest;
+  bool lost;
+  /* Two bits more say what is lost against a half. */
+  litellm__decimal_set(d, litellm__double_split(bits, &exponent) << 2, 0);
+  exponent += power;
+  if (exponent > 0) litellm__decimal_scale(d, 2, exponent);
+  lost = litellm__decimal_scale(d, 5, power);
+  if (exponent < 0) lost |= litellm__decimal_scale(d, 2, exponent);
+  rest = litellm__decimal_divide(d, 4) * 2 + lost;
+  if (up ? rest : rest > 4 - (d->part[0] & 1u))
+    litellm__decimal_multiply(d, 1, 1);
+  litellm__decimal_split(d, 10);
+}
+
 static void litellm__decimal_start(litellm__decimal *d, uint64_t bits,
                                    int count, unsigned how) {
-  int exponent, point = 1;
-  uint64_t mantissa = litellm__double_split(bits, &exponent);
-  int32_t top = exponent - 1;
-  for (; mantissa; mantissa >>= 1) top++;
-  /* 1 + floor(log10) of 2^top, or one below, never above that of the value */
-  if (bits) point = (int)(top * 30103 / 100000) + (top >= 0);
+  uint32_t exponent = (uint32_t)(bits >> 52);
+  int point = 1;
+  /* 1 + floor(log10) of the power of two that the value is at least, the
+     least of all for subnormals: what is too low takes another turn. */
+  if (bits)
+    point = (int)((exponent * 30103 + 4631) / 100000) - (exponent ? 307 : 323);
   if (how == LITELLM__FIXED) point = 0;
   do {
     litellm__decimal_round(d, bits, count - point++, how == LITELLM__UP);
@@ -2431,18 +2367,13 @@ static void litellm__decimal_start(litellm__decimal *d, uint64_t bits,
   d->point = how == LITELLM__FIXED ? d->count - count : point - 1;
 }
 
-/* Those digits as an integer, and where their point is. */
-static LITELLM__NOINLINE uint64_t litellm__decimal_integer(uint64_t bits,
-                                                           int count,
-                                                           unsigned how,
-                                                           int *point) {
-  litellm__decimal d;
+/* The first `count` digits as an integer. */
+static uint64_t litellm__decimal_integer(const litellm__decimal *d,
+                                         int count) {
   uint64_t digits = 0;
   int i;
-  litellm__decimal_start(&d, bits, count, how);
   for (i = 0; i < count; i++)
-    digits = digits * 10 + litellm__decimal_digit(&d, i);
-  *point = d.point;
+    digits = digits * 10 + litellm__decimal_digit(d, i);
   return digits;
 }
 
@@ -2451,30 +2382,22 @@ static LITELLM__NOINLINE uint64_t litellm__decimal_integer(uint64_t bits,
    twice as far apart as below it, so the next decimal up may read back where
    the nearest, below, does not. 15 digits always survive the way to a normal
    double and back: what they can say needs no search below them. */
-static uint64_t litellm__double_shortest(uint64_t bits, int *point) {
-  int count = bits >> 52 ? 15 : 1;
-  unsigned how = LITELLM__NEAREST;
-  for (;;) {
-    uint64_t digits = litellm__decimal_integer(bits, count, how, point);
-    if (count == 17 || litellm__double_parse(digits, *point - count) == bits)
-      return digits;
-    if (how) count++;
-    how = !how;
+static void litellm__decimal_shortest(litellm__decimal *d, uint64_t bits) {
+  unsigned way = bits >> 52 ? 2 * 15 : 2 * 1;
+  for (;; way++) {
+    int count = (int)(way / 2), power;
+    uint64_t digits;
+    litellm__decimal_start(d, bits, count, way & 1);
+    digits = litellm__decimal_integer(d, count);
+    power = d->point - count;
+    if (way == 2 * 17 ||
+        litellm__double_round(d, digits, power, power) == bits) break;
   }
-}
-
-/* e+16 and the like, NUL-terminated. */
-static void litellm__exponent(char *out, int exponent, char letter) {
-  unsigned size = (unsigned)(exponent < 0 ? -exponent : exponent);
-  *out++ = letter;
-  *out++ = exponent < 0 ? '-' : '+';
-  if (size >= 100) *out++ = (char)('0' + size / 100);
-  *out++ = (char)('0' + size / 10 % 10);
-  *out++ = (char)('0' + size % 10);
-  *out = 0;
+  litellm__decimal_start(d, bits, (int)(way / 2), way & 1);
 }
 
 #endif /* LITELLM_FLOAT */
+#endif
 
 /* ==== >>writer (implementation) ========================================== */
 
@@ -2482,6 +2405,15 @@ static void litellm__exponent(char *out, int exponent, char letter) {
    starts behind the window need not be rendered: litellm__full tells. The
    first error stays. */
 typedef struct litellm__writer {
+  bool check;                /* types only: values are not there */
+  bool quoted;               /* JSON goes into a JSON string ... */
+  bool bare;                 /* ... but for a value that is a text of its own */
+  uint8_t limited;           /* 1: `room` bounds JSON, 3: none is seen */
+  /* The parts of a message. */
+  bool survey;               /* they are only counted */
+  bool plain;                /* as one plain string */
+  bool rich;                 /* one is not just text */
+  bool cached;               /* the last one has its cache_control */
   char *out;                 /* the window; NULL: only counted */
   uint32_t from, to;
   uint32_t at;               /* where the next byte belongs */
@@ -2491,17 +2423,7 @@ typedef struct litellm__writer {
   litellm__mark *mark;       /* where the next window may start, or NULL */
   litellm__mark here;        /* where the writing is */
   uint32_t seek_index;       /* above 0: nothing counts before that text */
-  bool check;                /* types only: values are not there */
-  bool quoted;               /* JSON goes into a JSON string */
-#if LITELLM_TEMPLATES
-  uint8_t limited;           /* 1: `room` bounds it, 2: and is used up */
   size_t room;               /* characters of JSON that may still come */
-#endif
-  /* The parts of a message. */
-  bool survey;               /* they are only counted */
-  bool plain;                /* as one plain string */
-  bool rich;                 /* one is not just text */
-  bool cached;               /* the last one has its cache_control */
   size_t parts;
 } litellm__writer;
 
@@ -2547,7 +2469,7 @@ static void litellm__put(litellm__writer *w, const char *bytes, size_t len) {
    string. */
 static void litellm__put_json_text(litellm__writer *w, const char *bytes,
                                    size_t len) {
-  if (!w->quoted) {
+  if (!w->quoted || w->bare) {
     litellm__put(w, bytes, len);
     return;
   }
@@ -2555,9 +2477,9 @@ static void litellm__put_json_text(litellm__writer *w, const char *bytes,
 #if LITELLM_TEMPLATES
     if (w->limited && (*bytes & 0xC0) != 0x80) {
       if (w->room) w->room--;
-      else w->limited = 2;
+      else w->limited = 3;
     }
-    if (w->limited > 1) return;
+    if (w->limited > 1) continue;
 #endif
     if (*bytes == '"' || *bytes == '\\') litellm__put(w, "\\", 1);
     litellm__put(w, bytes, 1);
@@ -2568,19 +2490,20 @@ static void litellm__put_text(litellm__writer *w, const char *text) {
   litellm__put_json_text(w, text, strlen(text));
 }
 
+static void litellm__put_char(litellm__writer *w, char c) {
+  litellm__put_json_text(w, &c, 1);
+}
+
 /* One character that JSON does not take as it is. */
 static void litellm__put_escape(litellm__writer *w, unsigned char c) {
-  static const char from[] = "\b\f\n\r\t\"\\", to[] = "bfnrt\"\\";
-  char escape[6] = { '\\', 'u', '0', '0', 0, 0 };
-  size_t i, len = 6;
-  escape[4] = (char)('0' + (c >> 4));
-  escape[5] = (char)((c & 15) < 10 ? '0' + (c & 15) : 'a' - 10 + (c & 15));
-  for (i = 0; to[i]; i++)
-    if (from[i] == (char)c) {
-      escape[1] = to[i];
-      len = 2;
-    }
-  litellm__put_json_text(w, escape, len);
+  char escape[6] = { '\\', 0, '0', '0', 0, 0 };
+  escape[1] = litellm__json_escape((char)c, 1);
+  if (!escape[1]) {
+    escape[1] = 'u';
+    escape[4] = (char)('0' + (c >> 4));
+    escape[5] = "0123456789abcdef"[c & 15];
+  }
+  litellm__put_json_text(w, escape, escape[4] ? 6 : 2);
 }
 
 /* Remembers that the next window may start here. */
@@ -2628,16 +2551,16 @@ static void litellm__text(litellm__writer *w, const char *text, size_t len) {
       continue;
     }
     if (valid) litellm__put_escape(w, (unsigned char)text[i]);
-    else litellm__put_text(w, "\xEF\xBF\xBD");
+    else litellm__put_json_text(w, "\xEF\xBF\xBD", 3);
     i += n;
   }
 }
 
 static void litellm__put_string(litellm__writer *w, const char *text,
                                 size_t len) {
-  litellm__put_text(w, "\"");
+  litellm__put_char(w, '"');
   litellm__text(w, text, len);
-  litellm__put_text(w, "\"");
+  litellm__put_char(w, '"');
 }
 
 /* A format with the text, as in a JSON string, where its % stand. */
@@ -2656,14 +2579,6 @@ static void litellm__put_format(litellm__writer *w, const char *format,
 static void litellm__put_name(litellm__writer *w, const char *format,
                               const char *text) {
   litellm__put_format(w, format, text ? text : "", SIZE_MAX);
-}
-
-static void litellm__put_integer(litellm__writer *w, int64_t value) {
-  char digits[20], *end = digits + sizeof digits;
-  char *at = litellm__integer_digits(
-      value < 0 ? 0u - (uint64_t)value : (uint64_t)value, 10, false, end);
-  if (value < 0) *--at = '-';
-  litellm__put_json_text(w, at, (size_t)(end - at));
 }
 
 #if LITELLM_MEDIA
@@ -2785,7 +2700,8 @@ static void litellm__item(litellm__value *item, const litellm__value *list,
 #endif
 
 static int64_t litellm__integer_of(const litellm__value *value) {
-  size_t size = value->kind == LITELLM_KIND_INT64 ? sizeof(int64_t)
+  size_t size = value->kind == LITELLM_KIND_INT64 ||
+                value->kind == LITELLM_KIND_DOUBLE ? sizeof(int64_t)
       : value->kind == LITELLM_KIND_BOOL ? sizeof(bool)
       : value->detail ? value->detail->size : sizeof(int);
   int8_t i8; int16_t i16; int32_t i32; int64_t i64;
@@ -2830,31 +2746,11 @@ static litellm_str litellm__text_of(const litellm__value *value) {
   return text;
 }
 
-#if LITELLM_FLOAT
-/* A number as the bits of a double. */
-static uint64_t litellm__double_of(const litellm__value *value) {
-  uint64_t bits;
-  int64_t number;
-  if (value->kind == LITELLM_KIND_DOUBLE) {
-    memcpy(&bits, value->at, sizeof bits);
-    return bits;
-  }
-  number = litellm__integer_of(value);
-  bits = litellm__double_round(number < 0 ? 0u - (uint64_t)number
-                                          : (uint64_t)number, 0);
-  return number < 0 ? bits | (uint64_t)1 << 63 : bits;
-}
-#endif
-
 #define LITELLM__SET_OF(kind) (1u << LITELLM_KIND_##kind)
 
 static bool litellm__is_text(unsigned kind) {
   return ((LITELLM__SET_OF(STRING) | LITELLM__SET_OF(STR) |
            LITELLM__SET_OF(TEXT) | LITELLM__SET_OF(ENUM)) >> kind) & 1;
-}
-
-static bool litellm__is_integer(unsigned kind) {
-  return kind == LITELLM_KIND_INT || kind == LITELLM_KIND_INT64;
 }
 
 static bool litellm__is_null(const litellm__value *value) {
@@ -2865,6 +2761,12 @@ static bool litellm__is_null(const litellm__value *value) {
 
 /* ==== >>formatting (implementation) ====================================== */
 
+/* Kinds that {name} can print. */
+#define LITELLM__PRINTABLE                                                    \
+  (LITELLM__SET_OF(STRING) | LITELLM__SET_OF(STR) | LITELLM__SET_OF(TEXT) |   \
+   LITELLM__SET_OF(ENUM) | LITELLM__SET_OF(BOOL) | LITELLM__SET_OF(INT) |     \
+   LITELLM__SET_OF(INT64) | (LITELLM_FLOAT * LITELLM__SET_OF(DOUBLE)))
+
 enum {                       /* the parts of a spec */
   LITELLM__SPEC_ALIGN,       /* '0': by a zero before the width */
   LITELLM__SPEC_SIGN, LITELLM__SPEC_Z, LITELLM__SPEC_ALTERNATE,
@@ -2872,48 +2774,28 @@ enum {                       /* the parts of a spec */
   LITELLM__SPEC_TYPE, LITELLM__SPEC_PARTS
 };
 
-/* What stands behind the colon of a field, as Python has it. */
-typedef struct litellm__spec {
-  const char *fill;          /* one character, NULL: a blank */
-  uint8_t fill_len;
-  bool used;                 /* there is any */
-  char convert;
-  char part[LITELLM__SPEC_PARTS];    /* each as written, or 0 */
-  uint16_t width, precision;
-} litellm__spec;
-
-#if LITELLM_TEMPLATES
-
 /* What a spec makes of a value. */
 enum {
-  LITELLM__AS_NOTHING, LITELLM__AS_TEXT, LITELLM__AS_CHARACTER,
-  LITELLM__AS_BASED, LITELLM__AS_INTEGER, LITELLM__AS_DOUBLE
+  LITELLM__AS_NOTHING, LITELLM__AS_TEXT, LITELLM__AS_JSON,
+  LITELLM__AS_CHARACTER, LITELLM__AS_INTEGER, LITELLM__AS_DOUBLE
 };
 
-static unsigned litellm__spec_style(const litellm__spec *spec, unsigned kind) {
-  /* A bit for each part of a spec, by its order. */
-  static const uint8_t allowed[] = { 0xFF, 0xD1, 0x91, 0xBB, 0xBB, 0xFF };
-  char type = spec->part[LITELLM__SPEC_TYPE];
-  bool floating = litellm__one_of(type, "eEfFgG%");
-  bool integer = kind == LITELLM_KIND_BOOL || litellm__is_integer(kind);
-  unsigned style = LITELLM__AS_NOTHING, i;
-  if (spec->convert || litellm__is_text(kind) ||
-      (kind == LITELLM_KIND_BOOL && (!type || type == 's'))) {
-    if ((!type || type == 's') && spec->part[LITELLM__SPEC_ALIGN] != '=')
-      style = LITELLM__AS_TEXT;
-  } else if (floating || (!type && kind == LITELLM_KIND_DOUBLE)) {
-    if (LITELLM_FLOAT && spec->precision <= 40 &&
-        (integer || kind == LITELLM_KIND_DOUBLE)) style = LITELLM__AS_DOUBLE;
-  } else if (integer && type != 's') {
-    style = type == 'c' ? LITELLM__AS_CHARACTER
-          : !type || type == 'd' ? LITELLM__AS_INTEGER
-          : spec->part[LITELLM__SPEC_GROUP] == ',' ? LITELLM__AS_NOTHING
-          : LITELLM__AS_BASED;
-  }
-  for (i = 0; i < LITELLM__SPEC_PARTS; i++)
-    if (spec->part[i] && !(allowed[style] >> i & 1)) return 0;
-  return style;
-}
+/* What stands behind the colon of a field, as Python has it. */
+typedef struct litellm__spec {
+  bool used;                 /* there is any */
+  char convert;
+  uint8_t style;             /* of the value at hand */
+  uint8_t given;             /* a bit for each part */
+  char part[LITELLM__SPEC_PARTS];    /* each as written, or 0 */
+  uint16_t width, precision;
+  const char *fill;          /* one character */
+  size_t fill_len;
+} litellm__spec;
+
+#if LITELLM_TEMPLATES || LITELLM_FLOAT
+
+static const litellm__spec litellm__plain =
+    { false, 0, 0, 0, { 0 }, 0, 0, " ", 1 };
 
 /* A zero before the width stands for '=' where text would go to the right. */
 static char litellm__align(const litellm__spec *spec, char usual) {
@@ -2925,8 +2807,7 @@ static char litellm__align(const litellm__spec *spec, char usual) {
 static void litellm__put_fill(litellm__writer *w, const litellm__spec *spec,
                               size_t count) {
   for (; count && !litellm__full(w); count--)
-    litellm__text(w, spec->fill ? spec->fill : " ",
-                  spec->fill ? spec->fill_len : 1);
+    litellm__text(w, spec->fill, spec->fill_len);
 }
 
 /* How many of `width` columns go before something `len` long; *after: how many
@@ -2938,6 +2819,278 @@ static size_t litellm__pad(const litellm__spec *spec, size_t len, char align,
   *after = pad - before;
   return before;
 }
+
+/* A number ready to be written. */
+typedef struct litellm__number {
+  bool dot;
+  uint8_t group;             /* digits between separators, 0: all */
+  char head[4];              /* the sign or 0, then the prefix of a base */
+  char tail[8];              /* exponent, percent sign, nan or inf */
+  int whole, fraction;       /* digits before and behind the point */
+  int point;                 /* how many before it are not zeros to fill */
+  litellm__decimal digits;
+} litellm__number;
+
+#if LITELLM_FLOAT
+
+/* A double, as its bits without the sign, as its spec wants it. */
+static void litellm__set_double(litellm__number *n, const litellm__spec *spec,
+                                uint64_t bits) {
+  litellm__decimal *d = &n->digits;
+  const char *part = spec->part;
+  char type = litellm__lower(part[LITELLM__SPEC_TYPE]);
+  bool general = !type || type == 'g', scientific = type == 'e';
+  int digits = part[LITELLM__SPEC_PRECISION] ? (int)spec->precision : 6;
+  int most = 16, i;
+  if (type == '%' && bits < LITELLM__DOUBLE_INFINITY) {
+    n->tail[0] = type;
+    bits = litellm__double_split(bits, &i) * 100;
+    bits = litellm__double_round(d, bits, 0, i);   /* as multiplication does */
+  }
+  if (bits >= LITELLM__DOUBLE_INFINITY) {
+    bool nan = bits > LITELLM__DOUBLE_INFINITY;
+    memcpy(n->tail, (type == part[LITELLM__SPEC_TYPE] ? "infnan" : "INFNAN") +
+                    (nan ? 3 : 0), 3);
+    if (type == '%') n->tail[3] = type;
+    if (nan) n->head[0] = 0;
+    n->group = 0;
+    return;
+  }
+  if (!type && !part[LITELLM__SPEC_PRECISION]) {
+    litellm__decimal_shortest(d, bits);
+    digits = 0;
+  } else {
+    if (general && !digits) digits = 1;
+    most = digits - !type;
+    digits += scientific;
+    litellm__decimal_start(d, bits, digits, general || scientific
+                           ? LITELLM__NEAREST : LITELLM__FIXED);
+    if (!general && !scientific) digits = d->count;
+  }
+  if (general && (!digits || !part[LITELLM__SPEC_ALTERNATE]))
+    for (digits = d->count ? d->count : 1;
+         digits > 1 && !litellm__decimal_digit(d, digits - 1);) digits--;
+  if (!d->count && part[LITELLM__SPEC_Z]) n->head[0] = 0;
+  n->point = d->point;
+  if (general) scientific = n->point > most || n->point < -3;
+  if (scientific) {
+    int exponent = n->point - 1;
+    unsigned size = (unsigned)(exponent < 0 ? -exponent : exponent);
+    n->tail[0] = type == part[LITELLM__SPEC_TYPE] ? 'e' : 'E';
+    n->tail[1] = exponent < 0 ? '-' : '+';
+    for (i = size < 100 ? 3 : 4; i > 1; size /= 10)
+      n->tail[i--] = (char)('0' + size % 10);
+    n->point = 1;
+  }
+  n->whole = n->point > 0 ? n->point : 1;
+  n->fraction = digits > n->point ? digits - n->point : !type && !scientific;
+  n->dot = n->fraction || part[LITELLM__SPEC_ALTERNATE];
+}
+
+#endif
+
+static void litellm__set_number(litellm__number *n, const litellm__spec *spec,
+                                const litellm__value *value) {
+  litellm__decimal *d = &n->digits;
+  char type = litellm__lower(spec->part[LITELLM__SPEC_TYPE]);
+  unsigned base = type == 'b' ? 2 : type == 'o' ? 8 : type == 'x' ? 16 : 10;
+  bool floating = LITELLM_FLOAT && value->kind == LITELLM_KIND_DOUBLE;
+  uint64_t size;
+  memset(n, 0, sizeof *n);
+  if (spec->part[LITELLM__SPEC_GROUP]) n->group = base == 10 ? 3 : 4;
+  size = (uint64_t)litellm__integer_of(value);
+  if (size >> 63) {
+    n->head[0] = '-';
+    size = floating ? size << 1 >> 1 : 0 - size;
+  }
+#if LITELLM_FLOAT
+  if (floating || spec->style == LITELLM__AS_DOUBLE) {
+    if (!floating) size = litellm__double_round(d, size, 0, 0);
+    litellm__set_double(n, spec, size);
+    return;
+  }
+#endif
+  litellm__decimal_set(d, size, 0);
+  litellm__decimal_split(d, base);
+  n->point = d->count;
+  n->whole = d->count ? d->count : 1;
+  if (base != 10 && spec->part[LITELLM__SPEC_ALTERNATE]) {
+    n->head[1] = '0';
+    n->head[2] = spec->part[LITELLM__SPEC_TYPE];
+  }
+}
+
+static LITELLM__NOINLINE void litellm__put_number(
+    litellm__writer *w, const litellm__spec *spec,
+    const litellm__value *value) {
+  litellm__number n;
+  char align = litellm__align(spec, '>');
+  const char *head = n.head;
+  size_t len, before, after;
+  int i;
+  if (w->seek_index && !spec->width) return;
+  litellm__set_number(&n, spec, value);
+  if (!n.head[0] && spec->part[LITELLM__SPEC_SIGN] != '-')
+    n.head[0] = spec->part[LITELLM__SPEC_SIGN];
+  if (!n.head[0]) head++;
+  for (;; n.whole++) {
+    len = strlen(head) + (size_t)(n.whole + n.dot + n.fraction) +
+          strlen(n.tail);
+    if (n.group && n.whole) len += (size_t)((n.whole - 1) / n.group);
+    if (len >= spec->width || align != '=' || *spec->fill != '0') break;
+  }
+  before = litellm__pad(spec, len, align, &after);
+  if (align != '=') litellm__put_fill(w, spec, before);
+  litellm__put_text(w, head);
+  if (align == '=') litellm__put_fill(w, spec, before);
+  for (i = 0;; i++) {
+    unsigned digit;
+    if (i == n.whole && n.dot) litellm__put_char(w, '.');
+    if (i == n.whole + n.fraction) break;
+    if (n.group && i && i < n.whole && (n.whole - i) % n.group == 0)
+      litellm__put_char(w, spec->part[LITELLM__SPEC_GROUP]);
+    digit = litellm__decimal_digit(&n.digits, i + n.point - n.whole);
+    litellm__put_char(w, (char)(digit < 10 ? '0' + digit : digit - 10 +
+        (spec->part[LITELLM__SPEC_TYPE] == 'X' ? 'A' : 'a')));
+  }
+  litellm__put_text(w, n.tail);
+  litellm__put_fill(w, spec, after);
+}
+
+static void litellm__put_integer(litellm__writer *w, int64_t number) {
+  litellm__value value;
+  value.at = &number;
+  value.detail = NULL;
+  value.kind = LITELLM_KIND_INT64;
+  litellm__put_number(w, &litellm__plain, &value);
+}
+
+#else
+
+static void litellm__put_integer(litellm__writer *w, int64_t number) {
+  uint64_t size = (uint64_t)number;
+  char digits[20], *end = digits + sizeof digits, *at = end;
+  if (number < 0) size = 0 - size;
+  do {                       /* the long division of bits */
+    unsigned rest = 0, i;
+    for (i = 0; i < 64; i++) {
+      rest = rest << 1 | (unsigned)(size >> 63);
+      size <<= 1;
+      if (rest < 10) continue;
+      rest -= 10;
+      size |= 1;
+    }
+    *--at = (char)('0' + rest);
+  } while (size);
+  if (number < 0) *--at = '-';
+  litellm__put_json_text(w, at, (size_t)(end - at));
+}
+
+#endif
+
+/* ==== >>values as JSON (implementation) ================================== */
+
+/* A value that holds no others: as JSON, or as a template prints it. */
+static void litellm__put_scalar(litellm__writer *w,
+                                const litellm__value *value, bool json) {
+  litellm_str text = litellm__text_of(value);
+  bool null = litellm__is_null(value);
+#if LITELLM_FLOAT
+  if (json && !null && value->kind == LITELLM_KIND_DOUBLE) {
+    uint64_t bits = (uint64_t)litellm__integer_of(value);
+    null = (bits & LITELLM__DOUBLE_INFINITY) == LITELLM__DOUBLE_INFINITY;
+  }
+#endif
+  if (null) {
+    if (json) litellm__put_text(w, "null");
+  } else if (litellm__is_text(value->kind) && json) {
+    litellm__put_string(w, text.ptr, text.len);
+  } else if (litellm__is_text(value->kind) ||
+             value->kind == LITELLM_KIND_BOOL) {
+    litellm__text(w, text.ptr, text.len);
+  } else if (LITELLM__PRINTABLE >> value->kind & 1) {
+#if LITELLM_TEMPLATES || LITELLM_FLOAT
+    litellm__put_number(w, &litellm__plain, value);
+#else
+    litellm__put_integer(w, litellm__integer_of(value));
+#endif
+  } else {
+    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
+  }
+}
+
+#if LITELLM_TEMPLATES || LITELLM_TOOLS || LITELLM_MODELS
+
+/* Goes into member or item number `index`; false: there is none. */
+static bool litellm__enter_value(litellm__value *value, size_t index,
+                                 const char **key) {
+  if (value->kind == LITELLM_KIND_LIST) {
+    litellm_list list = litellm__list_of(value);
+    *key = NULL;
+    if (index >= list.count) return false;
+    litellm__item(value, value, list.items, index);
+  } else {
+    const litellm_field *row = value->detail->fields() + index;
+    *key = row->name;
+    if (!row->name) return false;
+    litellm__member(value, value->at, row);
+  }
+  return true;
+}
+
+/* Any value, without recursion: the way to each member starts at the root, so
+   a level costs one index. The first `lines` levels are lists whose items
+   stand on lines of their own, one that is no list or struct as a template
+   prints it; below them, and with `lines` negative, all is compact JSON. */
+static void litellm__put_json(litellm__writer *w, const litellm__value *root,
+                              int lines) {
+  litellm__value value = *root;
+  size_t next[LITELLM_VALUE_DEPTH + 2], i;
+  const char *key;
+  int depth = 0;
+  for (;;) {
+    bool list = value.kind == LITELLM_KIND_LIST;
+    if ((list || value.kind == LITELLM_KIND_MODEL) && value.at) {
+      if (depth - (lines < 0 ? 0 : lines) == LITELLM_VALUE_DEPTH) {
+        litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE,
+                      LITELLM__WHERE("LITELLM_VALUE_DEPTH"));
+        return;
+      }
+      w->quoted = true;
+      if (depth >= lines) litellm__put_char(w, list ? '[' : '{');
+      next[depth++] = 0;
+    } else {
+      w->quoted = depth > lines;
+      litellm__put_scalar(w, &value, w->quoted &&
+                          (depth || value.kind != LITELLM_KIND_DOUBLE));
+    }
+    for (;; depth--) {
+      if (!depth || litellm__full(w)) {
+        w->quoted = false;
+        return;
+      }
+      value = *root;
+      for (i = 0; (int)i + 1 < depth; i++)
+        litellm__enter_value(&value, next[i] - 1, &key);
+      list = value.kind == LITELLM_KIND_LIST;
+      if (litellm__enter_value(&value, next[i]++, &key)) break;
+      if (depth > lines) litellm__put_char(w, list ? ']' : '}');
+    }
+    w->quoted = depth > lines;
+    if (next[i] > 1) {
+      if (w->quoted) litellm__put_char(w, ',');
+      else litellm__text(w, "\n\n", (size_t)(lines - depth + 1));
+    }
+    if (key) {
+      litellm__put_string(w, key, SIZE_MAX);
+      litellm__put_char(w, ':');
+    }
+  }
+}
+
+#endif
+
+#if LITELLM_TEMPLATES
 
 /* The most characters that a text may have. */
 static size_t litellm__most(const litellm__spec *spec) {
@@ -2962,300 +3115,28 @@ static LITELLM__NOINLINE void litellm__format_text(
   litellm__put_fill(w, spec, after);
 }
 
-static void litellm__put_json(litellm__writer *w, const litellm__value *root);
-
-/* JSON inside a string; below SIZE_MAX at most so many characters of it, which
-   cannot go on in the next window. Returns how many. */
-static size_t litellm__put_cut(litellm__writer *w, const litellm__value *value,
-                               size_t most) {
-  w->quoted = true;
-  w->limited = most < SIZE_MAX;
-  w->room = most;
-  litellm__put_json(w, value);
-  w->quoted = false;
-  w->limited = 0;
-  return most - w->room;
-}
-
-/* A converted value: its JSON cut and padded like text. To be padded, it is
-   written twice, first out of sight. */
-static LITELLM__NOINLINE void litellm__format_json(
-    litellm__writer *w, const litellm__spec *spec,
-    const litellm__value *value) {
-  size_t before, after, points, most = litellm__most(spec);
-  litellm__mark *mark = w->mark;
-  uint32_t at = w->at, to = w->to, seek = w->seek_index;
-  char *out = w->out;
-  if (!spec->used) {
-    litellm__put_cut(w, value, SIZE_MAX);
-    return;
+/* A converted value: its JSON cut and padded like text. To be padded it is
+   counted first; when cut it cannot go on in the next window. */
+static void litellm__format_json(litellm__writer *w, const litellm__spec *spec,
+                                 const litellm__value *value) {
+  size_t points = 0, before, after, most = litellm__most(spec);
+  uint32_t seek = w->seek_index;
+  if (spec->width) {
+    w->limited = 3;
+    w->room = SIZE_MAX;
+    w->seek_index = 0;
+    litellm__put_json(w, value, -1);
+    w->seek_index = seek;
+    points = SIZE_MAX - w->room;
+    if (points > most) points = most;
   }
-  if (most == SIZE_MAX) most--;              /* counted all the same */
-  w->mark = NULL;
-  w->out = NULL;
-  w->at = w->seek_index = 0;
-  w->to = UINT32_MAX;
-  points = litellm__put_cut(w, value, most);
-  w->mark = mark;
-  w->out = out;
-  w->at = at;
-  w->to = to;
-  w->seek_index = seek;
   before = litellm__pad(spec, points, litellm__align(spec, '<'), &after);
   litellm__put_fill(w, spec, before);
-  litellm__put_cut(w, value, most);
+  w->limited = most < SIZE_MAX;
+  w->room = most;
+  litellm__put_json(w, value, -1);
+  w->limited = 0;
   litellm__put_fill(w, spec, after);
-}
-
-#endif /* LITELLM_TEMPLATES */
-
-#if LITELLM_TEMPLATES || LITELLM_FLOAT
-
-struct litellm__decimal;
-
-/* A number ready to be written: its digits are `text`, or where that is NULL
-   those of a double. */
-typedef struct litellm__number {
-  const char *text;
-  char prefix[3];            /* of a base */
-  char suffix[7];            /* exponent, percent sign, nan or inf */
-  char group;                /* what separates groups, or 0 */
-  uint8_t group_size;
-  bool negative, dot;
-  size_t whole, fraction;    /* digits before and behind the point */
-  size_t zeros;              /* that come before the digits */
-  int count;                 /* of the digits */
-#if LITELLM_FLOAT
-  uint64_t bits;             /* and how they become digits */
-  int precision;
-  unsigned how;
-#endif
-} litellm__number;
-
-static void litellm__number_start(litellm__number *n,
-                                  const litellm__spec *spec, bool negative) {
-  memset(n, 0, sizeof *n);
-  n->negative = negative;
-  n->group = spec->part[LITELLM__SPEC_GROUP];
-  n->group_size = 3;
-}
-
-/* Digits with point and separators. */
-static void litellm__put_digits(litellm__writer *w, const litellm__number *n,
-                                const struct litellm__decimal *d) {
-  size_t i, all = n->whole + n->fraction;
-  int next = 0;
-  (void)d;
-  for (i = 0; i < all; i++) {
-    char digit = '0';
-    if (i == n->whole) litellm__put_json_text(w, ".", 1);
-    else if (i && i < n->whole && n->group &&
-             (n->whole - i) % n->group_size == 0)
-      litellm__put(w, &n->group, 1);
-    if (i >= n->zeros && next < n->count) {
-#if LITELLM_FLOAT
-      if (d) digit = (char)('0' + litellm__decimal_digit(d, next));
-      else
-#endif
-      digit = n->text[next];
-      next++;
-    }
-    litellm__put_json_text(w, &digit, 1);
-  }
-  if (n->dot && !n->fraction) litellm__put_json_text(w, ".", 1);
-}
-
-#if LITELLM_TEMPLATES
-
-#if LITELLM_FLOAT
-/* The digits are made twice, to be counted and to be written: padding needs
-   the stack that they take. */
-static LITELLM__NOINLINE void litellm__put_decimal(litellm__writer *w,
-                                                   const litellm__number *n) {
-  litellm__decimal d;
-  if (w->seek_index) return;
-  litellm__decimal_start(&d, n->bits, n->precision, n->how);
-  litellm__put_digits(w, n, &d);
-}
-#endif
-
-static void litellm__put_number(litellm__writer *w, const litellm__spec *spec,
-                                litellm__number *n) {
-  char sign = spec->part[LITELLM__SPEC_SIGN];
-  char align = litellm__align(spec, '>');
-  size_t digits = n->whole, len, before, after;
-  bool zeros = align == '=' && spec->fill && *spec->fill == '0';
-  if (n->negative) sign = '-';
-  else if (sign == '-') sign = 0;
-  for (;; digits++) {
-    len = (sign != 0) + strlen(n->prefix) + digits + n->dot + n->fraction +
-          strlen(n->suffix);
-    if (n->group && digits) len += (digits - 1) / n->group_size;
-    if (!zeros || len >= spec->width) break;
-  }
-  n->zeros += digits - n->whole;
-  n->whole = digits;
-  before = litellm__pad(spec, len, align, &after);
-  if (align != '=') litellm__put_fill(w, spec, before);
-  litellm__put(w, &sign, sign != 0);
-  litellm__put_text(w, n->prefix);
-  if (align == '=') litellm__put_fill(w, spec, before);
-#if LITELLM_FLOAT
-  if (!n->text) litellm__put_decimal(w, n);
-  else
-#endif
-  litellm__put_digits(w, n, NULL);
-  litellm__put_text(w, n->suffix);
-  litellm__put_fill(w, spec, after);
-}
-
-#endif /* LITELLM_TEMPLATES */
-#endif
-
-#if LITELLM_FLOAT
-
-/* Places so many digits around the point; general formats have an exponent
-   where more than `most` would stand before it. */
-static void litellm__set_point(litellm__number *n, const litellm__spec *spec,
-                           int digits, int point, int most) {
-  char type = litellm__lower(spec->part[LITELLM__SPEC_TYPE]);
-  bool scientific = type == 'e' ||
-                    ((!type || type == 'g') && (point > most || point < -3));
-  if (type == '%') n->suffix[0] = '%';
-  if (scientific) {
-    litellm__exponent(n->suffix, point - 1,
-                      spec->part[LITELLM__SPEC_TYPE] == type ? 'e' : 'E');
-    point = 1;
-  }
-  n->whole = point > 0 ? (size_t)point : 1;
-  n->zeros = point > 0 ? 0 : (size_t)(1 - point);
-  if (digits > point) n->fraction = (size_t)(digits - point);
-  else if (!type && !scientific) n->fraction = 1;
-  n->dot = n->fraction || spec->part[LITELLM__SPEC_ALTERNATE];
-}
-
-#if LITELLM_TEMPLATES
-/* A double by precision. */
-static LITELLM__NOINLINE void litellm__round_number(
-    litellm__number *n, const litellm__spec *spec) {
-  litellm__decimal d;
-  char type = litellm__lower(spec->part[LITELLM__SPEC_TYPE]);
-  bool general = !type || type == 'g';
-  int digits = 6;
-  if (spec->part[LITELLM__SPEC_PRECISION]) digits = (int)spec->precision;
-  if (general && !digits) digits = 1;
-  if (type == 'e') digits++;
-  n->precision = digits;
-  n->how = general || type == 'e' ? LITELLM__NEAREST : LITELLM__FIXED;
-  litellm__decimal_start(&d, n->bits, digits, n->how);
-  n->count = d.count;
-  if (n->how == LITELLM__FIXED) digits = d.count;
-  if (general && !(spec->part[LITELLM__SPEC_ALTERNATE]))
-    digits = d.significant ? d.significant : 1;
-  litellm__set_point(n, spec, digits, d.point, n->precision - (type ? 0 : 1));
-}
-
-#endif
-
-/* The shortest digits as a number: they are kept in `text`. nan and inf are
-   all suffix. */
-static void litellm__short_number(litellm__number *n,
-                                  const litellm__spec *spec, uint64_t digits,
-                                  int point, char text[20]) {
-  char type = spec->part[LITELLM__SPEC_TYPE];
-  n->text = litellm__integer_digits(digits, 10, false, text + 20);
-  if (n->bits >= LITELLM__DOUBLE_INFINITY) {
-    bool nan = n->bits > LITELLM__DOUBLE_INFINITY;
-    memcpy(n->suffix, (litellm__one_of(type, "EFG") ? "INFNAN" : "infnan") +
-                      (nan ? 3 : 0), 3);
-    if (type == '%') n->suffix[3] = type;
-    if (nan) n->negative = false;
-    n->group = 0;
-    return;
-  }
-  n->count = (int)(text + 20 - n->text);
-  while (n->count > 1 && n->text[n->count - 1] == '0') n->count--;
-  litellm__set_point(n, spec, n->count, point, 16);
-}
-
-#if LITELLM_TEMPLATES
-/* A double, as its bits, as its spec wants it. */
-static LITELLM__NOINLINE void litellm__format_double(
-    litellm__writer *w, const litellm__spec *spec, uint64_t bits) {
-  litellm__number n;
-  char text[20], type = spec->part[LITELLM__SPEC_TYPE];
-  int i = 0;
-  bool zero;
-  litellm__number_start(&n, spec, bits >> 63);
-  bits &= ~((uint64_t)1 << 63);
-  if (type == '%' && bits < LITELLM__DOUBLE_INFINITY) {
-    bits = litellm__double_split(bits, &i) * 100;
-    bits = litellm__double_round(bits, i);   /* as multiplication does */
-  }
-  n.bits = bits;
-  zero = !bits;
-  if (bits >= LITELLM__DOUBLE_INFINITY) {
-    litellm__short_number(&n, spec, 0, 0, text);
-  } else if (!type && !spec->part[LITELLM__SPEC_PRECISION]) {
-    bits = litellm__double_shortest(bits, &i);
-    litellm__short_number(&n, spec, bits, i, text);
-  } else {
-    litellm__round_number(&n, spec);
-    zero = !n.count;
-  }
-  if (zero && spec->part[LITELLM__SPEC_Z]) n.negative = false;
-  litellm__put_number(w, spec, &n);
-}
-#endif
-
-/* The digits that were found, without padding: then they need no stack. */
-static LITELLM__NOINLINE void litellm__put_shortest(
-    litellm__writer *w, uint64_t bits, uint64_t digits, int point) {
-  static const litellm__spec plain = { NULL, 0, false, 0, { 0 }, 0, 0 };
-  litellm__number n;
-  char text[20];
-  litellm__number_start(&n, &plain, bits >> 63);
-  n.bits = bits & ~((uint64_t)1 << 63);
-  litellm__short_number(&n, &plain, digits, point, text);
-  if (n.negative) litellm__put_text(w, "-");
-  litellm__put_digits(w, &n, NULL);
-  litellm__put_text(w, n.suffix);
-}
-
-/* A double, as its bits, as Python's repr, nan and inf too. */
-static void litellm__put_double(litellm__writer *w, uint64_t bits) {
-  uint64_t size = bits & ~((uint64_t)1 << 63), digits = 0;
-  int point = 0;
-  if (w->seek_index) return;
-  if (size < LITELLM__DOUBLE_INFINITY)
-    digits = litellm__double_shortest(size, &point);
-  litellm__put_shortest(w, bits, digits, point);
-}
-
-#endif /* LITELLM_FLOAT */
-
-#if LITELLM_TEMPLATES
-
-static LITELLM__NOINLINE void litellm__format_integer(
-    litellm__writer *w, const litellm__spec *spec, int64_t value) {
-  char digits[64], type = spec->part[LITELLM__SPEC_TYPE];
-  litellm__number n;
-  unsigned base = type == 'b' ? 2 : type == 'o' ? 8
-                : litellm__lower(type) == 'x' ? 16 : 10;
-  litellm__number_start(&n, spec, value < 0);
-  n.text = litellm__integer_digits(
-      value < 0 ? 0u - (uint64_t)value : (uint64_t)value, base,
-      type == 'X', digits + sizeof digits);
-  n.whole = (size_t)(digits + sizeof digits - n.text);
-  n.count = (int)n.whole;
-  if (base != 10) {
-    n.group_size = 4;
-    if (spec->part[LITELLM__SPEC_ALTERNATE]) {
-      n.prefix[0] = '0';
-      n.prefix[1] = type;
-    }
-  }
-  litellm__put_number(w, spec, &n);
 }
 
 /* The character number `value`. */
@@ -3272,130 +3153,46 @@ static LITELLM__NOINLINE void litellm__format_character(
   litellm__format_text(w, spec, text, '>');
 }
 
-/* A value as its spec or conversion has it. */
-static LITELLM__NOINLINE void litellm__format(litellm__writer *w,
-                                              const litellm__spec *spec,
-                                              const litellm__value *value) {
-  if (litellm__is_null(value)) return;
-  switch (litellm__spec_style(spec, value->kind)) {
-    case LITELLM__AS_TEXT:
-      if (spec->convert == 'r' ||
-          (spec->convert && !litellm__is_text(value->kind)))
-        litellm__format_json(w, spec, value);
-      else
-        litellm__format_text(w, spec, litellm__text_of(value), '<');
-      break;
-#if LITELLM_FLOAT
-    case LITELLM__AS_DOUBLE:
-      litellm__format_double(w, spec, litellm__double_of(value));
-      break;
-#endif
-    case LITELLM__AS_CHARACTER:
-      litellm__format_character(w, spec, litellm__integer_of(value));
-      break;
-    default:
-      litellm__format_integer(w, spec, litellm__integer_of(value));
+static unsigned litellm__spec_style(const litellm__spec *spec, unsigned kind) {
+  /* By style, which parts of a spec, by their order. */
+  static const uint8_t allowed[] = { 0, 0xD1, 0xD1, 0x91, 0xBB, 0xFF };
+  char type = spec->part[LITELLM__SPEC_TYPE];
+  bool text = litellm__is_text(kind);
+  unsigned plain = LITELLM__PRINTABLE >> kind & 1, style = LITELLM__AS_NOTHING;
+  if (!plain && kind != LITELLM_KIND_LIST && kind != LITELLM_KIND_MODEL)
+    return style;
+  if (spec->convert || text ||
+      (kind == LITELLM_KIND_BOOL && (!type || type == 's'))) {
+    if ((!type || type == 's') && spec->part[LITELLM__SPEC_ALIGN] != '=')
+      style = spec->convert == 'r' || (spec->convert && !text)
+                  ? LITELLM__AS_JSON : LITELLM__AS_TEXT;
+  } else if (!plain) {
+    if (!spec->used) style = LITELLM__AS_JSON;
+  } else if (litellm__one_of(type, "eEfFgG%") ||
+             (!type && kind == LITELLM_KIND_DOUBLE)) {
+    if (LITELLM_FLOAT && spec->precision <= 40) style = LITELLM__AS_DOUBLE;
+  } else if (kind != LITELLM_KIND_DOUBLE && type != 's') {
+    if (type == 'c') style = LITELLM__AS_CHARACTER;
+    else if (!type || type == 'd' || spec->part[LITELLM__SPEC_GROUP] != ',')
+      style = LITELLM__AS_INTEGER;
   }
+  return spec->given & ~(unsigned)allowed[style] ? 0 : style;
+}
+
+/* A value as its spec or conversion has it. */
+static void litellm__format(litellm__writer *w, const litellm__spec *spec,
+                            const litellm__value *value) {
+  if (spec->style == LITELLM__AS_JSON)
+    litellm__format_json(w, spec, value);
+  else if (spec->style == LITELLM__AS_TEXT)
+    litellm__format_text(w, spec, litellm__text_of(value), '<');
+  else if (spec->style == LITELLM__AS_CHARACTER)
+    litellm__format_character(w, spec, litellm__integer_of(value));
+  else
+    litellm__put_number(w, spec, value);
 }
 
 #endif /* LITELLM_TEMPLATES */
-
-/* ==== >>values as JSON (implementation) ================================== */
-
-/* A value that holds no others, and is no double. */
-static LITELLM__NOINLINE void litellm__put_plain(litellm__writer *w,
-                                                 const litellm__value *value) {
-  litellm_str text = litellm__text_of(value);
-  if (litellm__is_null(value))
-    litellm__put_text(w, "null");
-  else if (litellm__is_text(value->kind))
-    litellm__put_string(w, text.ptr, text.len);
-  else if (value->kind == LITELLM_KIND_BOOL)
-    litellm__put_text(w, text.ptr);
-  else if (litellm__is_integer(value->kind))
-    litellm__put_integer(w, litellm__integer_of(value));
-  else
-    litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
-}
-
-/* A value that holds no others. */
-static void litellm__put_scalar(litellm__writer *w,
-                                const litellm__value *value) {
-#if LITELLM_FLOAT
-  if (value->kind == LITELLM_KIND_DOUBLE && value->at) {
-    uint64_t bits = litellm__double_of(value);
-    if ((bits & LITELLM__DOUBLE_INFINITY) == LITELLM__DOUBLE_INFINITY)
-      litellm__put_text(w, "null");
-    else
-      litellm__put_double(w, bits);
-    return;
-  }
-#endif
-  litellm__put_plain(w, value);
-}
-
-#if LITELLM_TEMPLATES || LITELLM_TOOLS || LITELLM_MODELS
-
-/* Goes into member or item number `index`; false: there is none. */
-static bool litellm__enter_value(litellm__value *value, size_t index,
-                                 const char **key) {
-  if (value->kind == LITELLM_KIND_LIST) {
-    litellm_list list = litellm__list_of(value);
-    *key = NULL;
-    if (index >= list.count) return false;
-    litellm__item(value, value, list.items, index);
-  } else {
-    const litellm_field *row = value->detail->fields() + index;
-    *key = row->name;
-    if (!row->name) return false;
-    litellm__member(value, value->at, row);
-  }
-  return true;
-}
-
-/* Any value as compact JSON, without recursion: the way to each member starts
-   at the root, so a level costs one index. */
-static void litellm__put_json(litellm__writer *w,
-                              const litellm__value *root) {
-  litellm__value value = *root;
-  size_t next[LITELLM_VALUE_DEPTH], depth = 0, i;
-  const char *key;
-  for (;;) {
-    if ((value.kind == LITELLM_KIND_LIST ||
-         value.kind == LITELLM_KIND_MODEL) && value.at) {
-      if (depth == LITELLM_VALUE_DEPTH) {
-        litellm__fail(w, LITELLM_ERROR_TEMPLATE_TYPE,
-                      LITELLM__WHERE("LITELLM_VALUE_DEPTH"));
-        return;
-      }
-      litellm__put_text(w, value.kind == LITELLM_KIND_LIST ? "[" : "{");
-      next[depth++] = 0;
-#if LITELLM_FLOAT
-    } else if (!depth && value.kind == LITELLM_KIND_DOUBLE && value.at) {
-      litellm__put_double(w, litellm__double_of(&value));   /* nan too */
-#endif
-    } else {
-      litellm__put_scalar(w, &value);
-    }
-    for (;; depth--) {
-      const char *end;
-      if (!depth || litellm__full(w)) return;
-      value = *root;
-      for (i = 0; i + 1 < depth; i++)
-        litellm__enter_value(&value, next[i] - 1, &key);
-      end = value.kind == LITELLM_KIND_LIST ? "]" : "}";
-      if (litellm__enter_value(&value, next[i]++, &key)) break;
-      litellm__put_text(w, end);
-    }
-    if (next[i] > 1) litellm__put_text(w, ",");
-    if (key) {
-      litellm__put_string(w, key, SIZE_MAX);
-      litellm__put_text(w, ":");
-    }
-  }
-}
-
-#endif
 
 /* ==== >>schema (implementation) ========================================== */
 
@@ -3607,6 +3404,11 @@ enum {
 
 /* A template, the section that is open, and the piece that was read last. */
 typedef struct litellm__template {
+  uint8_t role;              /* litellm_role, or LITELLM__MESSAGES */
+  uint8_t kind, tag;
+#if LITELLM_TEMPLATES
+  litellm__spec spec;        /* FIELD */
+#endif
   litellm__writer *w;
   const char *text;          /* NUL-terminated */
   const litellm_field *fields;
@@ -3616,19 +3418,10 @@ typedef struct litellm__template {
 #if LITELLM_TEMPLATES
   size_t next;               /* where the next section starts */
   size_t indent, indent_len; /* the indentation its lines share */
-  litellm__spec spec;        /* FIELD */
 #endif
-  uint8_t role;              /* litellm_role, or LITELLM__MESSAGES */
-  uint8_t kind, tag;
   litellm_str option[2];     /* TEXT: the first is it; FIELD: of its tag */
   litellm__value value;      /* FIELD */
 } litellm__template;
-
-/* Kinds that {name} can print. */
-#define LITELLM__PRINTABLE                                                    \
-  (LITELLM__SET_OF(STRING) | LITELLM__SET_OF(STR) | LITELLM__SET_OF(TEXT) |   \
-   LITELLM__SET_OF(ENUM) | LITELLM__SET_OF(BOOL) | LITELLM__SET_OF(INT) |     \
-   LITELLM__SET_OF(INT64) | (LITELLM_FLOAT * LITELLM__SET_OF(DOUBLE)))
 
 static void litellm__fail_type(litellm__template *t) {
   litellm__fail(t->w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
@@ -3768,15 +3561,16 @@ static void litellm__lex_spec(litellm__template *t) {
   uint32_t number;
   bool valid;
   size_t n = litellm__utf8(text, t->end - t->at, &valid), i;
-  if (*text == '}') return;
+  bool filled = *text && *text != '{' && litellm__one_of(text[n], "<>^=");
   spec->used = true;
-  if (*text && *text != '{' && litellm__one_of(text[n], "<>^=")) {
+  if (filled) {
     spec->fill = text;
-    spec->fill_len = (uint8_t)n;
+    spec->fill_len = n;
     t->at += n;
   }
   for (i = 0; i < LITELLM__SPEC_PARTS; i++, set += strlen(set) + 1) {
     part[i] = litellm__lex_one(t, set);
+    if (part[i]) spec->given = (uint8_t)(spec->given | 1u << i);
     if (i != LITELLM__SPEC_ZERO && (i != LITELLM__SPEC_PRECISION || !part[i]))
       continue;
     if ((!litellm__lex_number(t, &number) && i == LITELLM__SPEC_PRECISION) ||
@@ -3786,10 +3580,7 @@ static void litellm__lex_spec(litellm__template *t) {
     else spec->precision = (uint16_t)number;
   }
   if (!part[LITELLM__SPEC_ZERO]) return;
-  if (!spec->fill) {
-    spec->fill = "0";
-    spec->fill_len = 1;
-  }
+  if (!filled) spec->fill = "0";
   if (!part[LITELLM__SPEC_ALIGN]) part[LITELLM__SPEC_ALIGN] = '0';
 }
 
@@ -3845,9 +3636,9 @@ static void litellm__lex_format(litellm__template *t) {
   }
   if (!litellm__lex_one(t, ":")) return;
   if (!t->spec.convert) t->tag = (uint8_t)litellm__lex_tag(t);
-  if (!t->tag) litellm__lex_spec(t);
+  if (!t->tag && t->text[t->at] != '}') litellm__lex_spec(t);
 #if LITELLM_MEDIA
-  else if (litellm__lex_one(t, "(")) litellm__lex_options(t);
+  if (t->tag && litellm__lex_one(t, "(")) litellm__lex_options(t);
 #else
   if (t->tag >= LITELLM__TAG_TEXT)
     litellm__fail_syntax(t, LITELLM__WHERE("LITELLM_MEDIA"));
@@ -3863,7 +3654,7 @@ static void litellm__lex_field(litellm__template *t) {
   t->at++;
   if (named) litellm__lex_name(t, t->arguments, t->fields);
 #if LITELLM_TEMPLATES
-  memset(&t->spec, 0, sizeof t->spec);
+  t->spec = litellm__plain;
   memset(t->option, 0, sizeof t->option);
   if (named) litellm__lex_path(t);
   if (t->w->result == LITELLM_OK) litellm__lex_format(t);
@@ -3916,56 +3707,6 @@ static void litellm__lex(litellm__template *t) {
 #endif
 }
 
-static LITELLM__NOINLINE void litellm__print_words(
-    litellm__writer *w, const litellm__value *value) {
-  litellm_str text = litellm__text_of(value);
-  litellm__text(w, text.ptr, text.len);
-}
-
-/* A value without a spec. */
-static void litellm__print(litellm__writer *w, const litellm__value *value) {
-  if (litellm__is_null(value)) return;
-  if (litellm__is_text(value->kind) || value->kind == LITELLM_KIND_BOOL)
-    litellm__print_words(w, value);
-#if LITELLM_FLOAT
-  else if (value->kind == LITELLM_KIND_DOUBLE)
-    litellm__put_double(w, litellm__double_of(value));
-#endif
-#if LITELLM_TEMPLATES
-  else
-    litellm__put_cut(w, value, SIZE_MAX);
-#else
-  else
-    litellm__put_scalar(w, value);
-#endif
-}
-
-#if LITELLM_TEMPLATES
-
-/* The items of a list a line each, or of its groups with an empty line
-   between them. */
-static LITELLM__NOINLINE void litellm__print_list(litellm__template *t) {
-  litellm__writer *w = t->w;
-  litellm__value group, item;
-  size_t i, k;
-  const char *key;
-  for (i = 0; !litellm__full(w); i++) {
-    group = t->value;
-    if (t->tag == LITELLM__TAG_LIST ? i > 0
-                                    : !litellm__enter_value(&group, i, &key))
-      return;
-    if (i) litellm__text(w, "\n\n", 2);
-    for (k = 0; !litellm__full(w); k++) {
-      item = group;
-      if (!litellm__enter_value(&item, k, &key)) break;
-      if (k) litellm__text(w, "\n", 1);
-      litellm__print(w, &item);
-    }
-  }
-}
-
-#endif
-
 #if LITELLM_TEMPLATES
 
 /* Whether the piece, without a part tag, prints anything; white space of the
@@ -3973,36 +3714,28 @@ static LITELLM__NOINLINE void litellm__print_list(litellm__template *t) {
    kind: that can be told without values. */
 static LITELLM__NOINLINE bool litellm__prints(litellm__template *t) {
   litellm__value value = t->value;
-  unsigned printable = LITELLM__PRINTABLE | LITELLM__SET_OF(MODEL) |
-                       LITELLM__SET_OF(LIST);
+  litellm__spec *spec = &t->spec;
   litellm_str text;
-  bool many = false;
+  bool many = t->w->check;
   size_t i;
   if (t->kind == LITELLM__LEX_TEXT) {
     for (i = 0; i < t->option[0].len; i++)
       if (!litellm__is_space(t->option[0].ptr[i])) return true;
     return false;
   }
-  if (litellm__is_null(&value) && !t->w->check) return false;
+  if (litellm__is_null(&value) && !many) return false;
   for (i = t->tag; i && value.kind == LITELLM_KIND_LIST; i--) {
     litellm_list list = litellm__list_of(&value);
     many |= list.count > 1;
     litellm__item(&value, &value, list.count ? list.items : NULL, 0);
   }
-  if (i || (t->spec.used && !litellm__spec_style(&t->spec, value.kind)))
-    printable = 0;
-  if (!(printable >> value.kind & 1)) {
-    litellm__fail_type(t);
-    return false;
-  }
-  if (litellm__is_null(&value)) return many || t->w->check;
+  spec->style = (uint8_t)litellm__spec_style(spec, value.kind);
+  if (i || !spec->style) litellm__fail_type(t);
+  if (many || litellm__is_null(&value)) return many;
+  if (spec->style != LITELLM__AS_TEXT || spec->width) return true;
   text = litellm__text_of(&value);
-  if (many || t->spec.width || t->spec.convert == 'r') return true;
-  if (t->spec.part[LITELLM__SPEC_PRECISION] && !t->spec.precision &&
-      litellm__spec_style(&t->spec, value.kind) == LITELLM__AS_TEXT)
-    return false;
-  return !litellm__is_text(value.kind) ||
-         !litellm__text_ends(text.ptr, text.len, 0);
+  return !litellm__text_ends(text.ptr, text.len, 0) &&
+         litellm__most(spec) > 0;
 }
 
 #endif
@@ -4071,7 +3804,7 @@ static bool litellm__open_part(litellm__writer *w, bool text) {
 }
 
 static void litellm__end_text(litellm__writer *w) {
-  if (!w->plain) litellm__put_text(w, "\"");
+  if (!w->plain) litellm__put_char(w, '"');
 }
 
 /* The inside of a media part. */
@@ -4154,7 +3887,7 @@ static void litellm__put_cache_control(litellm__template *t) {
   litellm__put_format(w, ",\"cache_control\":{\"type\":\"%\"", type.ptr,
                       type.len);
   if (ttl.len) litellm__put_format(w, ",\"ttl\":\"%\"", ttl.ptr, ttl.len);
-  litellm__put_text(w, "}");
+  litellm__put_char(w, '}');
 }
 
 /* The part that a tag makes of one value. */
@@ -4253,12 +3986,10 @@ static void litellm__put_content(litellm__template *t) {
       litellm__text(w, t->option[0].ptr, t->option[0].len);
     } else if (!prints) {
       continue;
-    } else if (t->tag) {
-      litellm__print_list(t);
     } else if (t->spec.used || t->spec.convert) {
       litellm__format(w, &t->spec, &t->value);
     } else {
-      litellm__print(w, &t->value);
+      litellm__put_json(w, &t->value, t->tag);
     }
   } while (t->kind != LITELLM__LEX_END && !litellm__full(w));
 }
@@ -4351,13 +4082,22 @@ LITELLM__DEF bool litellm_messages_add_response(
   return false;
 }
 
+/* What lies in the arena at or above `from`, to be written to; NULL: `at` does
+   not point there. */
+static unsigned char *litellm__above(const void *at, const unsigned char *from,
+                                     const litellm_arena *arena) {
+  return (uintptr_t)at < (uintptr_t)from ||
+         (uintptr_t)at >= (uintptr_t)(arena->memory + arena->used)
+             ? NULL
+             : arena->memory + ((uintptr_t)at - (uintptr_t)arena->memory);
+}
+
 /* Moves a pointer down that points at or above `from`. */
 static void litellm__move_down(void *pointer, const unsigned char *from,
                                const litellm_arena *arena, size_t distance) {
   const unsigned char *at;
   memcpy(&at, pointer, sizeof at);
-  if ((uintptr_t)at < (uintptr_t)from ||
-      (uintptr_t)at >= (uintptr_t)(arena->memory + arena->used)) return;
+  if (!litellm__above(at, from, arena)) return;
   at -= distance;
   memcpy(pointer, &at, sizeof at);
 }
@@ -4378,14 +4118,20 @@ static void litellm__forget_messages(litellm_messages *list,
   size_t distance = (size_t)(from - to), i;
   litellm_message *message;
   for (message = end; message; message = litellm__after(message)) {
-    litellm_tool_call *calls = NULL;
-    if (message->tool_calls)
-      calls = (litellm_tool_call *)(void *)(arena->memory +
-          ((const unsigned char *)message->tool_calls - arena->memory));
-    for (i = 0; i < message->tool_call_count; i++) {
-      litellm__move_down(&calls[i].id, from, arena, distance);
-      litellm__move_down(&calls[i].name, from, arena, distance);
-      litellm__move_down(&calls[i].arguments, from, arena, distance);
+    litellm_tool_call *call = (litellm_tool_call *)(void *)litellm__above(
+        message->tool_calls, from, arena);
+    litellm_part *part = (litellm_part *)(void *)litellm__above(
+        message->parts, from, arena);
+    for (i = 0; call && i < message->tool_call_count; i++, call++) {
+      litellm__move_down(&call->id, from, arena, distance);
+      litellm__move_down(&call->name, from, arena, distance);
+      litellm__move_down(&call->arguments, from, arena, distance);
+    }
+    for (i = 0; part && i < message->part_count; i++, part++) {
+      litellm__move_down(&part->text.ptr, from, arena, distance);
+      litellm__move_down(&part->bytes.ptr, from, arena, distance);
+      litellm__move_down(&part->option, from, arena, distance);
+      litellm__move_down(&part->name, from, arena, distance);
     }
     litellm__move_down(&message->content.ptr, from, arena, distance);
     litellm__move_down(&message->parts, from, arena, distance);
@@ -4456,7 +4202,7 @@ static void litellm__put_message(litellm__writer *w,
 #if LITELLM_MEDIA
   if (message->parts) {
     w->plain = false;
-    litellm__put_text(w, "[");
+    litellm__put_char(w, '[');
     for (i = 0; i < message->part_count && !litellm__full(w); i++)
       litellm__put_given(w, &message->parts[i]);
     litellm__put_text(w, w->parts ? "}]" : "]");
@@ -4476,7 +4222,7 @@ static void litellm__put_message(litellm__writer *w,
                            "\"%\",\"arguments\":\"", call[i].name);
       litellm__put_name(w, "%\"}}", call[i].arguments);
     }
-    litellm__put_text(w, "]");
+    litellm__put_char(w, ']');
   }
   if (message->tool_call_id)
     litellm__put_name(w, ",\"tool_call_id\":\"%\"", message->tool_call_id);
@@ -4486,7 +4232,7 @@ static void litellm__put_message(litellm__writer *w,
     litellm__put_name(w, "\",\"signature\":\"%\"}]", message->signature);
   }
 #endif
-  litellm__put_text(w, "}");
+  litellm__put_char(w, '}');
 }
 
 static void litellm__put_list(litellm__writer *w,
@@ -4545,13 +4291,13 @@ static void litellm__put_section(litellm__template *t) {
 static void litellm__put_section(litellm__template *t) {
   litellm__writer *w = t->w;
   litellm__begin_message(w, NULL, LITELLM_USER);
-  litellm__put_text(w, "\"");
+  litellm__put_char(w, '"');
   do {
     litellm__lex(t);
     if (t->kind == LITELLM__LEX_TEXT)
       litellm__text(w, t->option[0].ptr, t->option[0].len);
     else if (t->kind == LITELLM__LEX_FIELD)
-      litellm__print(w, &t->value);
+      litellm__put_scalar(w, &t->value, false);
   } while (t->kind != LITELLM__LEX_END && !litellm__full(w));
   litellm__put_text(w, "\"}");
 }
@@ -4620,7 +4366,7 @@ static void litellm__put_params(litellm__writer *w,
     if (value.kind == LITELLM_KIND_STRING ? !litellm__is_null(&value)
                                           : at[rows[i].set]) {
       litellm__put_name(w, ",\"%\":", name);
-      litellm__put_scalar(w, &value);
+      litellm__put_scalar(w, &value, true);
     }
     name += strlen(name) + 1;
   }
@@ -4628,7 +4374,7 @@ static void litellm__put_params(litellm__writer *w,
     litellm__put_text(w, ",\"stop\":[");
     for (stop = params->stop; *stop; stop++)
       litellm__put_name(w, stop == params->stop ? "\"%\"" : ",\"%\"", *stop);
-    litellm__put_text(w, "]");
+    litellm__put_char(w, ']');
   }
   for (pair = params->json; pair && pair->name; pair++) {
     if (litellm__is_stream_options(pair)) continue;
@@ -4996,6 +4742,7 @@ enum {
   LITELLM__R_CALL_ID, LITELLM__R_CALL_NAME, LITELLM__R_CALL_ARGUMENTS,
   LITELLM__R_SIGNATURE,
   LITELLM__R_STRING, LITELLM__R_STR,         /* of a struct, with its address */
+  LITELLM__R_MISFIT,         /* why an answer does not fit */
   LITELLM__R_ANSWER,         /* what a tool call is answered */
   LITELLM__R_STRUCT,         /* aligned inside */
   LITELLM__R_TAGS,
@@ -5081,14 +4828,14 @@ static void litellm__drop(litellm_stream *s, unsigned tag) {
   memmove(arena->memory + at, arena->memory + at + size, arena->used - at);
 }
 
-/* A record becomes another one, in whose place it steps. */
+/* A record, if there is one, steps in the place of another one. */
 static void litellm__rename(litellm_stream *s, unsigned tag,
                             unsigned new_tag) {
   litellm__record record;
   size_t at;
+  if (!litellm__kept(s, tag, NULL)) return;
   litellm__drop(s, new_tag);
   at = litellm__find(s, tag, &record);
-  if (at == SIZE_MAX) return;
   record.tag = (uint16_t)new_tag;
   record.index = s->index_;
   memcpy(s->client_->arena.memory + at, &record, sizeof record);
@@ -5150,13 +4897,14 @@ LITELLM__DEF size_t litellm_encode(const litellm_detail *model,
   root.kind = LITELLM_KIND_MODEL;
   memset(&w, 0, sizeof w);
   w.to = UINT32_MAX;
-  litellm__put_json(&w, &root);              /* its length, then its bytes */
+  w.bare = true;
+  litellm__put_json(&w, &root, -1);          /* its length, then its bytes */
   if (w.result != LITELLM_OK) return 0;
   w.to = size < w.at ? (uint32_t)size : w.at;
   size = (size_t)w.at;
   w.at = 0;
   w.out = buffer;
-  litellm__put_json(&w, &root);
+  litellm__put_json(&w, &root, -1);
   return size;
 }
 #endif
@@ -5173,7 +4921,10 @@ enum {                       /* litellm__decoder.state */
   LITELLM__D_DONE,
   LITELLM__D_FAILED
 };
-enum { LITELLM__NO_ROW = 255, LITELLM__MOST_ROWS = 32 };
+enum {
+  LITELLM__NO_ROW = 255, LITELLM__MOST_ROWS = 32,
+  LITELLM__OPEN = 1 << 8     /* in the tag of the string that comes */
+};
 
 /* Where a value goes to. */
 typedef struct litellm__slot {
@@ -5183,104 +4934,28 @@ typedef struct litellm__slot {
   unsigned char *count;      /* of the list it is in, or NULL ... */
   size_t index;              /* ... and where in there */
   size_t size;               /* of a TEXT */
+  int32_t bound;             /* that was not kept */
   uint8_t kind;
 } litellm__slot;
 
-/* The message is a record like the API's. What does not fit is left out: the
-   message is not worth to fail for another reason. */
+/* The message is a record. */
 static void litellm__say_bytes(litellm_stream *s, const char *text,
                                size_t len) {
-  litellm__keep_some(s, LITELLM__R_MESSAGE, text, len);
+  litellm__keep_some(s, LITELLM__R_MISFIT, text, len);
 }
 
 static void litellm__say(litellm_stream *s, const char *text) {
   litellm__say_bytes(s, text, strlen(text));
 }
 
-static void litellm__say_number(litellm_stream *s, const char *before,
-                                int32_t number) {
-  char digits[10], *end = digits + sizeof digits, *at;
-  litellm__say(s, before);
-  if (number < 0) litellm__say(s, "-");
-  at = litellm__integer_digits(
-      number < 0 ? 0u - (uint32_t)number : (uint32_t)number, 10, false, end);
-  litellm__say_bytes(s, at, (size_t)(end - at));
-}
-
-/* Gives up, and begins the message with the path: to the value that comes, or
-   without `inside` to the object or list it comes in. */
-static void litellm__decode_fail(litellm_stream *s, bool inside,
-                                 const char *what) {
-  litellm__decoder *d = &s->decoder_;
-  const litellm__frame *f = d->frames, *end = f + d->depth;
-  d->state = LITELLM__D_FAILED;
-  d->at += d->before;
-  litellm__say(s, "$");
-  for (; f < end && (inside || f + 1 < end); f++) {
-    if (!f->detail->fields) {
-      litellm__say_number(s, "[", (int32_t)f->came);
-      litellm__say(s, "]");
-    } else if (f->row != LITELLM__NO_ROW) {
-      litellm__say(s, ".");
-      litellm__say(s, f->detail->fields()[f->row].name);
-    }
-  }
-  litellm__say(s, ": ");
-  litellm__say(s, what);
-}
-
-static void litellm__say_names(litellm_stream *s,
-                               const litellm_detail *detail) {
-  uint16_t i;
-  for (i = 0; i < detail->capacity; i++) {
-    if (i) litellm__say(s, i + 1 < detail->capacity ? ", " : " or ");
-    litellm__say(s, "\"");
-    litellm__say(s, detail->names[i]);
-    litellm__say(s, "\"");
-  }
-}
-
-static bool litellm__bounded(const litellm_detail *detail) {
-  return detail && (detail->minimum || detail->maximum);
-}
-
-static size_t litellm__slot_size(const litellm__slot *v) {
-  return v->kind == LITELLM_KIND_INT64 ? sizeof(int64_t)
-       : v->detail ? v->detail->size : sizeof(int);
-}
-
-static void litellm__say_expected(litellm_stream *s, const litellm__slot *v) {
-  const char *what = "no value, as its kind cannot be decoded";
-  bool number = litellm__is_integer(v->kind);
-  switch (v->kind) {
-    case LITELLM_KIND_STRING: case LITELLM_KIND_STR: case LITELLM_KIND_TEXT:
-      what = "a text";
-      break;
-    case LITELLM_KIND_BOOL: what = "true or false"; break;
-    case LITELLM_KIND_INT: case LITELLM_KIND_INT64:
-      what = "an integer";
-      break;
-#if LITELLM_FLOAT
-    case LITELLM_KIND_DOUBLE:
-      what = "a number";
-      break;
-#endif
-    case LITELLM_KIND_ENUM: what = ""; break;
-    case LITELLM_KIND_MODEL: what = "an object"; break;
-    case LITELLM_KIND_LIST: what = "a list"; break;
-    default: break;
-  }
-  litellm__say(s, "expected ");
-  litellm__say(s, what);
-  if (v->kind == LITELLM_KIND_ENUM) litellm__say_names(s, v->detail);
-  if ((number || v->kind == LITELLM_KIND_DOUBLE) &&
-      litellm__bounded(v->detail)) {
-    litellm__say_number(s, " from ", v->detail->minimum);
-    litellm__say_number(s, " to ", v->detail->maximum);
-  } else if (number) {
-    litellm__say_number(s, " of ", (int32_t)litellm__slot_size(v) * 8);
-    litellm__say(s, " bits");
-  }
+static void litellm__say_number(litellm_stream *s, int32_t number) {
+  char digits[11];
+  litellm__writer w;
+  memset(&w, 0, sizeof w);
+  w.out = digits;
+  w.to = sizeof digits;
+  litellm__put_integer(&w, number);
+  litellm__say_bytes(s, digits, (size_t)w.at);
 }
 
 /* How much of a text fits as whole characters. */
@@ -5290,35 +4965,91 @@ static size_t litellm__whole(const char *text, size_t len, size_t room) {
   return room;
 }
 
-/* What came does not fit. */
-static void litellm__decode_mismatch(litellm_stream *s,
-                                     const litellm_token *token,
-                                     const litellm__slot *v) {
-  const litellm__decoder *d = &s->decoder_;
-  const char *quote = token->kind == LITELLM_TOKEN_STRING ? "\"" : "";
-  size_t shown = litellm__whole(d->scratch, d->len, 32);
-  litellm__decode_fail(s, true, "");
-  litellm__say_expected(s, v);
-  litellm__say(s, ", got ");
-  if (token->kind == LITELLM_TOKEN_OBJECT) {
-    litellm__say(s, "an object");
-  } else if (token->kind == LITELLM_TOKEN_ARRAY) {
-    litellm__say(s, "a list");
-  } else {
-    litellm__say(s, quote);
-    litellm__say_bytes(s, d->scratch, shown);
-    litellm__say(s, shown < d->len ? "..." : quote);
+static bool litellm__bounded(const litellm__slot *v) {
+  return v->detail && (v->detail->minimum || v->detail->maximum);
+}
+
+static size_t litellm__slot_size(const litellm__slot *v) {
+  return v->kind == LITELLM_KIND_BOOL ? sizeof(bool)
+       : v->kind == LITELLM_KIND_INT64 || v->kind == LITELLM_KIND_DOUBLE
+             ? sizeof(int64_t)
+       : v->detail ? v->detail->size : sizeof(int);
+}
+
+#if LITELLM_ERROR_TEXTS
+static void litellm__say_expected(litellm_stream *s, const litellm__slot *v) {
+  static const uint8_t word[] = { 0, 1, 1, 1, 0, 2, 3, 3, 4, 5, 6, 0, 0, 7 };
+  const litellm_detail *detail = v->detail;
+  unsigned which = v->kind < sizeof word ? word[v->kind] : 0;
+  uint16_t i;
+  litellm__say(s, litellm__word(
+      "no value, as its kind cannot be decoded\0a text\0true or false\0"
+      "an integer\0a number\0\0an object\0a list", which));
+  if (which == 5)
+    for (i = 0; i < detail->capacity; i++) {
+      litellm__say(s, !i ? "\"" : i + 1 < detail->capacity ? "\", \""
+                                                           : "\" or \"");
+      litellm__say(s, detail->names[i]);
+      if (i + 1 == detail->capacity) litellm__say(s, "\"");
+    }
+  if ((which == 3 || which == 4) && litellm__bounded(v)) {
+    litellm__say(s, " from ");
+    litellm__say_number(s, detail->minimum);
+    litellm__say(s, " to ");
+    litellm__say_number(s, detail->maximum);
+  } else if (which == 3) {
+    litellm__say(s, " of ");
+    litellm__say_number(s, (int32_t)litellm__slot_size(v) * 8);
+    litellm__say(s, " bits");
   }
 }
 
-/* A bound that was not kept: "expected at most 2 items, got more". */
-static void litellm__decode_bound(litellm_stream *s, bool inside,
-                                  const char *what, size_t bound,
-                                  const char *unit) {
-  litellm__decode_fail(s, inside, "expected at ");
-  litellm__say_number(s, what, (int32_t)bound);
-  litellm__say(s, unit);
-  litellm__say(s, *what == 'm' ? "more" : "less");
+static void litellm__say_got(litellm_stream *s) {
+  const litellm__decoder *d = &s->decoder_;
+  const char *quote = d->kind == LITELLM_TOKEN_STRING ? "\"" : "";
+  size_t shown = litellm__whole(d->scratch, d->len, 32);
+  if (d->kind == LITELLM_TOKEN_OBJECT || d->kind == LITELLM_TOKEN_ARRAY) {
+    litellm__say(s, d->kind == LITELLM_TOKEN_OBJECT ? "an object" : "a list");
+    return;
+  }
+  litellm__say(s, quote);
+  litellm__say_bytes(s, d->scratch, shown);
+  litellm__say(s, shown < d->len ? "..." : quote);
+}
+#endif
+
+/* Gives up. The message begins with the path: to the value that comes, or
+   without `inside` to the object or list it comes in. Then, with texts, `why`:
+   @ is what `v` takes, # its bound, $ what came. */
+static void litellm__misfit(litellm_stream *s, bool inside, const char *why,
+                            const litellm__slot *v) {
+  litellm__decoder *d = &s->decoder_;
+  const litellm__frame *f = d->frames, *end = f + d->depth;
+  d->state = LITELLM__D_FAILED;
+  d->at += d->before;
+  litellm__say(s, "$");
+  for (; f < end && (inside || f + 1 < end); f++) {
+    if (!f->detail->fields) {
+      litellm__say(s, "[");
+      litellm__say_number(s, (int32_t)f->came);
+      litellm__say(s, "]");
+    } else if (f->row != LITELLM__NO_ROW) {
+      litellm__say(s, ".");
+      litellm__say(s, f->detail->fields()[f->row].name);
+    }
+  }
+#if LITELLM_ERROR_TEXTS
+  litellm__say(s, ": ");
+  for (; *why; why++) {
+    if (*why == '@') litellm__say_expected(s, v);
+    else if (*why == '#') litellm__say_number(s, v->bound);
+    else if (*why == '$') litellm__say_got(s);
+    else litellm__say_bytes(s, why, 1);
+  }
+#else
+  (void)why;
+  (void)v;
+#endif
 }
 
 /* The most bytes or items that a bound and its room let in. */
@@ -5332,31 +5063,32 @@ static bool litellm__decode_slot(litellm_stream *s, litellm__slot *v) {
   litellm__decoder *d = &s->decoder_;
   const litellm__frame *f;
   memset(v, 0, sizeof *v);
-  if (!d->depth) {
-    v->at = (unsigned char *)d->output;
-    v->detail = d->model;
-    v->kind = LITELLM_KIND_MODEL;
-    return true;
-  }
+  v->at = (unsigned char *)d->output;
+  v->detail = d->model;
+  v->kind = LITELLM_KIND_MODEL;
+  if (!d->depth) return true;
   f = &d->frames[d->depth - 1];
+  v->at = f->at;
   if (f->detail->fields) {
     const litellm_field *row = f->detail->fields() + f->row;
     if (f->row == LITELLM__NO_ROW) return false;
-    v->at = f->at + row->offset;
+    v->at += row->offset;
     v->detail = row->detail;
     v->kind = row->kind;
   } else {
     size_t most = litellm__upper(f->detail, f->detail->capacity);
+    v->bound = (int32_t)most;
     if (f->came >= most) {
-      litellm__decode_bound(s, false, "most ", most, " items, got ");
+      litellm__misfit(s, false, LITELLM__WHERE(
+                          "expected at most # items, got more"), v);
       return false;
     }
     v->index = (size_t)f->came;
-    v->at = f->at + v->index * f->detail->size;
-    v->count = f->at + f->detail->at;
+    v->count = v->at + f->detail->at;
     v->size = f->detail->size;
-    v->detail = f->detail->item;
+    v->at += v->index * v->size;
     v->kind = f->detail->kind;
+    v->detail = f->detail->item;
   }
   while (v->kind == LITELLM_KIND_OPTIONAL) {
     v->set = v->at + v->detail->at;
@@ -5383,55 +5115,41 @@ static void litellm__decode_next(litellm__decoder *d) {
   if (!f->detail->fields) f->came++;
 }
 
-/* One more byte of what may be a number. What is no number, as json_digit sees
-   it, never becomes one again. */
+/* One more byte of a number. Zeros count once a digit comes behind them. */
 static void litellm__decimals_add(litellm__decimals *n, char c) {
   unsigned digit = (unsigned)(c - '0') & 15;
-  int32_t gap;
-  if (n->bad) return;
   n->at = (uint8_t)litellm__json_digit(n->at, c);
-  n->bad = n->at == LITELLM__N_NOTHING;
   if (n->at == LITELLM__N_MINUS) n->negative = true;
   if (n->at == LITELLM__N_SIGN) n->down = c == '-';
   if (n->at == LITELLM__N_EXPONENT && n->exponent < 100000000)
     n->exponent = n->exponent * 10 + (int32_t)digit;
   if (n->at == LITELLM__N_FRACTION) n->place--;
-  else if (n->at != LITELLM__N_INT) return;
-  else if (n->digits) n->power++;
+  else if (n->at == LITELLM__N_INT) n->power++;
+  else return;
   if (!digit) return;
-  gap = n->digits ? n->power - n->place : 1;
-  if (gap > 19 - n->count) {
-    n->lost = true;
-    return;
+  if (!n->digits) n->power = n->place;
+  for (; n->power > n->place; n->power--) {
+    n->lost |= n->digits > (UINT64_MAX - 9) / 10;
+    if (n->lost) return;
+    n->digits *= 10;
   }
-  n->count = (uint8_t)(n->count + gap);
-  n->power = n->place;
-  for (; gap > 0; gap--) n->digits *= 10;
   n->digits += digit;
 }
 
 /* Collects a key or scalar. One byte more than fit is counted: that many are
-   too many. */
-static void litellm__decode_collect(litellm__decoder *d, bool first,
-                                    const char *text, size_t len) {
-  if (first) {
+   too many. What is no number never becomes one again. */
+static void litellm__decode_collect(litellm__decoder *d,
+                                    const litellm_token *token) {
+  const char *c = token->text.ptr, *end = c + token->text.len;
+  if (token->first) {
     d->len = 0;
     memset(&d->number, 0, sizeof d->number);
   }
-  for (; len; text++, len--) {
-    if (d->len < sizeof d->scratch) d->scratch[d->len] = *text;
+  for (; c < end; c++) {
+    if (!d->len || d->number.at) litellm__decimals_add(&d->number, *c);
+    if (d->len < sizeof d->scratch) d->scratch[d->len] = *c;
     if (d->len <= sizeof d->scratch) d->len++;
-    litellm__decimals_add(&d->number, *text);
   }
-}
-
-/* Whether what was collected is a number: the power of ten of its last digit,
-   with bounds that are far beyond every type's. */
-static bool litellm__decode_number(const litellm__decimals *n, int *power) {
-  int32_t p = n->power + (n->down ? -n->exponent : n->exponent);
-  *power = p < -1000 ? -1000 : p > 1000 ? 1000 : (int)p;
-  return n->at == LITELLM__N_ZERO || n->at == LITELLM__N_INT ||
-         n->at == LITELLM__N_FRACTION || n->at == LITELLM__N_EXPONENT;
 }
 
 static void litellm__decode_store(const litellm__slot *v, int64_t value) {
@@ -5446,137 +5164,144 @@ static void litellm__decode_store(const litellm__slot *v, int64_t value) {
   }
 }
 
-static bool litellm__decode_integer(const litellm__decimals *n,
-                                    const litellm__slot *v) {
+#if LITELLM_FLOAT
+/* The double nearest to digits by a power of ten. */
+static LITELLM__NOINLINE uint64_t litellm__double_parse(uint64_t digits,
+                                                        int power) {
+  litellm__decimal d;
+  return litellm__double_round(&d, digits, power, power);
+}
+#endif
+
+/* A bound of a number; of a double as the integer that its bits are, in the
+   order of the doubles. */
+static int64_t litellm__bound_of(const litellm__slot *v, int32_t bound) {
+#if LITELLM_FLOAT
+  if (v->kind == LITELLM_KIND_DOUBLE) {
+    int64_t bits = (int64_t)litellm__double_parse(
+        bound < 0 ? 0u - (uint32_t)bound : (uint32_t)bound, 0);
+    return bound < 0 ? -bits : bits;
+  }
+#endif
+  (void)v;
+  return bound;
+}
+
+/* Stores the number that was collected, if it is one and fits. Of a double,
+   digits behind the 19th or 20th are cut. */
+static bool litellm__decode_number(const litellm__decimals *n,
+                                   const litellm__slot *v) {
+  const unsigned whole = 1u << LITELLM__N_ZERO | 1u << LITELLM__N_INT |
+                         1u << LITELLM__N_FRACTION |
+                         1u << LITELLM__N_EXPONENT;
   uint64_t size = n->digits;
   uint64_t limit = (uint64_t)1 << (litellm__slot_size(v) * 8 - 1);
+  int32_t power = n->power + (n->down ? -n->exponent : n->exponent);
   int64_t value;
-  int power;
-  if (!litellm__decode_number(n, &power) || n->lost) return false;
-  if (size && power < 0) return false;       /* a fraction */
-  for (; size && power > 0; power--) {
-    if (size > UINT64_MAX / 10) return false;
-    size *= 10;
+  if (!(whole >> n->at & 1)) return false;
+#if LITELLM_FLOAT
+  if (v->kind == LITELLM_KIND_DOUBLE) {
+    size = litellm__double_parse(size, power < -999 ? -999 :
+                                       power > 999 ? 999 : (int)power);
+    limit = LITELLM__DOUBLE_INFINITY - n->negative;
+  } else
+#endif
+  if (size) {                                /* neither fraction nor wider */
+    if (n->lost || power < 0) return false;
+    for (; power > 0; power--) {
+      if (size > UINT64_MAX / 10) return false;
+      size *= 10;
+    }
   }
   if (size > limit - !n->negative) return false;
   value = n->negative && size ? -(int64_t)(size - 1) - 1 : (int64_t)size;
-  if (litellm__bounded(v->detail) &&
-      (value < v->detail->minimum || value > v->detail->maximum)) return false;
+  if (litellm__bounded(v) &&
+      (value < litellm__bound_of(v, v->detail->minimum) ||
+       value > litellm__bound_of(v, v->detail->maximum))) return false;
+  if (v->kind == LITELLM_KIND_DOUBLE)
+    value = (int64_t)(size | (uint64_t)n->negative << 63);
   litellm__decode_store(v, value);
   return true;
 }
 
-#if LITELLM_FLOAT
-/* An integer in the order of the doubles. */
-static int64_t litellm__double_order(uint64_t size, bool negative) {
-  return negative ? -(int64_t)size : (int64_t)size;
-}
-
-static int64_t litellm__bound_order(int32_t bound) {
-  uint32_t size = bound < 0 ? 0u - (uint32_t)bound : (uint32_t)bound;
-  return litellm__double_order(litellm__double_round(size, 0), bound < 0);
-}
-
-/* Digits behind the 19th that is not a leading zero are cut. */
-static bool litellm__decode_double(const litellm__decimals *n,
-                                   const litellm__slot *v) {
-  uint64_t bits;
-  int64_t order;
-  int power;
-  if (!litellm__decode_number(n, &power)) return false;
-  bits = litellm__double_parse(n->digits, power);
-  order = litellm__double_order(bits, n->negative);
-  if (bits >= LITELLM__DOUBLE_INFINITY) return false;
-  if (litellm__bounded(v->detail) &&
-      (order < litellm__bound_order(v->detail->minimum) ||
-       order > litellm__bound_order(v->detail->maximum))) return false;
-  if (n->negative) bits |= (uint64_t)1 << 63;
-  memcpy(v->at, &bits, sizeof bits);
-  return true;
-}
-#endif
-
-/* The name as it is, else in any case. */
+/* Stores an index by its name as it is, else in any case. */
 static bool litellm__decode_enum(const litellm__decoder *d,
                                  const litellm__slot *v) {
-  unsigned folded, i;
-  size_t k;
-  for (folded = 0; folded < 2; folded++)
-    for (i = 0; i < v->detail->capacity; i++) {
-      const char *name = v->detail->names[i];
-      if (strlen(name) != d->len) continue;
-      for (k = 0; k < d->len; k++) {
-        char a = name[k], b = d->scratch[k];
-        if (a != b && !(folded && litellm__lower(a) == litellm__lower(b)))
-          break;
-      }
-      if (k < d->len) continue;
-      litellm__decode_store(v, (int64_t)i);
-      return true;
-    }
-  return false;
+  uint16_t i;
+  bool found = false;
+  for (i = 0; i < v->detail->capacity; i++) {
+    const char *name = v->detail->names[i];
+    size_t k = 0, len = strlen(name);
+    if (len != d->len || len > sizeof d->scratch) continue;
+    while (k < len && litellm__lower(name[k]) == litellm__lower(d->scratch[k]))
+      k++;
+    if (k < len || (found && memcmp(name, d->scratch, len))) continue;
+    litellm__decode_store(v, i);
+    found = true;
+  }
+  return found;
 }
 
 /* Stores the scalar that was collected, if it fits. */
 static bool litellm__decode_scalar(const litellm__decoder *d,
-                                   const litellm_token *token,
                                    const litellm__slot *v) {
   unsigned word;
-  bool truth;
-  if (d->len > sizeof d->scratch && v->kind == LITELLM_KIND_ENUM) return false;
   switch (v->kind) {
     case LITELLM_KIND_BOOL:
       word = litellm__word_in("true\0false\0", d->scratch, d->len);
-      truth = word == 1;
-      if (word) memcpy(v->at, &truth, sizeof truth);
+      if (word) litellm__decode_store(v, word == 1);
       return word > 0;
     case LITELLM_KIND_INT: case LITELLM_KIND_INT64:
-      return litellm__decode_integer(&d->number, v);
 #if LITELLM_FLOAT
     case LITELLM_KIND_DOUBLE:
-      return litellm__decode_double(&d->number, v);
 #endif
+      return litellm__decode_number(&d->number, v);
     case LITELLM_KIND_ENUM:
-      return token->kind == LITELLM_TOKEN_STRING &&
-             litellm__decode_enum(d, v);
+      return d->kind == LITELLM_TOKEN_STRING && litellm__decode_enum(d, v);
     default:
       return false;
   }
 }
 
 /* A piece of text for a TEXT, in place, or for a record that begins with the
-   address of its STRING or STR. */
+   address of its STRING or STR; while it comes it is open. */
 static void litellm__decode_text(litellm_stream *s, const litellm_token *token,
-                                 const litellm__slot *v, litellm_str text) {
+                                 litellm__slot *v) {
   litellm__decoder *d = &s->decoder_;
   unsigned tag = v->kind == LITELLM_KIND_STR ? LITELLM__R_STR
                                              : LITELLM__R_STRING;
-  litellm__record record;
-  size_t most, n, at;
+  unsigned open = tag | LITELLM__OPEN;
+  litellm_str text = token->text;
   if (token->first) {
     d->len = 0;
     litellm__decode_came(v, true);
   }
   if (v->kind == LITELLM_KIND_TEXT) {
-    most = litellm__upper(v->detail, v->size - 1u);
+    size_t most = litellm__upper(v->detail, v->size - 1u), n;
     n = litellm__whole(text.ptr, text.len, most - d->len);
     if (n) memcpy(v->at + d->len, text.ptr, n);
     d->len = (uint16_t)(d->len + n);
     v->at[d->len] = 0;
-    if (n < text.len)
-      litellm__decode_bound(s, true, "most ", most, " bytes, got ");
-    else if (token->last && v->detail && v->detail->minimum > d->len)
-      litellm__decode_bound(s, true, "least ", (size_t)v->detail->minimum,
-                            " bytes, got ");
-  } else {
-    if (token->first)
-      litellm__keep(s, 1 << 8 | tag, (const char *)&v->at, sizeof v->at);
-    litellm__keep(s, 1 << 8 | tag, text.ptr, text.len);
-    at = token->last ? litellm__find(s, 1 << 8 | tag, &record) : SIZE_MAX;
-    if (at != SIZE_MAX) {
-      record.tag = (uint16_t)tag;
-      memcpy(s->client_->arena.memory + at, &record, sizeof record);
+    v->bound = (int32_t)most;
+    if (n < text.len) {
+      litellm__misfit(s, true, LITELLM__WHERE(
+                          "expected at most # bytes, got more"), v);
+    } else if (token->last && v->detail && v->detail->minimum > d->len) {
+      v->bound = v->detail->minimum;
+      litellm__misfit(s, true, LITELLM__WHERE(
+                          "expected at least # bytes, got less"), v);
     }
+    return;
+  }
+  if (token->first)
+    litellm__keep(s, open, (const char *)&v->at, sizeof v->at);
+  litellm__keep(s, open, text.ptr, text.len);
+  if (token->last) {
+    litellm__record record;
+    size_t at = litellm__find(s, open, &record);
+    record.tag = (uint16_t)tag;
+    if (at != SIZE_MAX)
+      memcpy(s->client_->arena.memory + at, &record, sizeof record);
   }
 }
 
@@ -5584,42 +5309,39 @@ static void litellm__decode_text(litellm_stream *s, const litellm_token *token,
 static void litellm__decode_value(litellm_stream *s,
                                   const litellm_token *token) {
   litellm__decoder *d = &s->decoder_;
-  litellm__slot v;
-  litellm_str text = token->text;
   bool null = token->kind == LITELLM_TOKEN_NULL;
+  litellm__slot v;
   if (!litellm__decode_slot(s, &v)) return;
-  if (token->kind >= LITELLM_TOKEN_TRUE)
-    text = litellm_str_of(litellm__json_words +
-                          (null ? 11 : token->kind == LITELLM_TOKEN_TRUE
-                                           ? 0 : 5));
   if (!null && v.kind >= LITELLM_KIND_STRING && v.kind <= LITELLM_KIND_TEXT) {
-    litellm__decode_text(s, token, &v, text);
-    if (d->state == LITELLM__D_READ && token->last) litellm__decode_next(d);
-    return;
-  }
-  litellm__decode_collect(d, token->first, text.ptr, text.len);
-  if (!token->last) return;
-  if (null ? v.set != NULL : litellm__decode_scalar(d, token, &v)) {
-    litellm__decode_came(&v, !null);
-    litellm__decode_next(d);
+    litellm__decode_text(s, token, &v);
   } else {
-    litellm__decode_mismatch(s, token, &v);
+    litellm__decode_collect(d, token);
+    if (!token->last) return;
+    if (null ? v.set != NULL : litellm__decode_scalar(d, &v))
+      litellm__decode_came(&v, !null);
+    else
+      litellm__misfit(s, true, LITELLM__WHERE("expected @, got $"), &v);
   }
+  if (token->last && d->state == LITELLM__D_READ) litellm__decode_next(d);
 }
 
-static void litellm__decode_open(litellm_stream *s,
-                                 const litellm_token *token) {
+/* An object or list begins. */
+static void litellm__decode_open(litellm_stream *s, bool object) {
   litellm__decoder *d = &s->decoder_;
   litellm__frame *f = &d->frames[d->depth];
-  bool object = token->kind == LITELLM_TOKEN_OBJECT;
   litellm__slot v;
+  size_t rows = 0;
   if (!litellm__decode_slot(s, &v)) return;
   if (v.kind != (object ? LITELLM_KIND_MODEL : LITELLM_KIND_LIST)) {
-    litellm__decode_mismatch(s, token, &v);
+    litellm__misfit(s, true, LITELLM__WHERE("expected @, got $"), &v);
     return;
   }
-  if (d->depth == LITELLM_VALUE_DEPTH) {
-    litellm__decode_fail(s, true, "deeper than LITELLM_VALUE_DEPTH");
+  if (object)
+    while (v.detail->fields()[rows].name) rows++;
+  if (rows > LITELLM__MOST_ROWS || d->depth == LITELLM_VALUE_DEPTH) {
+    litellm__misfit(s, true, rows > LITELLM__MOST_ROWS
+        ? LITELLM__WHERE("more than 32 fields")
+        : LITELLM__WHERE("deeper than LITELLM_VALUE_DEPTH"), &v);
     return;
   }
   litellm__decode_came(&v, true);
@@ -5627,17 +5349,8 @@ static void litellm__decode_open(litellm_stream *s,
   f->at = v.at;
   f->came = 0;
   f->row = LITELLM__NO_ROW;
-  if (object) {
-    size_t rows = 0;
-    while (v.detail->fields()[rows].name) rows++;
-    if (rows > LITELLM__MOST_ROWS) {
-      litellm__decode_fail(s, true, "more than 32 fields");
-      return;
-    }
-    memset(v.at, 0, v.detail->size);
-  } else {
-    memset(v.at + v.detail->at, 0, sizeof(size_t));
-  }
+  if (!object) memset(v.at + v.detail->at, 0, sizeof(size_t));
+  else if (d->depth) memset(v.at, 0, v.detail->size);
   d->depth++;
 }
 
@@ -5645,21 +5358,23 @@ static void litellm__decode_close(litellm_stream *s) {
   litellm__decoder *d = &s->decoder_;
   litellm__frame *f = &d->frames[d->depth - 1];
   const litellm_detail *detail = f->detail;
+  litellm__slot v;
   if (detail->fields) {
     const litellm_field *row = detail->fields();
     for (f->row = 0; row->name; row++, f->row++) {
-      litellm__slot v;
       if (f->came >> f->row & 1 || row->kind == LITELLM_KIND_OPTIONAL ||
           row->kind == LITELLM_KIND_GIVEN) continue;
       litellm__decode_slot(s, &v);
-      litellm__decode_fail(s, true, "missing, ");
-      litellm__say_expected(s, &v);
+      litellm__misfit(s, true, LITELLM__WHERE("missing, expected @"), &v);
       return;
     }
-  } else if (detail->minimum > 0 && f->came < (uint32_t)detail->minimum) {
-    litellm__decode_bound(s, false, "least ", (size_t)detail->minimum,
-                          " items, got ");
-    return;
+  } else {
+    v.bound = detail->minimum;
+    if (v.bound > 0 && f->came < (uint32_t)v.bound) {
+      litellm__misfit(s, false, LITELLM__WHERE(
+                          "expected at least # items, got less"), &v);
+      return;
+    }
   }
   if (--d->depth) litellm__decode_next(d);
   else d->state = LITELLM__D_DONE;
@@ -5668,56 +5383,84 @@ static void litellm__decode_close(litellm_stream *s) {
 /* A key that is too long for scratch is unknown. */
 static void litellm__decode_key(litellm__decoder *d) {
   litellm__frame *f = &d->frames[d->depth - 1];
-  const litellm_field *rows = f->detail->fields();
-  const litellm_field *row = d->len > sizeof d->scratch ? NULL
-      : litellm__find_field(rows, d->scratch, d->len);
+  const litellm_field *rows = f->detail->fields(), *row = NULL;
   f->row = LITELLM__NO_ROW;
+  if (d->len <= sizeof d->scratch)
+    row = litellm__find_field(rows, d->scratch, d->len);
   if (!row || row->kind == LITELLM_KIND_GIVEN) return;
   f->row = (uint8_t)(row - rows);
   f->came |= (uint32_t)1 << f->row;
 }
 
-static void litellm__decode_token(litellm_stream *s,
-                                  const litellm_token *token) {
+static void litellm__decode_token(litellm_stream *s, litellm_token *token) {
   litellm__decoder *d = &s->decoder_;
   unsigned depth = d->json.depth_;
-  switch (token->kind) {
-    case LITELLM_TOKEN_OBJECT: case LITELLM_TOKEN_ARRAY:
-      if (depth == d->depth + 1u) litellm__decode_open(s, token);
-      break;
-    case LITELLM_TOKEN_OBJECT_END: case LITELLM_TOKEN_ARRAY_END:
-      if (depth + 1u == d->depth) litellm__decode_close(s);
-      break;
-    case LITELLM_TOKEN_KEY:
-      if (depth != d->depth) break;
-      litellm__decode_collect(d, token->first, token->text.ptr,
-                              token->text.len);
-      if (token->last) litellm__decode_key(d);
-      break;
-    default:
-      if (depth == d->depth) litellm__decode_value(s, token);
+  bool open = token->kind == LITELLM_TOKEN_OBJECT ||
+              token->kind == LITELLM_TOKEN_ARRAY;
+  bool close = token->kind == LITELLM_TOKEN_OBJECT_END ||
+               token->kind == LITELLM_TOKEN_ARRAY_END;
+  if (depth + close != d->depth + (unsigned)open) return;
+  d->kind = (uint8_t)token->kind;
+  if (open) {
+    litellm__decode_open(s, token->kind == LITELLM_TOKEN_OBJECT);
+  } else if (close) {
+    litellm__decode_close(s);
+  } else if (token->kind == LITELLM_TOKEN_KEY) {
+    litellm__decode_collect(d, token);
+    if (token->last) litellm__decode_key(d);
+  } else {
+    if (token->kind >= LITELLM_TOKEN_TRUE)
+      token->text = litellm_str_of(litellm__word(
+          litellm__json_words, (size_t)token->kind - LITELLM_TOKEN_TRUE));
+    litellm__decode_value(s, token);
   }
 }
 
-/* The text itself is at fault: whether a value was to come there. */
+/* The text itself is at fault: in a value, or between two. */
 static void litellm__decode_broken(litellm_stream *s, const char *what) {
   litellm__decoder *d = &s->decoder_;
   unsigned state = d->json.state_;
-  bool key = state >= LITELLM__J_STRING && d->json.in_key_;
+  const unsigned between = 1u << LITELLM__J_AFTER | 1u << LITELLM__J_KEY |
+                           1u << LITELLM__J_KEY_FIRST;
   d->at = d->json.offset;
-  litellm__decode_fail(s, !key && state != LITELLM__J_AFTER &&
-                              state != LITELLM__J_KEY &&
-                              state != LITELLM__J_KEY_FIRST, what);
+  litellm__misfit(s, !(between >> state & 1) &&
+                     !(state >= LITELLM__J_STRING && d->json.in_key_),
+                  what, NULL);
+}
+
+/* Goes through the decoder's records. They move, so the struct gets pointers
+   to its strings anew, and the error to the message; or they are dropped. */
+static void litellm__decode_records(litellm_stream *s, bool drop) {
+  size_t at = s->records_;
+  litellm__record record;
+  while (litellm__record_at(s, at, &record)) {
+    const char *kept = (const char *)s->client_->arena.memory + at +
+                       sizeof record;
+    unsigned tag = record.tag & ~(unsigned)LITELLM__OPEN;
+    litellm_str text;
+    void *target;
+    if (tag >= LITELLM__R_STRING && tag <= LITELLM__R_MISFIT) {
+      if (drop) {
+        litellm__drop(s, record.tag);
+        continue;
+      }
+      if (tag == LITELLM__R_MISFIT) {
+        s->client_->error.message = kept;
+      } else {
+        memcpy(&target, kept, sizeof target);
+        text.ptr = kept + sizeof target;
+        text.len = record.len - sizeof target;
+        memcpy(target, &text, tag == LITELLM__R_STR ? sizeof text
+                                                    : sizeof text.ptr);
+      }
+    }
+    at += sizeof record + record.len + 1;
+  }
 }
 
 /* Forgets what was decoded before. Other records may move. */
 static void litellm__decode_forget(litellm_stream *s) {
-  unsigned tag = LITELLM__R_STRING;
-  litellm__drop(s, LITELLM__R_MESSAGE);
-  for (; tag <= LITELLM__R_STR; tag++)
-    while (litellm__kept(s, tag, NULL)) litellm__drop(s, tag);
-  litellm__drop(s, 1 << 8 | LITELLM__R_STRING);
-  litellm__drop(s, 1 << 8 | LITELLM__R_STR);
+  litellm__decode_records(s, true);
 }
 
 /* Prepares for the text of one answer that fills in `output`, zeroed first. */
@@ -5733,34 +5476,27 @@ static void litellm__decode_begin(litellm_stream *s,
 /* Before the object: a brace counts when what follows it may be in one. */
 static void litellm__decode_seek(litellm_stream *s, char c) {
   litellm__decoder *d = &s->decoder_;
-  char brace = '{';
-  litellm_span span;
-  litellm_token token;
-  if (d->state != LITELLM__D_BRACE ||
-      !(litellm__is_space(c) || c == '"' || c == '}')) {
+  if (d->state == LITELLM__D_BRACE &&
+      (litellm__is_space(c) || c == '"' || c == '}')) {
+    d->state = LITELLM__D_READ;
+    d->before--;
+    d->json.offset = 1;
+    litellm__json_open(&d->json, true);
+    litellm__decode_open(s, true);
+  } else {
     d->state = c == '{' ? LITELLM__D_BRACE : LITELLM__D_SEEK;
     d->before++;
-    return;
   }
-  d->state = LITELLM__D_READ;
-  d->before--;
-  span.ptr = &brace;
-  span.len = 1;
-  litellm_json_next(&d->json, &span, false, &token);
-  litellm__decode_open(s, &token);
 }
 
 /* Reads a piece; what was wrong is told by litellm__decode_end. The text goes
    through a copy, as strings are unescaped in place; between tokens a byte at
    a time, so that it is known where each one begins. */
-static void litellm__decode(litellm_stream *s, const char *text,
-                            size_t len) {
+static void litellm__decode(litellm_stream *s, const char *text, size_t len) {
   litellm__decoder *d = &s->decoder_;
-  for (; len && d->state <= LITELLM__D_BRACE; ) {
+  for (; len && d->state <= LITELLM__D_BRACE; text++, len--) {
     litellm__decode_seek(s, *text);
-    if (d->state == LITELLM__D_READ) break;
-    text++;
-    len--;
+    if (d->state > LITELLM__D_BRACE) break;
   }
   while (d->state == LITELLM__D_READ) {
     char bite[32];
@@ -5776,87 +5512,36 @@ static void litellm__decode(litellm_stream *s, const char *text,
     span.ptr = bite;
     span.len = n;
     result = litellm_json_next(&d->json, &span, false, &token);
-    text += n - span.len;
-    len -= n - span.len;
+    n -= span.len;
+    text += n;
+    len -= n;
     if (result == LITELLM_OK) litellm__decode_token(s, &token);
     else if (result != LITELLM_AGAIN)
       litellm__decode_broken(s, result == LITELLM_ERROR_JSON
-                                    ? "not valid JSON"
-                                    : "deeper than LITELLM_JSON_DEPTH");
+          ? LITELLM__WHERE("not valid JSON")
+          : LITELLM__WHERE("deeper than LITELLM_JSON_DEPTH"));
     else if (!len) break;
   }
 }
 
-/* Puts pointers to the strings decoded so far into the struct, and to the
-   message into the error: records move. */
+/* Puts pointers to the strings decoded so far into the struct. */
 static void litellm__decode_texts(litellm_stream *s) {
-  litellm__record record;
-  size_t at = s->records_;
-  for (; litellm__record_at(s, at, &record);
-       at += sizeof record + record.len + 1) {
-    const char *kept = (const char *)s->client_->arena.memory + at +
-                       sizeof record;
-    void *target;
-    litellm_str text;
-    record.tag &= 0xFF;                      /* one under way too */
-    if (record.tag != LITELLM__R_STRING && record.tag != LITELLM__R_STR)
-      continue;
-    memcpy(&target, kept, sizeof target);
-    text.ptr = kept + sizeof target;
-    text.len = record.len - sizeof target;
-    if (record.tag == LITELLM__R_STR) memcpy(target, &text, sizeof text);
-    else memcpy(target, &text.ptr, sizeof text.ptr);
-  }
-  if (s->decoder_.state >= LITELLM__D_FAILED)
-    s->client_->error.message = litellm__kept(s, LITELLM__R_MESSAGE, NULL);
+  litellm__decode_records(s, false);
 }
 
 /* The end: LITELLM_OK, ERROR_SCHEMA, ERROR_NO_MEMORY. */
 static litellm_result litellm__decode_end(litellm_stream *s) {
   litellm__decoder *d = &s->decoder_;
   if (d->state == LITELLM__D_READ)
-    litellm__decode_broken(s, "the answer ends in the middle");
+    litellm__decode_broken(s, LITELLM__WHERE("the answer ends in the middle"));
   if (d->state < LITELLM__D_READ)
-    litellm__decode_fail(s, true, "expected a JSON object, got none");
+    litellm__misfit(s, true, LITELLM__WHERE(
+                        "expected a JSON object, got none"), NULL);
   litellm__decode_texts(s);
   if (s->lost_) return LITELLM_ERROR_NO_MEMORY;
   if (d->state == LITELLM__D_DONE) return LITELLM_OK;
   s->client_->error.position = d->at;
   return LITELLM_ERROR_SCHEMA;
-}
-
-/* Its stream stands where that of litellm_run does. */
-LITELLM__DEF litellm_result litellm_decode(litellm_client *client,
-                                           const litellm_detail *model,
-                                           litellm_str text, void *output) {
-  litellm_arena *arena = &client->arena;
-  size_t room = sizeof(litellm_stream) +
-                ((uintptr_t)arena->memory + arena->size) % LITELLM__ALIGN;
-  size_t left = arena->size - arena->used, peak = arena->peak;
-  litellm_error *error = &client->error;
-  litellm_stream *s;
-  if (client->busy_ || !client->ready_) return LITELLM_ERROR_BUSY;
-  memset(error, 0, sizeof *error);
-  memset(output, 0, model->size);
-  if (room > left) {
-    error->missing = room - left;
-    return error->code = LITELLM_ERROR_NO_MEMORY;
-  }
-  arena->size -= room;
-  arena->peak = arena->used;
-  s = (litellm_stream *)(void *)(arena->memory + arena->size);
-  memset(s, 0, sizeof *s);
-  s->client_ = client;
-  s->index_ = -1;
-  s->records_ = arena->used;
-  litellm__decode_begin(s, model, output);
-  litellm__decode(s, text.ptr, text.len);
-  error->code = litellm__decode_end(s);
-  error->missing = s->lost_;
-  arena->size += room;
-  arena->peak += room;
-  if (arena->peak < peak) arena->peak = peak;
-  return error->code;
 }
 
 #endif /* LITELLM_MODELS */
@@ -6127,7 +5812,7 @@ static litellm_result litellm__http_body(litellm_stream *s) {
 static litellm_result litellm__http_closed(litellm_stream *s,
                                            litellm_result how) {
   litellm__http *h = &s->http_;
-  if (h->state == LITELLM__H_STATUS && !s->in_len_ && !h->head_bytes)
+  if (s->phase_ <= LITELLM_PHASE_FIRST_BYTE)
     return how == LITELLM_END ? LITELLM_ERROR_CLOSED : how;
   if (how == LITELLM_ERROR_TLS || how == LITELLM_ERROR_TLS_RECORD) return how;
   if (h->state != LITELLM__H_TRAILERS &&
@@ -6600,8 +6285,7 @@ static void litellm__chat_choice(litellm_stream *s, litellm_token_kind kind) {
 #endif
   } else {
     s->flags_ |= LITELLM__F_CHOICE;
-    if (litellm__kept(s, finish, NULL))
-      litellm__rename(s, finish, LITELLM__R_FINISH);
+    litellm__rename(s, finish, LITELLM__R_FINISH);
   }
   s->step_ = LITELLM__STEP_SHOW;
   s->choice_ = LITELLM__C_LATER;
@@ -6697,17 +6381,17 @@ static const char litellm__kinds[] =
 static const char litellm__kinds[] = "";
 #endif
 
-/* What a status above 400 is below ERROR_API. */
+/* What a status tells, as statuses above 400 and the result for each. */
 static litellm_result litellm__kind_of_status(uint32_t status) {
-  static const uint8_t kinds[][2] = {
-    { 401 - 400, 1 }, { 403 - 400, 2 }, { 404 - 400, 3 }, { 429 - 400, 4 },
-    { 503 - 400, 8 }, { 529 - 400, 8 }
+  static const int8_t kinds[] = {
+    1, LITELLM_ERROR_AUTHENTICATION, 3, LITELLM_ERROR_PERMISSION,
+    4, LITELLM_ERROR_NOT_FOUND, 29, LITELLM_ERROR_RATE_LIMIT,
+    103, LITELLM_ERROR_OVERLOADED
   };
-  unsigned i = sizeof kinds / sizeof *kinds;
-  while (i-- > 0)
-    if (status == kinds[i][0] + 400u)
-      return (litellm_result)(LITELLM_ERROR_API - kinds[i][1]);
-  return LITELLM_ERROR_API;
+  size_t i = 0;
+  if (status == 529) status = 503;
+  while (i < sizeof kinds && status != 400u + (unsigned)kinds[i]) i += 2;
+  return i < sizeof kinds ? (litellm_result)kinds[i + 1] : LITELLM_ERROR_API;
 }
 
 /* The best text of a sort, without those that only say None. */
@@ -7004,6 +6688,13 @@ LITELLM__DEF void litellm_tls_free(litellm_tls *tls) {
   mbedtls_ssl_config_free(&tls->config);
   memset(tls, 0, sizeof *tls);
 }
+
+#if MBEDTLS_VERSION_NUMBER < 0x03000000
+#define LITELLM__HANDSHAKE_OVER(ssl)                                          \
+  ((ssl)->state == MBEDTLS_SSL_HANDSHAKE_OVER)
+#else
+#define LITELLM__HANDSHAKE_OVER(ssl) mbedtls_ssl_is_handshake_over(ssl)
+#endif
 
 static int litellm__tls_send(void *user, const unsigned char *data,
                              size_t size) {
@@ -7434,13 +7125,18 @@ static litellm_result litellm__connect(litellm_stream *s) {
 }
 
 #if LITELLM_TLS
+/* A step of the handshake: one has at most one signature or one key exchange
+   to compute, which takes a small CPU long enough. */
 static litellm_result litellm__handshake(litellm_stream *s) {
   litellm_client *client = s->client_;
-  int code = mbedtls_ssl_handshake(&client->tls_->ssl);
+  mbedtls_ssl_context *ssl = &client->tls_->ssl;
+  int code = mbedtls_ssl_handshake_step(ssl);
   if (code) {
     litellm_result result = litellm__tls_map(client, code);
     return result == LITELLM_END ? LITELLM_ERROR_CLOSED : result;
   }
+  client->wait_ = 0;
+  if (!LITELLM__HANDSHAKE_OVER(ssl)) return LITELLM_AGAIN;
   client->stats.handshake_ms = litellm__now(s) - s->since_ -
                                client->stats.connect_ms;
   return litellm__enter(s, LITELLM_PHASE_SEND);
@@ -7781,7 +7477,9 @@ static litellm_result litellm__response(litellm_stream *stream,
   response->rounds = stream->request_.rounds_;
   response->usage = stream->spent_;
   litellm__add_usage(&response->usage, &stream->usage);
-  response->has_usage = (stream->flags_ & LITELLM__F_USAGE) != 0;
+  response->has_usage = stream->flags_ & LITELLM__F_USAGE ||
+                        response->usage.total_tokens ||
+                        response->usage.prompt_tokens;
 #if LITELLM_GATEWAY_HEADERS
   response->cost_nano = litellm__nano(response->cost);
 #endif
@@ -7975,45 +7673,54 @@ static unsigned litellm__repeats(litellm_stream *s, unsigned call) {
   return n;
 }
 
+/* The bytes [from, to) of what a tool gave; where they end at the least. */
+static uint32_t litellm__result_bytes(const litellm_detail *model,
+                                      const void *result, char *out,
+                                      uint32_t from, uint32_t to) {
+  litellm__writer w;
+  litellm__value value;
+  litellm_str text;
+  memset(&w, 0, sizeof w);
+  w.out = out;
+  w.from = from;
+  w.to = to;
+  if (model) {
+    value.at = result;
+    value.detail = model;
+    value.kind = LITELLM_KIND_MODEL;
+    w.bare = true;
+    litellm__put_json(&w, &value, -1);
+  } else {
+    memcpy(&text, result, sizeof text);
+    litellm__put(&w, text.ptr, text.len);
+  }
+  return w.at;
+}
+
 /* Keeps a tool's result, cut to the limit, with a mark where it is cut. */
 static void litellm__answer_value(litellm_stream *s, unsigned call,
                                   const litellm_detail *model,
                                   const void *result) {
-  uint32_t limit = s->request_.call->max_result_bytes, total;
+  uint32_t limit = s->request_.call->max_result_bytes, from = 0, to, end;
   char piece[64];
-  size_t len;
-  litellm__value value;
-  litellm__writer w;
-  litellm_str text;
-  value.at = result;
-  value.detail = model;
-  value.kind = LITELLM_KIND_MODEL;
-  memset(&w, 0, sizeof w);
-  memset(&text, 0, sizeof text);
   if (!limit) limit = 4096;
-  do {
-    w.from = w.to;
-    w.to += (uint32_t)sizeof piece;
-    if (w.to > limit) w.to = limit;
-    w.out = piece;
-    w.at = 0;
-    if (model) {
-      litellm__put_json(&w, &value);
-      total = w.at;
-    } else {
-      memcpy(&text, result, sizeof text);
-      total = litellm__min((uint32_t)text.len, UINT32_MAX);
-      litellm__put(&w, text.ptr, text.len);
-    }
-    w.to = litellm__min(w.to, total);
-    len = (size_t)(w.to - w.from);
-    if (w.to == limit && w.to < total) {     /* whole characters only */
-      while (len && (piece[len - 1] & 0xC0) == 0x80) len--;
-      if (len && (piece[len - 1] & 0x80)) len--;
-    }
-    litellm__keep(s, call << 8 | LITELLM__R_ANSWER, piece, len);
-  } while (w.to < total && w.to < limit);
-  if (w.to < total) litellm__answer_with(s, call, "... [cut]");
+  end = litellm__result_bytes(model, result, NULL, 0, limit + 1);
+  if (end > limit) {                         /* whole characters only */
+    to = end = limit;
+    if (to > 3) from = to - 3;
+    litellm__result_bytes(model, result, piece, from, to + 1);
+    while (end > from && (piece[end - from] & 0xC0) == 0x80) end--;
+    from = 0;
+    limit = 0;
+  }
+  litellm__answer_with(s, call, "");
+  for (; from < end; from = to) {
+    to = litellm__min(from + (uint32_t)sizeof piece, end);
+    litellm__result_bytes(model, result, piece, from, to);
+    litellm__keep(s, call << 8 | LITELLM__R_ANSWER, piece,
+                  (size_t)(to - from));
+  }
+  if (!limit) litellm__answer_with(s, call, "... [cut]");
 }
 
 /* Runs a tool on decoded arguments, and keeps what it gives. */
@@ -8123,23 +7830,29 @@ static bool litellm__answerable(litellm_stream *s) {
 
 #if LITELLM_MODELS
 
-/* The tool call that is the answer, 0: none. */
+/* The tool call that is the answer, 0: none. Of two it is the first, as the
+   decoder may have read it before the other came. */
 static unsigned litellm__answer_call(litellm_stream *s) {
-  unsigned call = 0;
-  (void)s;
 #if LITELLM_TOOLS
+  unsigned call = 0;
   if (litellm__asked_by(&s->request_) == LITELLM_BY_TOOL)
-    for (call = s->calls_; call; call--)
+    while (++call <= s->calls_)
       if (litellm__same_text(litellm__answer_tool,
-              litellm__kept(s, call << 8 | LITELLM__R_CALL_NAME, NULL))) break;
+              litellm__kept(s, call << 8 | LITELLM__R_CALL_NAME, NULL)))
+        return call;
 #endif
-  return call;
+  (void)s;
+  return 0;
 }
 
-/* Shows the decoder what came of the answer. */
+/* Shows the decoder what came of the answer. A refusal is kept for the error,
+   but no piece that lies in the arena itself behind what it would move. */
 static void litellm__feed(litellm_stream *s, litellm_event *event) {
   int by = litellm__asked_by(&s->request_);
   if (by < 0) return;
+  if (event->kind == LITELLM_REFUSAL && !s->request_.keep_text &&
+      !(s->showing_ && litellm__kept(s, LITELLM__R_REFUSAL, NULL)))
+    litellm__keep(s, LITELLM__R_REFUSAL, event->text.ptr, event->text.len);
 #if LITELLM_TOOLS
   if (by == LITELLM_BY_TOOL) {
     size_t len;
@@ -8166,8 +7879,8 @@ static litellm_result litellm__judge(litellm_stream *s, litellm_event *event) {
   litellm_error *error = &s->client_->error;
   unsigned call = litellm__answer_call(s);
   litellm_result result;
-  if (litellm__kept(s, LITELLM__R_REFUSAL, NULL))
-    return LITELLM_ERROR_REFUSED;
+  error->message = litellm__kept(s, LITELLM__R_REFUSAL, NULL);
+  if (error->message) return LITELLM_ERROR_REFUSED;
   if (s->calls_ && !call) return LITELLM_ERROR_TOOL_LIMIT;
   litellm__feed(s, event);
   result = litellm__decode_end(s);
@@ -8396,7 +8109,7 @@ LITELLM__DEF litellm_result litellm_next(litellm_stream *stream,
             ? litellm__step(stream, event) : LITELLM_ERROR_TIMEOUT;
     if (result == LITELLM_AGAIN) {
       event->wait = stream->client_->wait_;
-      event->wait_ms = litellm__time_left(stream);
+      event->wait_ms = event->wait ? litellm__time_left(stream) : 0;
       if (link->wait_ms)
         event->wait_ms = litellm__min(event->wait_ms, link->wait_ms);
       return result;
@@ -8420,28 +8133,44 @@ LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
 }
 
 /* The stream of a blocking call stands at the arena's other end meanwhile: it
-   would be too much for a small stack. */
+   would be too much for a small stack. NULL: there is no room. */
+static litellm_stream *litellm__lend(litellm_client *client) {
+  litellm_arena *arena = &client->arena;
+  size_t left = arena->size - arena->used;
+  size_t room = sizeof(litellm_stream) +
+                ((uintptr_t)arena->memory + arena->size) % LITELLM__ALIGN;
+  if (room > left) {
+    client->error.phase = LITELLM_PHASE_PREPARE;
+    client->error.missing = room - left;
+    client->error.code = LITELLM_ERROR_NO_MEMORY;
+    return NULL;
+  }
+  arena->size -= room;
+  arena->peak = arena->used;
+  return (litellm_stream *)(void *)(arena->memory + arena->size);
+}
+
+/* Takes it back from an arena that was as `before`. */
+static void litellm__take_back(litellm_arena *arena,
+                               const litellm_arena *before) {
+  arena->peak += before->size - arena->size;
+  arena->size = before->size;
+  if (arena->peak < before->peak) arena->peak = before->peak;
+}
+
 LITELLM__DEF litellm_result litellm_run(litellm_client *client,
                                         litellm_response *response,
                                         const litellm_request *request) {
-  litellm_arena *arena = &client->arena;
-  size_t peak = arena->peak, room;
+  litellm_arena before;
   litellm_stream *stream;
   litellm_event event;
   litellm_result result = litellm__claim(client);
   if (response) litellm__no_response(response);
   if (result != LITELLM_OK) return result;
   client->busy_ = false;
-  room = sizeof *stream +
-         ((uintptr_t)arena->memory + arena->size) % LITELLM__ALIGN;
-  if (room > arena->size - arena->used) {
-    client->error.phase = LITELLM_PHASE_PREPARE;
-    client->error.missing = room - (arena->size - arena->used);
-    return client->error.code = LITELLM_ERROR_NO_MEMORY;
-  }
-  arena->size -= room;
-  arena->peak = 0;
-  stream = (litellm_stream *)(void *)(arena->memory + arena->size);
+  before = client->arena;
+  stream = litellm__lend(client);
+  if (!stream) return LITELLM_ERROR_NO_MEMORY;
   result = litellm_start(stream, client, request);
   while (result == LITELLM_OK || result == LITELLM_AGAIN) {
     result = litellm_next(stream, &event);
@@ -8453,11 +8182,32 @@ LITELLM__DEF litellm_result litellm_run(litellm_client *client,
   } else if (result == LITELLM_END) {
     result = LITELLM_OK;
   }
-  arena->size += room;
-  arena->peak += room;
-  if (arena->peak < peak) arena->peak = peak;
+  litellm__take_back(&client->arena, &before);
   return result;
 }
+
+#if LITELLM_MODELS
+LITELLM__DEF litellm_result litellm_decode(litellm_client *client,
+                                           const litellm_detail *model,
+                                           litellm_str text, void *output) {
+  litellm_arena before = client->arena;
+  litellm_stream *stream;
+  if (client->busy_ || !client->ready_) return LITELLM_ERROR_BUSY;
+  memset(&client->error, 0, sizeof client->error);
+  memset(output, 0, model->size);
+  stream = litellm__lend(client);
+  if (!stream) return LITELLM_ERROR_NO_MEMORY;
+  memset(stream, 0, sizeof *stream);
+  stream->client_ = client;
+  stream->records_ = client->arena.used;
+  litellm__decode_begin(stream, model, output);
+  litellm__decode(stream, text.ptr, text.len);
+  client->error.code = litellm__decode_end(stream);
+  client->error.missing = stream->lost_;
+  litellm__take_back(&client->arena, &before);
+  return client->error.code;
+}
+#endif
 
 #ifdef __cplusplus
 }

@@ -33,6 +33,9 @@ void ethernet_poll(struct netif *interface);
 const char *setting(const char *name, const char *otherwise);
 uint32_t setting_number(const char *name, uint32_t otherwise);
 
+/* sensor.c: what the station measures. */
+int sensor_celsius(bool outdoors);
+
 /* network.c: lwIP, with an address by DHCP. */
 void network_start(void);
 bool network_is_up(void);

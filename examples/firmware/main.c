@@ -1,7 +1,8 @@
 /* main.c: a weather station that lets a language model speak.
 
-   It asks over verified TLS, prints the answer on the serial port while it is
-   written, and says at the end what that took of flash and RAM. */
+   The model may read the station's sensors. What it says is printed on the
+   serial port as it is written, over verified TLS, and at the end what that
+   took of flash and RAM. The loop never blocks: see work(). */
 #define LITELLM_CALL_IMPLEMENTATION
 #include "litellm_call.h"
 #include "port/lwip_raw.h"
@@ -10,10 +11,23 @@
 #include <mbedtls/platform.h>
 #include <psa/crypto.h>
 
-#define DESCRIBE(ARG) ARG(STRING, place) ARG(INT, celsius)
-LITELLM_CALL(describe, DESCRIBE,
-  .prompt = "SYSTEM: You are the voice of a weather station. Be brief.\n"
-            "USER: It is {celsius} degrees in {place}. What shall I wear?");
+/* A tool: its arguments, its result, and what it does. */
+#define PLACE(VALUE) VALUE(INDOORS, "indoors") VALUE(OUTDOORS, "outdoors")
+LITELLM_ENUM(place, PLACE);
+#define READ_SENSOR(FIELD) FIELD(ENUM(place), place, "Where to measure")
+#define READING(FIELD) FIELD(INT, celsius, "Air temperature")
+LITELLM_MODEL(reading, READING);
+LITELLM_TOOL(read_sensor, "Reads a thermometer", READ_SENSOR, reading) {
+  result->celsius = sensor_celsius(args->place == OUTDOORS);
+  return LITELLM_OK;
+}
+static const litellm_tool *const tools[] = { &read_sensor_tool, NULL };
+
+/* The prompt, as a function with typed arguments. */
+#define ADVISE(ARG) ARG(STRING, town) ARG(INT, words)
+LITELLM_CALL(advise, ADVISE, .tools = tools, .max_rounds = 4,
+  .prompt = "SYSTEM: You are the voice of a weather station in {town}.\n"
+            "USER: What shall I wear? At most {words} words.");
 
 extern const unsigned char ca_der[], ca_der_end[];          /* ca.c */
 
@@ -21,26 +35,10 @@ static litellm_client client;
 static litellm_stream stream;
 static unsigned char memory[CLIENT_MEMORY];
 
-/* What the main loop does besides: a product does its work here. */
+/* What the main loop does all the time; a product's own work goes here. */
 static void work(void) {
   network_poll();
   watchdog_feed();
-}
-
-/* What port/lwip_raw.h asks of the board. */
-void litellm_lwip_wait(uint32_t ms) {
-  (void)ms;
-  clock_sleep();
-  work();
-}
-
-int64_t litellm_lwip_unix_time(void) {
-  uint32_t started = setting_number("time", 0);
-  return started ? started + clock_millis() / 1000 : 0;
-}
-
-bool litellm_lwip_entropy(void *bytes, size_t size) {
-  return random_bytes(bytes, size);
 }
 
 static void pause(uint32_t ms) {
@@ -52,32 +50,46 @@ static void pause(uint32_t ms) {
 }
 
 static void show(const litellm_event *event) {
-  if (event->kind == LITELLM_TEXT)
-    print_bytes(event->text.ptr, event->text.len);
-  if (event->kind == LITELLM_FINISH) print("\n");
+  switch (event->kind) {
+    case LITELLM_TEXT:
+      print_bytes(event->text.ptr, event->text.len);
+      break;
+    case LITELLM_TOOL_CALL:
+      print("[");
+      print(event->tool_call->name);
+      print(event->tool_call->arguments);
+      break;
+    case LITELLM_TOOL_ANSWER:
+      print(" gave ");
+      print_bytes(event->text.ptr, event->text.len);
+      print("]\n");
+      break;
+    default: break;
+  }
 }
 
+/* One call, a step of it in each turn of the loop. */
 static litellm_result ask(void) {
-  const struct describe_arguments arguments = {
-    .place = "Oslo", .celsius = -7 };
+  const struct advise_arguments arguments = { .town = "Oslo", .words = 20 };
   const litellm_request request = {
-    .call = &describe_call, .arguments = &arguments,
+    .call = &advise_call, .arguments = &arguments,
     .stream = setting_number("stream", 1) };
   litellm_event event;
   litellm_result result = litellm_start(&stream, &client, &request);
   while (result == LITELLM_OK || result == LITELLM_AGAIN) {
     result = litellm_next(&stream, &event);
     if (result == LITELLM_OK) show(&event);
-    if (result == LITELLM_AGAIN) clock_sleep();
+    if (result == LITELLM_AGAIN && event.wait_ms > 0) clock_sleep();
     work();
   }
+  print("\n");
   return result;
 }
 
 static void print_error(void) {
   char line[256];
   litellm_error_print(&client.error, line, sizeof line);
-  print("\nerror: ");
+  print("error: ");
   print(line);
   print("\n");
 }
@@ -89,8 +101,8 @@ static void print_report(void) {
   print_number(watchdog_longest_gap());
   print(" ms\n");
   report_board();
-  tls_heap_report();
   report("arena", client.arena.peak, client.arena.size);
+  tls_heap_report();
   report_network();
 }
 
@@ -105,8 +117,9 @@ int main(void) {
     .window_size = 512,
     .connect_timeout_ms = setting_number("connect_ms", 0),
     .idle_timeout_ms = setting_number("idle_ms", 0) };
+  uint32_t tries = setting_number("tries", 5);
+  uint32_t answers = setting_number("answers", 1);
   void *ballast = NULL;
-  uint32_t tries = setting_number("tries", 5), number = 1;
 
   print("\nlitellm_call on a Cortex-M3\n");
   tls_heap_start();
@@ -120,18 +133,35 @@ int main(void) {
     print_error();
     tries = 0;
   }
-  if (setting_number("ballast", 0))      /* shows what happens when it is low */
+  /* For the tests: what happens when the heap of TLS is too small. */
+  if (setting_number("ballast", 0))
     ballast = mbedtls_calloc(1, setting_number("ballast", 0));
-  while (tries-- > 0 && ask() != LITELLM_END) {
+  for (; tries > 0 && answers > 0; tries--) {
+    if (ask() == LITELLM_END) {
+      answers--;
+      continue;
+    }
     print_error();
     mbedtls_free(ballast);
     ballast = NULL;
     pause(setting_number("pause_ms", 5000));
-    print("try ");
-    print_number(++number);
-    print("\n");
   }
   print_report();
   print("end\n");
   for (;;) pause(1000);
+}
+
+/* What port/lwip_raw.h asks of the board. */
+void litellm_lwip_wait(uint32_t ms) {
+  if (ms > 0) clock_sleep();
+  work();
+}
+
+int64_t litellm_lwip_unix_time(void) {
+  uint32_t started = setting_number("time", 0);
+  return started ? started + clock_millis() / 1000 : 0;
+}
+
+bool litellm_lwip_entropy(void *bytes, size_t size) {
+  return random_bytes(bytes, size);
 }

@@ -14,7 +14,7 @@ enum { USED = 1, ALIGNMENT = 8 };
 static uint32_t heap[TLS_HEAP / 4] __attribute__((aligned(ALIGNMENT)));
 static uint32_t *const first = heap + 1, *const end = heap + TLS_HEAP / 4 - 1;
 static uint32_t *peak = heap;
-static size_t refused;              /* the largest piece that was not to be had */
+static size_t refused;              /* the largest piece that did not fit */
 
 static uint32_t *next(uint32_t *block) { return block + (*block & ~7u) / 4; }
 

@@ -14,13 +14,15 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / "build/firmware"
 GATEWAY = ROOT / "tests/gateway/scripted.py"
 HOST = "10.0.2.2"                       # the host's loopback, for the board
+TOOL_CALL = ('calls:[["read_sensor",{"place":"outdoors"}]]'
+             " >> answer:It is {last} there.")
 
 
 class Bench:
     """The scripted gateway, and boards that ask it."""
 
-    def __init__(self, variant):
-        self.variant = variant
+    def __init__(self, variant, show=False):
+        self.variant, self.show = variant, show
         curve = "p384" if variant == "p384" else "p256"
         self.certificates = BUILD / "certificates" / curve
         self.folder = tempfile.TemporaryDirectory()
@@ -63,7 +65,7 @@ class Bench:
     def board(self, listener="GOOD", model="stream-say:Take a coat.",
               **settings):
         """A board that asks `listener` for the script `model`, once."""
-        return Board(BUILD / self.variant / "firmware.elf", **{
+        return Board(BUILD / self.variant / "firmware.elf", self.show, **{
             "base_url": f"https://gateway:{self.ports[listener]}",
             "api_key": "sk-board", "model": model, "tries": 1, "pause_ms": 100,
             "dns": HOST, "dns_port": self.names.port, **settings})

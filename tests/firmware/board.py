@@ -7,6 +7,7 @@ import pathlib
 import queue
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -18,12 +19,13 @@ ICOUNT = "shift=5,sleep=on"
 
 
 class Board:
-    def __init__(self, image, **settings):
+    def __init__(self, image, show=False, **settings):
+        self.show = show
         self.folder = tempfile.TemporaryDirectory()
         folder = pathlib.Path(self.folder.name)
         page = "".join(f"{name}={value}\0" for name, value in settings.items())
         (folder / "settings").write_bytes(page.encode() + b"\0")
-        self.lines, self.text = queue.Queue(), ""
+        self.pieces, self.text = queue.Queue(), ""
         self.process = subprocess.Popen(
             ["qemu-system-arm", "-M", "lm3s6965evb", "-display", "none",
              "-icount", ICOUNT, "-serial", "stdio", "-monitor", "none",
@@ -48,15 +50,18 @@ class Board:
         """Every byte at once, so that text without a line end is seen too."""
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         while data := self.process.stdout.read1(4096):
-            self.lines.put(decoder.decode(data))
-        self.lines.put(None)
+            text = decoder.decode(data)
+            if self.show:
+                print(text, end="", file=sys.stderr, flush=True)
+            self.pieces.put(text)
+        self.pieces.put(None)
 
     def wait_for(self, text, seconds=60):
         """All that was printed up to and with `text`, since the last one."""
         until = time.monotonic() + seconds
         while text not in self.text:
             try:
-                more = self.lines.get(timeout=until - time.monotonic())
+                more = self.pieces.get(timeout=until - time.monotonic())
             except (queue.Empty, ValueError):
                 more = None
             if more is None:

@@ -1,5 +1,5 @@
 /* A port that plays one scripted server: it takes a request, gives the reply
-   after it, and fails where it is told. Include after litellm_call.h and
+   after it, one a connection, and fails where it is told. Include after litellm_call.h and
    check.h. There is one of it: `fake`, reset by fake_reset. */
 #ifndef FAKE_PORT_H
 #define FAKE_PORT_H
@@ -18,6 +18,7 @@ static struct {
   /* The script. */
   const char *reply;
   size_t reply_size;
+  const char *(*serve)(void);/* makes the reply to the request in `sent` */
   litellm_result ending;     /* after the reply, LITELLM_OK: an orderly end */
   bool early;                /* replies without waiting for the request */
   size_t read_size;          /* bytes a recv gives at most, 0: all */
@@ -45,6 +46,7 @@ static struct {
   unsigned calls, waits;
   unsigned opened, closed;   /* connections */
   bool begun, open, broken;
+  bool served;               /* `serve` was asked on this connection */
   bool in_call;              /* of litellm_next, when no wait is allowed */
   const char *wrong;         /* the port's contract was broken, or NULL */
   char host[64];             /* of the last connect */
@@ -141,7 +143,7 @@ static litellm_result fake_connect(void *link, const litellm_peer *peer,
   if (!fake.begun) {
     fake.begun = true;
     fake.opened++;
-    fake.broken = false;
+    fake.broken = fake.served = false;
     fake.at = fake.sent_size = 0;
     if (!own->head.resolving) fake_wrong("connect without resolving set");
   }
@@ -182,14 +184,20 @@ static litellm_result fake_send(void *link, const void *data, size_t size,
 
 static litellm_result fake_recv(void *link, void *buffer, size_t size,
                                 size_t *received) {
-  size_t n = fake.reply_size - fake.at;
   litellm_result turn;
+  size_t n;
   if (!fake.open) fake_wrong("recv on a closed connection");
   if (size == 0) fake_wrong("recv into nothing");
   turn = fake_turn(link, FAKE_RECV);
   if (turn != LITELLM_OK) return turn;
   if (fake.broken && !fake.early) return LITELLM_ERROR_CLOSED;
   if (!fake.early && !fake_request_whole()) return LITELLM_AGAIN;
+  if (fake.serve && !fake.served) {
+    fake.served = true;
+    fake.reply = fake.serve();
+    fake.reply_size = strlen(fake.reply);
+  }
+  n = fake.reply_size - fake.at;
   if (n == 0)
     return fake.ending == LITELLM_OK ? LITELLM_END : fake.ending;
   if (fake.hold_at && n > fake.hold_at - fake.at) n = fake.hold_at - fake.at;

@@ -18,6 +18,14 @@ static unsigned long count = 40000;
 static unsigned long count = 200000;
 #endif
 
+/* ---- the functions under test -------------------------------------------- */
+
+static litellm__decimal decimal;
+
+static uint64_t parsed(unsigned long long digits, int power) {
+  return litellm__double_round(&decimal, digits, power, power);
+}
+
 /* ---- values ------------------------------------------------------------ */
 
 static uint64_t bits_of(double value) {
@@ -133,9 +141,11 @@ static void test_shortest(void) {
     if (value == 0 || value > DBL_MAX) continue;
     /* 15 digits always survive: their end tells the shortest below. */
     if (value >= DBL_MIN && i >= FIXED) wanted_n = 15;
-    digits = litellm__double_shortest(bits_of(value), &point);
-    for (n = 1, wanted = digits / 10; wanted; wanted /= 10) n++;
-    CHECK(litellm__double_parse(digits, point - n) == bits_of(value));
+    litellm__decimal_shortest(&decimal, bits_of(value));
+    n = decimal.count;
+    point = decimal.point;
+    digits = litellm__decimal_integer(&decimal, n);
+    CHECK(parsed(digits, point - n) == bits_of(value));
     while (digits % 10 == 0) { digits /= 10; n--; }
     wanted = reference(value, &wanted_point, &wanted_n);
     while (wanted % 10 == 0) { wanted /= 10; wanted_n--; }
@@ -160,8 +170,9 @@ static void test_digits(void) {
     (void)sprintf(text, "%.*e", n - 1, value);
     for (; *c != 'e'; c++)
       if (*c != '.') wanted = wanted * 10 + (unsigned long long)(*c - '0');
-    digits = litellm__decimal_integer(bits_of(value), n, LITELLM__NEAREST,
-                                      &point);
+    litellm__decimal_start(&decimal, bits_of(value), n, LITELLM__NEAREST);
+    digits = litellm__decimal_integer(&decimal, n);
+    point = decimal.point;
     check_at("%s of %.17g", text, value);
     CHECK(digits == wanted);
     CHECK_INT(point, atoi(c + 1) + 1);
@@ -174,7 +185,7 @@ static void parse_one(unsigned long long digits, int power) {
   char text[48];
   (void)sprintf(text, "%llue%d", digits, power);
   check_at("%s", text);
-  CHECK(litellm__double_parse(digits, power) == bits_of(from_text(text)));
+  CHECK(parsed(digits, power) == bits_of(from_text(text)));
 }
 
 static void test_parsing(void) {

@@ -1,0 +1,398 @@
+/* Histories: what goes in, what is forgotten, and that nothing else changes. A
+   message says by its number what must stand in it. */
+#define LITELLM_CALL_IMPLEMENTATION
+#include "litellm_call.h"
+#include "tests/unit/check.h"
+
+/* ---- messages with a number -------------------------------------------- */
+
+/* Letters of a conversation: s system, d developer, u user, a assistant, c an
+   assistant's tool calls, r a tool's result; o a user whose text is not in the
+   arena, p one with parts. */
+enum { MOST = 40 };
+
+static char kinds[MOST + 1];         /* of the list under test, in order */
+static unsigned numbers[MOST];
+static size_t count;
+
+static const char *text_of(unsigned number, const char *what) {
+  static char ring[4][160];
+  static unsigned turn;
+  char *text = ring[++turn % 4];
+  (void)sprintf(text, "%s of %u %.*s", what, number, (int)(number * 7 % 60),
+                "................................................................");
+  return text;
+}
+
+static const char owned[] = "a text of the caller's own";
+
+static litellm_role role_of(char kind) {
+  return kind == 's' ? LITELLM_SYSTEM : kind == 'd' ? LITELLM_DEVELOPER
+       : kind == 'a' || kind == 'c' ? LITELLM_ASSISTANT
+       : kind == 'r' ? LITELLM_TOOL_RESULT : LITELLM_USER;
+}
+
+/* Two parts in the arena, as a caller makes them. */
+static bool add_parts(litellm_message *message, litellm_arena *arena,
+                      unsigned number) {
+  litellm_part *parts =
+      (litellm_part *)litellm_arena_alloc(arena, 2 * sizeof *parts);
+  size_t i;
+  if (!parts) return false;
+  message->parts = parts;
+  message->part_count = 2;
+  for (i = 0; i < 2; i++) {
+    const char *text = litellm_arena_copy(
+        arena, litellm_str_of(text_of(number, i ? "second" : "first")));
+    if (!text) return false;
+    parts[i].kind = LITELLM_PART_TEXT;
+    parts[i].text = litellm_str_of(text);
+  }
+  parts[1].name = owned;
+  return true;
+}
+
+/* The tool calls of a message as a call's response has them. */
+static void respond(litellm_response *response, unsigned number) {
+  static litellm_tool_call calls[2];
+  static char texts[8][160];
+  size_t i;
+  memset(response, 0, sizeof *response);
+  response->content = "";
+  for (i = 0; i < 2; i++) {
+    calls[i].id = strcpy(texts[i], text_of(number, i ? "id 2" : "id"));
+    calls[i].name = strcpy(texts[2 + i], text_of(number, "name"));
+    calls[i].arguments = strcpy(texts[4 + i], text_of(number, "arguments"));
+  }
+  response->tool_calls = calls;
+  response->tool_call_count = 2;
+  if (number % 2) return;
+  response->reasoning = strcpy(texts[6], text_of(number, "reasoning"));
+  response->signature = strcpy(texts[7], text_of(number, "signature"));
+}
+
+/* Adds a message of this kind; false: there is no room. */
+static bool add(litellm_messages *list, litellm_arena *arena, char kind,
+                unsigned number) {
+  litellm_response response;
+  litellm_message *message;
+  litellm_messages before = *list;
+  size_t mark = arena->used;
+  bool good = true;
+  if (kind == 'c') {
+    respond(&response, number);
+    return litellm_messages_add_response(list, arena, &response);
+  }
+  message = litellm_messages_add(
+      list, arena, role_of(kind),
+      litellm_str_of(kind == 'o' ? NULL : text_of(number, "content")));
+  if (!message) return false;
+  if (kind == 'o') message->content = litellm_str_of(owned);
+  if (kind == 'p') good = add_parts(message, arena, number);
+  if (kind == 'r') {
+    message->tool_call_id = litellm_arena_copy(
+        arena, litellm_str_of(text_of(number, "id")));
+    good = message->tool_call_id != NULL;
+  }
+  if (!good) {                               /* the caller's own undoing */
+    *list = before;
+    if (list->last) list->last->next = NULL;
+    litellm_arena_reset(arena, mark);
+  }
+  return good;
+}
+
+/* A text must be as it was, and in the arena. */
+static void check_own(const litellm_arena *arena, const char *text,
+                      const char *wanted) {
+  if (!CHECK(text != NULL)) return;
+  CHECK((uintptr_t)text >= (uintptr_t)arena->memory &&
+        (uintptr_t)text + strlen(wanted) <
+            (uintptr_t)arena->memory + arena->used);
+  CHECK_TEXT(text, wanted);
+}
+
+/* Whether the list is what `kinds` and `numbers` say. What is not used of the
+   arena is written over, so that nothing may point there. */
+static void check_list(const litellm_messages *list,
+                       const litellm_arena *arena) {
+  const litellm_message *message = list->first, *last = NULL;
+  size_t i, k;
+  memset(arena->memory + arena->used, 0x55, arena->size - arena->used);
+  for (i = 0; i < count; i++, last = message, message = message->next) {
+    unsigned number = numbers[i];
+    if (!CHECK(message != NULL)) return;
+    CHECK_INT(message->role, role_of(kinds[i]));
+    if (kinds[i] == 'c') {
+      CHECK(message->content.ptr == NULL);
+      CHECK_INT(message->tool_call_count, 2);
+      for (k = 0; k < message->tool_call_count; k++) {
+        const litellm_tool_call *call = &message->tool_calls[k];
+        check_own(arena, call->id, text_of(number, k ? "id 2" : "id"));
+        check_own(arena, call->name, text_of(number, "name"));
+        check_own(arena, call->arguments, text_of(number, "arguments"));
+      }
+      if (number % 2) {
+        CHECK(message->signature == NULL && message->reasoning == NULL);
+      } else {
+        check_own(arena, message->reasoning, text_of(number, "reasoning"));
+        check_own(arena, message->signature, text_of(number, "signature"));
+      }
+      continue;
+    }
+    CHECK_INT(message->tool_call_count, 0);
+    if (kinds[i] == 'o') {
+      CHECK(message->content.ptr == owned);
+    } else {
+      check_own(arena, message->content.ptr, text_of(number, "content"));
+      CHECK_INT(message->content.len, strlen(text_of(number, "content")));
+    }
+    if (kinds[i] == 'r')
+      check_own(arena, message->tool_call_id, text_of(number, "id"));
+    CHECK_INT(message->part_count, kinds[i] == 'p' ? 2 : 0);
+    for (k = 0; k < message->part_count; k++)
+      check_own(arena, message->parts[k].text.ptr,
+                text_of(number, k ? "second" : "first"));
+    if (kinds[i] == 'p') CHECK(message->parts[1].name == owned);
+  }
+  CHECK(message == NULL);
+  CHECK(list->last == last);
+}
+
+/* ---- what is forgotten ------------------------------------------------- */
+
+/* Takes the oldest group from the expectation; false: the rest must stay. */
+static bool forget_group(void) {
+  size_t from = 0, to;
+  while (from < count && (kinds[from] == 's' || kinds[from] == 'd')) from++;
+  to = from + 1;
+  while (to < count && kinds[to] == 'r') to++;
+  if (to >= count) return false;
+  memmove(numbers + from, numbers + to, (count - to) * sizeof *numbers);
+  memmove(kinds + from, kinds + to, count - to + 1);
+  count -= to - from;
+  return true;
+}
+
+static void build(litellm_messages *list, litellm_arena *arena,
+                  const char *letters) {
+  memset(list, 0, sizeof *list);
+  arena->used = 0;
+  for (count = 0; letters[count]; count++) {
+    numbers[count] = (unsigned)count;
+    CHECK(add(list, arena, letters[count], numbers[count]));
+  }
+  (void)strcpy(kinds, letters);
+}
+
+static void test_counts(void) {
+  static const struct { const char *all; size_t most; const char *rest; }
+  table[] = {
+    { "", 1, "" }, { "u", 1, "u" }, { "u", 0, "u" }, { "uauau", 0, "uauau" },
+    { "uauau", 5, "uauau" }, { "uauau", 4, "auau" }, { "uauau", 1, "u" },
+    { "suaua", 3, "sua" }, { "sduaua", 3, "sda" }, { "sdu", 1, "sdu" },
+    { "ssd", 1, "ssd" }, { "usu", 1, "su" }, { "usua", 2, "sa" },
+    { "sucra", 4, "scra" }, { "sucra", 3, "sa" }, { "sucrra", 4, "sa" },
+    { "sucrr", 3, "scrr" }, { "cru", 2, "u" }, { "crcr", 3, "cr" },
+    { "crcr", 1, "cr" }, { "ucrrcrrr", 4, "crrr" }, { "urra", 2, "a" },
+    { "opop", 2, "op" }, { "popc", 2, "pc" }, { "scropcr", 4, "spcr" }
+  };
+  unsigned char *memory = (unsigned char *)check_alloc(8192);
+  litellm_arena arena;
+  litellm_messages list;
+  size_t i;
+  litellm_arena_init(&arena, memory, 8192);
+  for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+    check_at("%s to %lu", table[i].all, (unsigned long)table[i].most);
+    build(&list, &arena, table[i].all);
+    check_list(&list, &arena);
+    litellm_messages_prune(&list, &arena, table[i].most, 0);
+    while (table[i].most && count > table[i].most && forget_group()) {}
+    CHECK_TEXT(kinds, table[i].rest);
+    check_list(&list, &arena);
+  }
+  free(memory);
+}
+
+/* A limit in bytes forgets one group after the other, and no more than it
+   must; what is free then can be used again. */
+static void test_bytes(void) {
+  unsigned char *memory = (unsigned char *)check_alloc(16384);
+  litellm_arena arena;
+  litellm_messages list;
+  size_t before;
+  litellm_arena_init(&arena, memory, 16384);
+  build(&list, &arena, "sduacrrupaocrraoupcru");
+  for (;;) {
+    check_at("%lu messages", (unsigned long)count);
+    before = arena.used;
+    litellm_messages_prune(&list, &arena, 0, before);
+    check_list(&list, &arena);
+    CHECK_INT(arena.used, before);
+    if (!forget_group()) break;
+    litellm_messages_prune(&list, &arena, 0, before - 1);
+    CHECK(arena.used < before);
+    check_list(&list, &arena);
+  }
+  CHECK_TEXT(kinds, "sdu");
+  litellm_messages_prune(&list, &arena, 1, 1);
+  check_list(&list, &arena);
+  free(memory);
+}
+
+/* A long conversation in little memory. */
+static void test_random(void) {
+  unsigned char *memory = (unsigned char *)check_alloc(4096);
+  litellm_arena arena;
+  litellm_messages list = { NULL, NULL };
+  unsigned number, turn;
+  litellm_arena_init(&arena, memory, 4096);
+  count = 0;
+  *kinds = 0;
+  for (number = turn = 0; turn < 4000; turn++) {
+    static const char letters[] = "sduaacccop";
+    size_t most = (size_t)(check_random() % 12), results;
+    char kind = letters[check_random() % 10];
+    check_at("turn %u", turn);
+    results = kind == 'c' ? (size_t)(check_random() % 3) : 0;
+    for (;; kind = 'r', results--) {
+      if (count == MOST || !add(&list, &arena, kind, number)) {
+        litellm_messages_prune(&list, &arena, 0, arena.used / 2);
+        break;
+      }
+      kinds[count] = kind;
+      kinds[count + 1] = 0;
+      numbers[count++] = number++;
+      if (!results) break;
+    }
+    {
+      /* What the byte limit took is seen from what is left. */
+      size_t left = 0;
+      const litellm_message *message;
+      for (message = list.first; message; message = message->next) left++;
+      while (count > left && forget_group()) {}
+    }
+    check_list(&list, &arena);
+    litellm_messages_prune(&list, &arena, most, 0);
+    while (most && count > most && forget_group()) {}
+    check_list(&list, &arena);
+    if (count && strspn(kinds, "sd") > 4) {  /* begin anew */
+      memset(&list, 0, sizeof list);
+      arena.used = count = 0;
+      *kinds = 0;
+    }
+  }
+  free(memory);
+}
+
+/* ---- what goes in ------------------------------------------------------ */
+
+/* With every size of memory: what does not fit leaves all as it was. */
+static void test_every_arena(void) {
+  static const char letters[] = "sucrrapoc";
+  size_t size, i;
+  bool whole = false;
+  for (size = 0; !whole; size++) {
+    unsigned char *memory = (unsigned char *)check_alloc(size);
+    unsigned char *copy = (unsigned char *)check_alloc(size);
+    litellm_arena arena;
+    litellm_messages list = { NULL, NULL };
+    litellm_arena_init(&arena, memory, size);
+    check_at("%lu bytes", (unsigned long)size);
+    count = 0;
+    for (i = 0; letters[i]; i++) {
+      litellm_messages before = list;
+      size_t used = arena.used;
+      if (used) memcpy(copy, memory, used);
+      if (!add(&list, &arena, letters[i], (unsigned)i)) {
+        CHECK_INT(arena.used, used);
+        CHECK(list.first == before.first && list.last == before.last);
+        if (used) CHECK(!memcmp(copy, memory, used));
+        break;
+      }
+      kinds[count] = letters[i];
+      numbers[count++] = (unsigned)i;
+    }
+    whole = !letters[i];
+    if (size) check_list(&list, &arena);
+    free(memory);
+    free(copy);
+  }
+}
+
+/* A response with rounds goes in as a whole or not at all. */
+static void test_rounds(void) {
+  static const litellm_tool_call calls[] = {
+    { "c1", "get", "{\"a\":1}" }, { "", "put", "" } };
+  static const litellm_message results[] = {
+    { LITELLM_TOOL_RESULT, { "one", 3 }, NULL, 0, NULL, 0, "c1", NULL, NULL,
+      &results[1] },
+    { LITELLM_TOOL_RESULT, { "two\0three", 9 }, NULL, 0, NULL, 0, "", NULL,
+      NULL, &results[2] },
+    { LITELLM_USER, { "again", 5 }, NULL, 0, NULL, 0, NULL, NULL, NULL, NULL }
+  };
+  static const litellm_message round = { LITELLM_ASSISTANT, { NULL, 0 }, NULL,
+    0, calls, 2, NULL, "thought", "signed", &results[0] };
+  litellm_response response;
+  bool whole = false;
+  size_t size;
+  memset(&response, 0, sizeof response);
+  response.content = "the end";
+  response.content_size = 7;
+  response.reasoning = "not sent";
+  response.rounds = &round;
+  for (size = 0; !whole; size++) {
+    unsigned char *memory = (unsigned char *)check_alloc(size);
+    litellm_arena arena;
+    litellm_messages list = { NULL, NULL };
+    const litellm_message *m;
+    size_t used;
+    bool one;
+    check_at("%lu bytes", (unsigned long)size);
+    litellm_arena_init(&arena, memory, size);
+    one = litellm_messages_add(&list, &arena, LITELLM_USER,
+                               litellm_str_of("Hi")) != NULL;
+    used = arena.used;
+    whole = litellm_messages_add_response(&list, &arena, &response);
+    if (!whole) {
+      CHECK_INT(arena.used, used);
+      CHECK(list.first == list.last);
+      if (one) CHECK(list.first->next == NULL);
+      free(memory);
+      continue;
+    }
+    m = list.first->next;
+    CHECK(m->content.ptr == NULL);
+    CHECK_INT(m->tool_call_count, 2);
+    CHECK_TEXT(m->tool_calls[0].id, "c1");
+    CHECK(m->tool_calls[0].id != calls[0].id);
+    CHECK_TEXT(m->tool_calls[0].arguments, "{\"a\":1}");
+    CHECK_TEXT(m->tool_calls[1].id, "");
+    CHECK_TEXT(m->tool_calls[1].arguments, "");
+    CHECK_TEXT(m->reasoning, "thought");
+    CHECK_TEXT(m->signature, "signed");
+    m = m->next;
+    CHECK_TEXT(m->content.ptr, "one");
+    CHECK_TEXT(m->tool_call_id, "c1");
+    m = m->next;
+    check_same(m->content.ptr, m->content.len, "two\0three", 9, __LINE__);
+    CHECK_TEXT(m->tool_call_id, "");
+    m = m->next;
+    CHECK_INT(m->role, LITELLM_USER);
+    m = m->next;
+    CHECK_INT(m->role, LITELLM_ASSISTANT);
+    CHECK_TEXT(m->content.ptr, "the end");
+    CHECK(m->reasoning == NULL && m->tool_calls == NULL);
+    CHECK(m->next == NULL && list.last == m);
+    free(memory);
+  }
+}
+
+int main(void) {
+  CHECK_RUN(test_counts);
+  CHECK_RUN(test_bytes);
+  CHECK_RUN(test_random);
+  CHECK_RUN(test_every_arena);
+  CHECK_RUN(test_rounds);
+  return check_failures != 0;
+}
