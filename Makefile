@@ -176,7 +176,7 @@ E2E_TESTS = $(foreach tls,system 3.6, \
   'tests/e2e/scripted_run.py python3 tests/e2e/examples.py \
   build/asan/examples build/asan/drivers' \
   'tests/e2e/with_gateway.sh build/gateway build/e2e/real-system \
-  build/e2e/real-3.6'
+  build/e2e/real-3.6 tests/e2e/examples_real.py'
 CROSS_TESTS = $(CROSS:%='python3 tests/cross/cross.py %')
 FIRMWARE_TESTS = 'python3 tests/firmware/run.py' \
   'python3 tests/firmware/budget.py --check README.md'
