@@ -1041,7 +1041,8 @@ typedef enum litellm_event_kind {
   LITELLM_TOOL_CALL,         /* tool_call: one, whole */
   LITELLM_TOOL_ANSWER,       /* tool_call, text: what the model is told */
   LITELLM_PARTIAL,           /* more of the struct is filled in; text: the piece
-                                of JSON that did it */
+                                of JSON that did it. Strings grow; a list counts
+                                an item from its begin on */
   LITELLM_REASK,             /* text: why the answer did not fit */
   LITELLM_FINISH,            /* text: the finish reason */
   LITELLM_USAGE              /* usage */
@@ -6138,9 +6139,10 @@ static bool litellm__same_text(const char *a, const char *b) {
   return a && b && litellm__equal(a, b);
 }
 
-/* The tool call that a fragment goes on with, 0: a new one. An id that is
-   known decides; else the index, or without one the last call; but not if a
-   new id or name shows that a new call begins there. */
+/* The tool call that a fragment goes on with, 0: a new one, as always in a
+   reply that is no stream. An id that is known decides; else the index, or
+   without one the last call; but not if a new id or name shows that a new call
+   begins there. */
 static unsigned litellm__call_of_fragment(litellm_stream *s) {
   size_t id_len, name_len, len;
   const char *id = litellm__kept(s, LITELLM__R_CALL_ID, &id_len);
@@ -6149,6 +6151,7 @@ static unsigned litellm__call_of_fragment(litellm_stream *s) {
   litellm__record record;
   litellm_str arguments;
   const char *its_name;
+  if (!litellm__is_sse(s)) return 0;
   for (call = 1; call <= s->calls_; call++) {
     if (id_len && litellm__same_text(
             id, litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL)))
@@ -7461,9 +7464,16 @@ static litellm_result litellm__response_calls(litellm_stream *s,
   }
   s->lost_ = lost;
   if (!calls) return LITELLM_ERROR_NO_MEMORY;
-  for (call = 1; call <= s->calls_; call++)
-    if (litellm__tool_call(s, call, &calls[response->tool_call_count]))
-      response->tool_call_count++;
+  for (call = 1; call <= s->calls_; call++) {
+    litellm_tool_call *to = &calls[response->tool_call_count];
+    if (!litellm__tool_call(s, call, to)) continue;
+    /* Gateways fail to read other arguments in a history than an object. */
+    if (s->phase_ == LITELLM_PHASE_TOOLS &&
+        (*to->arguments != '{' ||
+         !litellm_json_valid(litellm_str_of(to->arguments))))
+      to->arguments = "{}";
+    response->tool_call_count++;
+  }
   response->tool_calls = calls;
   response->signature = litellm__kept(s, LITELLM__R_SIGNATURE, NULL);
   return LITELLM_OK;
@@ -7595,6 +7605,22 @@ static litellm_message *litellm__add_round(litellm_stream *s,
   return message;
 }
 
+#if LITELLM_TOOLS
+/* Gives ids to tool calls that have none: a result needs one. */
+static void litellm__make_ids(litellm_stream *s) {
+  char id[] = "call_aaa";
+  unsigned call;
+  id[5] = (char)('a' + s->round_ % 26);
+  for (call = 1; call <= s->calls_; call++) {
+    litellm_tool_call its;
+    if (!litellm__tool_call(s, call, &its) || *its.id) continue;
+    id[6] = (char)('a' + call / 26);
+    id[7] = (char)('a' + call % 26);
+    litellm__keep(s, call << 8 | LITELLM__R_CALL_ID, id, sizeof id - 1);
+  }
+}
+#endif
+
 /* Asks the model again, with its reply and what it is told on it as messages.
    The texts stay where they are, under the next round's. */
 static litellm_result litellm__next_round(litellm_stream *s) {
@@ -7607,6 +7633,9 @@ static litellm_result litellm__next_round(litellm_stream *s) {
 #endif
   for (tag = LITELLM__R_FINISH; tag < LITELLM__R_CALL_ID; tag++)
     litellm__drop(s, tag);
+#if LITELLM_TOOLS
+  litellm__make_ids(s);
+#endif
   litellm__no_response(&reply);
   result = litellm__response(s, &reply);
   if (result != LITELLM_OK) return result;
