@@ -3231,14 +3231,29 @@ static const litellm_field *litellm__asked(const litellm_field *row) {
   return row;
 }
 
+/* Digits of a bound, at the end of 11 bytes: less stack than for numbers of
+   any form. */
+static char *litellm__small_digits(int32_t number, char *digits) {
+  uint32_t size = number < 0 ? 0u - (uint32_t)number : (uint32_t)number;
+  char *at = digits + 11;
+  do *--at = (char)('0' + size % 10);
+  while (size /= 10);
+  if (number < 0) *--at = '-';
+  return at;
+}
+
+static void litellm__put_bound(litellm__writer *w, const char *before,
+                               int32_t bound) {
+  char digits[11], *at = litellm__small_digits(bound, digits);
+  litellm__put_text(w, before);
+  litellm__put_json_text(w, at, (size_t)(digits + sizeof digits - at));
+}
+
 static void litellm__put_range(litellm__writer *w, const char *least,
                                int32_t minimum, const char *most,
                                int32_t maximum) {
-  litellm__put_text(w, least);
-  litellm__put_integer(w, minimum);
-  if (!*most) return;
-  litellm__put_text(w, most);
-  litellm__put_integer(w, maximum);
+  litellm__put_bound(w, least, minimum);
+  litellm__put_bound(w, most, maximum);
 }
 
 /* What the model should know of a row: its text, and what the keywords that
@@ -3260,7 +3275,7 @@ static void litellm__put_description(litellm__writer *w,
       litellm__put_range(w, "", row->detail->minimum, " to ",
                          (int32_t)room - 1);
     else
-      litellm__put_range(w, "At most ", (int32_t)room - 1, "", 0);
+      litellm__put_bound(w, "At most ", (int32_t)room - 1);
     litellm__put_text(w, " bytes");
     before = ". ";
   }
@@ -4962,13 +4977,8 @@ static void litellm__say(litellm_stream *s, const char *text) {
 }
 
 static void litellm__say_number(litellm_stream *s, int32_t number) {
-  char digits[11];
-  litellm__writer w;
-  memset(&w, 0, sizeof w);
-  w.out = digits;
-  w.to = sizeof digits;
-  litellm__put_integer(&w, number);
-  litellm__say_bytes(s, digits, (size_t)w.at);
+  char digits[11], *at = litellm__small_digits(number, digits);
+  litellm__say_bytes(s, at, (size_t)(digits + sizeof digits - at));
 }
 
 /* How much of a text fits as whole characters. */
@@ -7835,8 +7845,8 @@ static litellm_result litellm__run_tool(litellm_stream *s, unsigned call) {
 #endif
 
 /* One step of answering the tool calls of a reply. */
-static litellm_result litellm__tools_step(litellm_stream *s,
-                                          litellm_event *event) {
+static LITELLM__NOINLINE litellm_result litellm__tools_step(
+    litellm_stream *s, litellm_event *event) {
   while (s->running_ < s->calls_) {
     unsigned call = ++s->running_;
     if (!litellm__tool_call(s, call, &s->call_)) continue;
@@ -7943,6 +7953,21 @@ static litellm_result litellm__judge(litellm_stream *s, litellm_event *event) {
 }
 #endif
 
+static LITELLM__NOINLINE litellm_result litellm__parse_output(
+    litellm_stream *s) {
+  const litellm_request *r = &s->request_;
+  const void *model = NULL;
+  litellm_response response;
+  litellm_result result;
+#if LITELLM_MODELS
+  if (r->call->response_model) model = s->model_;
+#endif
+  litellm__no_response(&response);
+  result = litellm__response(s, &response);
+  return result != LITELLM_OK ? result
+      : r->call->output_parser(&response, model, r->output);
+}
+
 /* The end of a reply: the call's, or that of a round. */
 static litellm_result litellm__reply_done(litellm_stream *s,
                                           litellm_event *event) {
@@ -7965,17 +7990,8 @@ static litellm_result litellm__reply_done(litellm_stream *s,
   if (call->response_model) result = litellm__judge(s, event);
   if (result != LITELLM_OK || s->phase_ == LITELLM_PHASE_TOOLS) return result;
 #endif
-  if (call->output_parser) {
-    const void *model = NULL;
-    litellm_response response;
-#if LITELLM_MODELS
-    if (call->response_model) model = s->model_;
-#endif
-    litellm__no_response(&response);
-    result = litellm__response(s, &response);
-    if (result == LITELLM_OK)
-      result = call->output_parser(&response, model, s->request_.output);
-  }
+  if (result == LITELLM_OK && call->output_parser)
+    result = litellm__parse_output(s);
   return result == LITELLM_OK ? LITELLM_END : result;
 }
 
