@@ -37,7 +37,7 @@ static void report_fault(const uint32_t *frame) {
 }
 
 __attribute__((naked)) static void fault(void) {
-  __asm__ volatile("mov r0, sp\n bx %0" :: "r"(report_fault));
+  __asm__ volatile("mov r0, sp\n bx %0" :: "r"(report_fault) : "r0");
 }
 
 __attribute__((noreturn)) void reset(void) {

@@ -16,7 +16,6 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-BUILD = ROOT / "build/cross"
 HERE = "tests/cross"
 STRICT = ("-std=c99 -Wall -Wextra -Wpedantic -Wconversion "
           "-Wsign-conversion -Wshadow -Wcast-qual -Wundef -Wvla -Werror "
@@ -49,7 +48,8 @@ class Failed(Exception):
 
 def build(target, source, level):
     """The program of a source, both from ROOT on."""
-    program = pathlib.Path("build/cross", target, source.stem)
+    program = pathlib.Path("build/cross", target, source.parent.name,
+                           source.stem)
     (ROOT / program).parent.mkdir(parents=True, exist_ok=True)
     compiler = TARGETS[target][0]
     try:
@@ -89,7 +89,8 @@ def unit(target, source, everything):
     arguments = MANY if everything else FEW
     out, status = run(TARGETS[target][1], program,
                       *arguments.get(source.stem, "").split())
-    out = re.sub("^(ok|not ok) ", rf"\1 {name} ", out, flags=re.MULTILINE)
+    out = re.sub("^(ok|not ok)(:? )", rf"\1 {name}\2", out,
+                 flags=re.MULTILINE)
     print(out, end="", flush=True)
     failed = "\nnot ok " in "\n" + out
     if not failed and (status or "ok " not in out):
@@ -104,7 +105,7 @@ def vectors(target, everything):
               "-O2" if everything else "-O1")
     some = SOME_VECTORS if target in BOARDS and not everything else ()
     out, status = run(sys.executable, "tests/vectors/run.py", "--once",
-                      "--drivers", f"build/cross/{target}",
+                      "--drivers", f"build/cross/{target}/drivers",
                       "--wrap", TARGETS[target][1], *some)
     last = out.splitlines()[-1] if out else "nothing was printed"
     if status:

@@ -799,7 +799,8 @@ static void mutated(void) {
     decode(it->model, text, len, len, 0, first, sizeof first);
     decode(it->model, text, len, 0, 1, told, sizeof told);
     check_same(told, strlen(told), first, strlen(first), __LINE__);
-    decode(it->model, text, len, check_random() % len, 0, told, sizeof told);
+    decode(it->model, text, len, (size_t)(check_random() % len), 0, told,
+           sizeof told);
     check_same(told, strlen(told), first, strlen(first), __LINE__);
   }
 }
