@@ -7490,12 +7490,14 @@ static litellm_result litellm__response_calls(litellm_stream *s,
 }
 #endif
 
-static void litellm__add_usage(litellm_usage *sum, const litellm_usage *usage) {
-  sum->prompt_tokens += usage->prompt_tokens;
-  sum->completion_tokens += usage->completion_tokens;
-  sum->total_tokens += usage->total_tokens;
-  sum->cached_tokens += usage->cached_tokens;
-  sum->reasoning_tokens += usage->reasoning_tokens;
+/* Adds what the reply says it used, if it says so. */
+static void litellm__add_usage(litellm_usage *sum, const litellm_stream *s) {
+  if (!(s->flags_ & LITELLM__F_USAGE)) return;
+  sum->prompt_tokens += s->usage.prompt_tokens;
+  sum->completion_tokens += s->usage.completion_tokens;
+  sum->total_tokens += s->usage.total_tokens;
+  sum->cached_tokens += s->usage.cached_tokens;
+  sum->reasoning_tokens += s->usage.reasoning_tokens;
 }
 
 static litellm_result litellm__response(litellm_stream *stream,
@@ -7508,7 +7510,7 @@ static litellm_result litellm__response(litellm_stream *stream,
   }
   response->rounds = stream->request_.rounds_;
   response->usage = stream->spent_;
-  litellm__add_usage(&response->usage, &stream->usage);
+  litellm__add_usage(&response->usage, stream);
   response->has_usage = stream->flags_ & LITELLM__F_USAGE ||
                         response->usage.total_tokens ||
                         response->usage.prompt_tokens;
@@ -7541,9 +7543,8 @@ LITELLM__DEF litellm_result litellm_stream_response(
 
 /* Readies the stream for a first or further request. */
 static litellm_result litellm__rewind(litellm_stream *s) {
-  litellm_usage usage = s->usage;
   size_t from = offsetof(litellm_stream, phase_);
-  litellm__add_usage(&s->spent_, &usage);
+  litellm__add_usage(&s->spent_, s);
   memset((unsigned char *)s + from, 0,
          offsetof(litellm_stream, started_) - from);
   s->index_ = -1;
@@ -7596,23 +7597,55 @@ static litellm_result litellm__compose(litellm_stream *s) {
 
 #if LITELLM_TOOLS || LITELLM_MODELS
 
-/* Appends a message of this round, behind its records. */
-static litellm_message *litellm__add_round(litellm_stream *s,
-                                           litellm_role role,
-                                           const char *content) {
-  litellm_messages list;
+/* The text that makes a message of call number `call`: its id, or for 0, the
+   answer in the reply's content, what a re-ask says. */
+static const char *litellm__told(litellm_stream *s, unsigned call) {
+  return litellm__kept(s, call << 8 | (call ? LITELLM__R_CALL_ID
+                                            : LITELLM__R_ANSWER), NULL);
+}
+
+/* Adds the reply and what the model is told on it to the messages of the
+   rounds. They lie behind the records, whose texts they point to. */
+static litellm_result litellm__add_round(litellm_stream *s,
+                                         const litellm_response *reply) {
+  litellm_arena *arena = &s->client_->arena;
+  size_t records = arena->used, used, size = sizeof(litellm_message);
   litellm_message *message;
-  list.first = list.last = s->last_round_;
-  message = litellm_messages_add(&list, &s->client_->arena, role,
-                                 litellm_str_of(NULL));
+  unsigned call;
+  for (call = 0; call <= s->calls_; call++)
+    if (litellm__told(s, call)) size += sizeof *message;
+  message = (litellm_message *)litellm_arena_alloc(arena, size);
   if (!message) {
-    s->lost_ = sizeof *message;
-    return NULL;
+    s->lost_ = size;
+    return LITELLM_ERROR_NO_MEMORY;
   }
-  if (!s->last_round_) s->request_.rounds_ = message;
+  used = arena->used;
+  arena->used = records;                     /* a message is no record */
+  if (s->last_round_) s->last_round_->next = message;
+  else s->request_.rounds_ = message;
+  message->role = LITELLM_ASSISTANT;
+  if (reply->content_size || !reply->tool_call_count) {
+    message->content.ptr = reply->content;
+    message->content.len = reply->content_size;
+  }
+  message->tool_calls = reply->tool_calls;
+  message->tool_call_count = reply->tool_call_count;
+  message->reasoning = reply->reasoning;
+  message->signature = reply->signature;
+  for (call = 0; call <= s->calls_; call++) {
+    const char *text = litellm__told(s, call);
+    if (!text) continue;
+    message->next = message + 1;
+    message++;
+    message->role = call ? LITELLM_TOOL_RESULT : LITELLM_USER;
+    if (call) message->tool_call_id = text;
+    message->content.ptr = litellm__kept(s, call << 8 | LITELLM__R_ANSWER,
+                                         &message->content.len);
+    if (!message->content.ptr) message->content = litellm_str_of("not run");
+  }
   s->last_round_ = message;
-  message->content = litellm_str_of(content);
-  return message;
+  arena->used = used;
+  return LITELLM_OK;
 }
 
 #if LITELLM_TOOLS
@@ -7635,9 +7668,8 @@ static void litellm__make_ids(litellm_stream *s) {
    The texts stay where they are, under the next round's. */
 static litellm_result litellm__next_round(litellm_stream *s) {
   litellm_response reply;
-  litellm_message *message;
   litellm_result result;
-  unsigned call, tag;
+  unsigned tag;
 #if LITELLM_MODELS
   litellm__decode_forget(s);
 #endif
@@ -7648,26 +7680,8 @@ static litellm_result litellm__next_round(litellm_stream *s) {
 #endif
   litellm__no_response(&reply);
   result = litellm__response(s, &reply);
+  if (result == LITELLM_OK) result = litellm__add_round(s, &reply);
   if (result != LITELLM_OK) return result;
-  message = litellm__add_round(s, LITELLM_ASSISTANT, NULL);
-  if (!message) return LITELLM_ERROR_NO_MEMORY;
-  if (reply.content_size || !reply.tool_call_count) {
-    message->content.ptr = reply.content;
-    message->content.len = reply.content_size;
-  }
-  message->tool_calls = reply.tool_calls;
-  message->tool_call_count = reply.tool_call_count;
-  message->reasoning = reply.reasoning;
-  message->signature = reply.signature;
-  for (call = 0; call <= s->calls_; call++) {
-    const char *answer = litellm__kept(s, call << 8 | LITELLM__R_ANSWER, NULL);
-    const char *id = litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL);
-    if (call ? !id : !answer) continue;
-    message = litellm__add_round(s, call ? LITELLM_TOOL_RESULT : LITELLM_USER,
-                                 answer ? answer : "not run");
-    if (!message) return LITELLM_ERROR_NO_MEMORY;
-    message->tool_call_id = id;
-  }
   s->round_++;
   litellm__hook(s, LITELLM_HOOK_AGAIN, s->round_ + 1);
   result = litellm__rewind(s);
@@ -7677,9 +7691,11 @@ static litellm_result litellm__next_round(litellm_stream *s) {
 #endif
 
 #if LITELLM_MODELS
+/* Goes on with an answer. What did not fit into memory is NULL. */
 static void litellm__answer_with(litellm_stream *s, unsigned call,
                                  const char *text) {
-  litellm__keep(s, call << 8 | LITELLM__R_ANSWER, text, strlen(text));
+  litellm__keep(s, call << 8 | LITELLM__R_ANSWER, text,
+                litellm_str_of(text).len);
 }
 #endif
 

@@ -1073,8 +1073,8 @@ static void test_models(void) {
     { "two answers by tool", &by_tool, {
       { NULL, "call a answer " DUNE "\ncall b answer "
               "{'title':'Wuthering Heights','year':1847}" } },
-      "call answer " DUNE "\ncall answer {'title':'Wuthering Heights','year':1847}\n"
-      "finish tool_calls\n", NULL, LITELLM_OK, IS_DUNE }
+      "call answer " DUNE "\ncall answer "
+      "{'title':'Wuthering Heights','year':1847}\nfinish tool_calls\n", NULL, LITELLM_OK, IS_DUNE }
   };
   PLAY(table);
 }
