@@ -6150,9 +6150,10 @@ static bool litellm__same_text(const char *a, const char *b) {
 }
 
 /* The tool call that a fragment goes on with, 0: a new one, as always in a
-   reply that is no stream. An id that is known decides; else the index, or
-   without one the last call; but not if a new id or name shows that a new call
-   begins there. */
+   reply that is no stream. An id that is known decides, unless another index
+   and a name come with it: some give the function's name as id. Else the
+   index, or without one the last call; but not if a new id or name shows that
+   a new call begins there. */
 static unsigned litellm__call_of_fragment(litellm_stream *s) {
   size_t id_len, name_len, len;
   const char *id = litellm__kept(s, LITELLM__R_CALL_ID, &id_len);
@@ -6163,12 +6164,14 @@ static unsigned litellm__call_of_fragment(litellm_stream *s) {
   const char *its_name;
   if (!litellm__is_sse(s)) return 0;
   for (call = 1; call <= s->calls_; call++) {
-    if (id_len && litellm__same_text(
-            id, litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL)))
-      return call;
-    if (s->index_ != -1 &&
-        litellm__find(s, call << 8 | LITELLM__R_CALL_ID, &record) != SIZE_MAX &&
-        record.index == s->index_) found = call;
+    bool there, same;
+    if (litellm__find(s, call << 8 | LITELLM__R_CALL_ID, &record) == SIZE_MAX)
+      continue;
+    there = s->index_ != -1 && record.index == s->index_;
+    same = id_len && litellm__same_text(
+        id, litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL));
+    if (same && (there || s->index_ == -1 || !name_len)) return call;
+    if (there) found = call;
   }
   litellm__kept(s, found << 8 | LITELLM__R_CALL_ID, &len);
   if (!found || (id_len && len)) return 0;
@@ -7555,7 +7558,7 @@ static litellm_result litellm__rewind(litellm_stream *s) {
 
 #if LITELLM_MODELS
 /* Puts the call's arguments into fields of kind GIVEN. */
-static litellm_result litellm__give(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__give(litellm_stream *s) {
   const litellm_request *r = &s->request_;
   const litellm_field *row = r->call->response_model->fields(), *argument;
   for (; row->name; row++) {
@@ -7666,7 +7669,8 @@ static void litellm__make_ids(litellm_stream *s) {
 
 /* Asks the model again, with its reply and what it is told on it as messages.
    The texts stay where they are, under the next round's. */
-static litellm_result litellm__next_round(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__next_round(
+    litellm_stream *s) {
   litellm_response reply;
   litellm_result result;
   unsigned tag;
@@ -7684,8 +7688,7 @@ static litellm_result litellm__next_round(litellm_stream *s) {
   if (result != LITELLM_OK) return result;
   s->round_++;
   litellm__hook(s, LITELLM_HOOK_AGAIN, s->round_ + 1);
-  result = litellm__rewind(s);
-  return result == LITELLM_OK ? litellm__compose(s) : result;
+  return litellm__rewind(s);
 }
 
 #endif
@@ -8147,8 +8150,8 @@ LITELLM__DEF litellm_result litellm__start_copy(litellm_stream *stream,
 
 static litellm_result litellm__step(litellm_stream *s, litellm_event *event) {
   switch (s->phase_) {
-    case LITELLM_PHASE_PREPARE:
-      return litellm__prepare(s);
+    case LITELLM_PHASE_PREPARE:              /* of a further round: first */
+      return s->body_ ? litellm__prepare(s) : litellm__compose(s);
     case LITELLM_PHASE_RESOLVE: case LITELLM_PHASE_CONNECT:
       return litellm__connect(s);
 #if LITELLM_TLS
@@ -8207,10 +8210,10 @@ LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
 
 /* The stream of a blocking call stands at the arena's other end meanwhile: it
    would be too much for a small stack. NULL: there is no room. */
-static litellm_stream *litellm__lend(litellm_client *client) {
+static void *litellm__lend(litellm_client *client, size_t size) {
   litellm_arena *arena = &client->arena;
   size_t left = arena->size - arena->used;
-  size_t room = sizeof(litellm_stream) +
+  size_t room = size +
                 ((uintptr_t)arena->memory + arena->size) % LITELLM__ALIGN;
   if (room > left) {
     client->error.phase = LITELLM_PHASE_PREPARE;
@@ -8220,7 +8223,7 @@ static litellm_stream *litellm__lend(litellm_client *client) {
   }
   arena->size -= room;
   arena->peak = arena->used;
-  return (litellm_stream *)(void *)(arena->memory + arena->size);
+  return arena->memory + arena->size;
 }
 
 /* Takes it back from an arena that was as `before`. */
@@ -8236,18 +8239,20 @@ LITELLM__DEF litellm_result litellm_run(litellm_client *client,
                                         const litellm_request *request) {
   litellm_arena before;
   litellm_stream *stream;
-  litellm_event event;
+  litellm_event *event;
   litellm_result result = litellm__claim(client);
   if (response) litellm__no_response(response);
   if (result != LITELLM_OK) return result;
   client->busy_ = false;
   before = client->arena;
-  stream = litellm__lend(client);
+  stream = (litellm_stream *)litellm__lend(client, sizeof *stream +
+                                                   sizeof *event);
   if (!stream) return LITELLM_ERROR_NO_MEMORY;
+  event = (litellm_event *)(void *)(stream + 1);
   result = litellm_start(stream, client, request);
   while (result == LITELLM_OK || result == LITELLM_AGAIN) {
-    result = litellm_next(stream, &event);
-    if (result == LITELLM_AGAIN) litellm_wait(stream, &event);
+    result = litellm_next(stream, event);
+    if (result == LITELLM_AGAIN) litellm_wait(stream, event);
   }
   if (response) {
     litellm_result told = litellm_stream_response(stream, response);
@@ -8268,7 +8273,7 @@ LITELLM__DEF litellm_result litellm_decode(litellm_client *client,
   if (client->busy_ || !client->ready_) return LITELLM_ERROR_BUSY;
   memset(&client->error, 0, sizeof client->error);
   memset(output, 0, model->size);
-  stream = litellm__lend(client);
+  stream = (litellm_stream *)litellm__lend(client, sizeof *stream);
   if (!stream) return LITELLM_ERROR_NO_MEMORY;
   memset(stream, 0, sizeof *stream);
   stream->client_ = client;
