@@ -3231,14 +3231,29 @@ static const litellm_field *litellm__asked(const litellm_field *row) {
   return row;
 }
 
+/* Digits of a bound, at the end of 11 bytes: less stack than for numbers of
+   any form. */
+static char *litellm__small_digits(int32_t number, char *digits) {
+  uint32_t size = number < 0 ? 0u - (uint32_t)number : (uint32_t)number;
+  char *at = digits + 11;
+  do *--at = (char)('0' + size % 10);
+  while (size /= 10);
+  if (number < 0) *--at = '-';
+  return at;
+}
+
+static void litellm__put_bound(litellm__writer *w, const char *before,
+                               int32_t bound) {
+  char digits[11], *at = litellm__small_digits(bound, digits);
+  litellm__put_text(w, before);
+  litellm__put_json_text(w, at, (size_t)(digits + sizeof digits - at));
+}
+
 static void litellm__put_range(litellm__writer *w, const char *least,
                                int32_t minimum, const char *most,
                                int32_t maximum) {
-  litellm__put_text(w, least);
-  litellm__put_integer(w, minimum);
-  if (!*most) return;
-  litellm__put_text(w, most);
-  litellm__put_integer(w, maximum);
+  litellm__put_bound(w, least, minimum);
+  litellm__put_bound(w, most, maximum);
 }
 
 /* What the model should know of a row: its text, and what the keywords that
@@ -3260,7 +3275,7 @@ static void litellm__put_description(litellm__writer *w,
       litellm__put_range(w, "", row->detail->minimum, " to ",
                          (int32_t)room - 1);
     else
-      litellm__put_range(w, "At most ", (int32_t)room - 1, "", 0);
+      litellm__put_bound(w, "At most ", (int32_t)room - 1);
     litellm__put_text(w, " bytes");
     before = ". ";
   }
@@ -4962,13 +4977,8 @@ static void litellm__say(litellm_stream *s, const char *text) {
 }
 
 static void litellm__say_number(litellm_stream *s, int32_t number) {
-  char digits[11];
-  litellm__writer w;
-  memset(&w, 0, sizeof w);
-  w.out = digits;
-  w.to = sizeof digits;
-  litellm__put_integer(&w, number);
-  litellm__say_bytes(s, digits, (size_t)w.at);
+  char digits[11], *at = litellm__small_digits(number, digits);
+  litellm__say_bytes(s, at, (size_t)(digits + sizeof digits - at));
 }
 
 /* How much of a text fits as whole characters. */
@@ -6140,9 +6150,10 @@ static bool litellm__same_text(const char *a, const char *b) {
 }
 
 /* The tool call that a fragment goes on with, 0: a new one, as always in a
-   reply that is no stream. An id that is known decides; else the index, or
-   without one the last call; but not if a new id or name shows that a new call
-   begins there. */
+   reply that is no stream. An id that is known decides, unless another index
+   and a name come with it: some give the function's name as id. Else the
+   index, or without one the last call; but not if a new id or name shows that
+   a new call begins there. */
 static unsigned litellm__call_of_fragment(litellm_stream *s) {
   size_t id_len, name_len, len;
   const char *id = litellm__kept(s, LITELLM__R_CALL_ID, &id_len);
@@ -6153,12 +6164,14 @@ static unsigned litellm__call_of_fragment(litellm_stream *s) {
   const char *its_name;
   if (!litellm__is_sse(s)) return 0;
   for (call = 1; call <= s->calls_; call++) {
-    if (id_len && litellm__same_text(
-            id, litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL)))
-      return call;
-    if (s->index_ != -1 &&
-        litellm__find(s, call << 8 | LITELLM__R_CALL_ID, &record) != SIZE_MAX &&
-        record.index == s->index_) found = call;
+    bool there, same;
+    if (litellm__find(s, call << 8 | LITELLM__R_CALL_ID, &record) == SIZE_MAX)
+      continue;
+    there = s->index_ != -1 && record.index == s->index_;
+    same = id_len && litellm__same_text(
+        id, litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL));
+    if (same && (there || s->index_ == -1 || !name_len)) return call;
+    if (there) found = call;
   }
   litellm__kept(s, found << 8 | LITELLM__R_CALL_ID, &len);
   if (!found || (id_len && len)) return 0;
@@ -7545,7 +7558,7 @@ static litellm_result litellm__rewind(litellm_stream *s) {
 
 #if LITELLM_MODELS
 /* Puts the call's arguments into fields of kind GIVEN. */
-static litellm_result litellm__give(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__give(litellm_stream *s) {
   const litellm_request *r = &s->request_;
   const litellm_field *row = r->call->response_model->fields(), *argument;
   for (; row->name; row++) {
@@ -7656,7 +7669,8 @@ static void litellm__make_ids(litellm_stream *s) {
 
 /* Asks the model again, with its reply and what it is told on it as messages.
    The texts stay where they are, under the next round's. */
-static litellm_result litellm__next_round(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__next_round(
+    litellm_stream *s) {
   litellm_response reply;
   litellm_result result;
   unsigned tag;
@@ -7674,8 +7688,7 @@ static litellm_result litellm__next_round(litellm_stream *s) {
   if (result != LITELLM_OK) return result;
   s->round_++;
   litellm__hook(s, LITELLM_HOOK_AGAIN, s->round_ + 1);
-  result = litellm__rewind(s);
-  return result == LITELLM_OK ? litellm__compose(s) : result;
+  return litellm__rewind(s);
 }
 
 #endif
@@ -7851,8 +7864,8 @@ static litellm_result litellm__run_tool(litellm_stream *s, unsigned call) {
 #endif
 
 /* One step of answering the tool calls of a reply. */
-static litellm_result litellm__tools_step(litellm_stream *s,
-                                          litellm_event *event) {
+static LITELLM__NOINLINE litellm_result litellm__tools_step(
+    litellm_stream *s, litellm_event *event) {
   while (s->running_ < s->calls_) {
     unsigned call = ++s->running_;
     if (!litellm__tool_call(s, call, &s->call_)) continue;
@@ -7959,6 +7972,21 @@ static litellm_result litellm__judge(litellm_stream *s, litellm_event *event) {
 }
 #endif
 
+static LITELLM__NOINLINE litellm_result litellm__parse_output(
+    litellm_stream *s) {
+  const litellm_request *r = &s->request_;
+  const void *model = NULL;
+  litellm_response response;
+  litellm_result result;
+#if LITELLM_MODELS
+  if (r->call->response_model) model = s->model_;
+#endif
+  litellm__no_response(&response);
+  result = litellm__response(s, &response);
+  return result != LITELLM_OK ? result
+      : r->call->output_parser(&response, model, r->output);
+}
+
 /* The end of a reply: the call's, or that of a round. */
 static litellm_result litellm__reply_done(litellm_stream *s,
                                           litellm_event *event) {
@@ -7981,17 +8009,8 @@ static litellm_result litellm__reply_done(litellm_stream *s,
   if (call->response_model) result = litellm__judge(s, event);
   if (result != LITELLM_OK || s->phase_ == LITELLM_PHASE_TOOLS) return result;
 #endif
-  if (call->output_parser) {
-    const void *model = NULL;
-    litellm_response response;
-#if LITELLM_MODELS
-    if (call->response_model) model = s->model_;
-#endif
-    litellm__no_response(&response);
-    result = litellm__response(s, &response);
-    if (result == LITELLM_OK)
-      result = call->output_parser(&response, model, s->request_.output);
-  }
+  if (result == LITELLM_OK && call->output_parser)
+    result = litellm__parse_output(s);
   return result == LITELLM_OK ? LITELLM_END : result;
 }
 
@@ -8131,8 +8150,8 @@ LITELLM__DEF litellm_result litellm__start_copy(litellm_stream *stream,
 
 static litellm_result litellm__step(litellm_stream *s, litellm_event *event) {
   switch (s->phase_) {
-    case LITELLM_PHASE_PREPARE:
-      return litellm__prepare(s);
+    case LITELLM_PHASE_PREPARE:              /* of a further round: first */
+      return s->body_ ? litellm__prepare(s) : litellm__compose(s);
     case LITELLM_PHASE_RESOLVE: case LITELLM_PHASE_CONNECT:
       return litellm__connect(s);
 #if LITELLM_TLS
@@ -8191,10 +8210,10 @@ LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
 
 /* The stream of a blocking call stands at the arena's other end meanwhile: it
    would be too much for a small stack. NULL: there is no room. */
-static litellm_stream *litellm__lend(litellm_client *client) {
+static void *litellm__lend(litellm_client *client, size_t size) {
   litellm_arena *arena = &client->arena;
   size_t left = arena->size - arena->used;
-  size_t room = sizeof(litellm_stream) +
+  size_t room = size +
                 ((uintptr_t)arena->memory + arena->size) % LITELLM__ALIGN;
   if (room > left) {
     client->error.phase = LITELLM_PHASE_PREPARE;
@@ -8204,7 +8223,7 @@ static litellm_stream *litellm__lend(litellm_client *client) {
   }
   arena->size -= room;
   arena->peak = arena->used;
-  return (litellm_stream *)(void *)(arena->memory + arena->size);
+  return arena->memory + arena->size;
 }
 
 /* Takes it back from an arena that was as `before`. */
@@ -8220,18 +8239,20 @@ LITELLM__DEF litellm_result litellm_run(litellm_client *client,
                                         const litellm_request *request) {
   litellm_arena before;
   litellm_stream *stream;
-  litellm_event event;
+  litellm_event *event;
   litellm_result result = litellm__claim(client);
   if (response) litellm__no_response(response);
   if (result != LITELLM_OK) return result;
   client->busy_ = false;
   before = client->arena;
-  stream = litellm__lend(client);
+  stream = (litellm_stream *)litellm__lend(client, sizeof *stream +
+                                                   sizeof *event);
   if (!stream) return LITELLM_ERROR_NO_MEMORY;
+  event = (litellm_event *)(void *)(stream + 1);
   result = litellm_start(stream, client, request);
   while (result == LITELLM_OK || result == LITELLM_AGAIN) {
-    result = litellm_next(stream, &event);
-    if (result == LITELLM_AGAIN) litellm_wait(stream, &event);
+    result = litellm_next(stream, event);
+    if (result == LITELLM_AGAIN) litellm_wait(stream, event);
   }
   if (response) {
     litellm_result told = litellm_stream_response(stream, response);
@@ -8252,7 +8273,7 @@ LITELLM__DEF litellm_result litellm_decode(litellm_client *client,
   if (client->busy_ || !client->ready_) return LITELLM_ERROR_BUSY;
   memset(&client->error, 0, sizeof client->error);
   memset(output, 0, model->size);
-  stream = litellm__lend(client);
+  stream = (litellm_stream *)litellm__lend(client, sizeof *stream);
   if (!stream) return LITELLM_ERROR_NO_MEMORY;
   memset(stream, 0, sizeof *stream);
   stream->client_ = client;

@@ -100,8 +100,8 @@ def unit(target, source, everything):
 
 def vectors(target, everything):
     """Each of the data files' cases once."""
-    for source in sorted((ROOT / "tests/drivers").glob("*.c")):
-        build(target, source.relative_to(ROOT),
+    for name in ("json", "prompt", "reply"):
+        build(target, pathlib.Path("tests/drivers", name + ".c"),
               "-O2" if everything else "-O1")
     some = SOME_VECTORS if target in BOARDS and not everything else ()
     out, status = run(sys.executable, "tests/vectors/run.py", "--once",
