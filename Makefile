@@ -32,6 +32,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion \
 STRICT := -std=c99 $(WARNINGS)
 SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
   -fno-sanitize-recover=all
+export STRICT SANITIZE
 TLS := -DLITELLM_TLS=1
 TLS_LIBS := -lmbedtls -lmbedx509 -lmbedcrypto
 # A vendored mbedTLS, built from the distribution's sources.
@@ -175,18 +176,23 @@ E2E_TESTS = $(foreach tls,system 3.6, \
   'tests/e2e/scripted_run.py python3 tests/e2e/examples.py \
   build/asan/examples build/asan/drivers' \
   'tests/e2e/with_gateway.sh build/gateway build/e2e/real-system \
-  build/e2e/real-3.6'
+  build/e2e/real-3.6 tests/e2e/examples_real.py'
 CROSS_TESTS = $(CROSS:%='python3 tests/cross/cross.py %')
 FIRMWARE_TESTS = 'python3 tests/firmware/run.py' \
   'python3 tests/firmware/budget.py --check README.md'
+# Ports that need a network stack built beside them.
+PORT_TESTS = 'CC="$(CC)" tests/ports/lwip.sh build/ports build/src'
 RUN := tests/run.py --jobs $(JOBS)
 
-.PHONY: test unit asan e2e cross matrix bench lint size
+.PHONY: test ports unit asan e2e cross matrix bench lint size
 # A program that does not compile is a test that fails, so make goes on.
 test: need-test ## install what is missing, run all tests
 	@$(MAKE) -k -j$(JOBS) programs firmware || :
-	@$(RUN) $(E2E_TESTS) $(FIRMWARE_TESTS) $(CROSS_TESTS) $(MATRIX_TESTS) \
-	  $(VALGRIND_TESTS) $(VECTOR_TESTS) $(BENCH_TESTS) $(UNIT_TESTS)
+	@$(RUN) $(E2E_TESTS) $(FIRMWARE_TESTS) $(CROSS_TESTS) $(PORT_TESTS) \
+	  $(MATRIX_TESTS) $(VALGRIND_TESTS) $(VECTOR_TESTS) $(BENCH_TESTS) \
+	  $(UNIT_TESTS)
+ports: need-cc ## the ports for lwIP, on lwIP
+	@$(RUN) $(PORT_TESTS)
 unit asan: $(ASAN_PROGRAMS) ## unit tests, faults and vectors, by ASan and UBSan
 	@$(RUN) $(VECTOR_TESTS) $(UNIT_TESTS)
 e2e: need-test $(E2E_PROGRAMS) build/static/ask ## over TLS, against both gateways

@@ -1041,7 +1041,8 @@ typedef enum litellm_event_kind {
   LITELLM_TOOL_CALL,         /* tool_call: one, whole */
   LITELLM_TOOL_ANSWER,       /* tool_call, text: what the model is told */
   LITELLM_PARTIAL,           /* more of the struct is filled in; text: the piece
-                                of JSON that did it */
+                                of JSON that did it. Strings grow; a list counts
+                                an item from its begin on */
   LITELLM_REASK,             /* text: why the answer did not fit */
   LITELLM_FINISH,            /* text: the finish reason */
   LITELLM_USAGE              /* usage */
@@ -1054,7 +1055,8 @@ typedef struct litellm_event {
   const litellm_tool_call *tool_call;        /* in the arena */
   const litellm_usage *usage;                /* in the stream */
   /* With LITELLM_AGAIN: what to wait for (LITELLM_WAIT_*, 0: only time), and
-     how long until a limit needs another call. */
+     how long until a limit needs another call; 0: there is more to compute,
+     as in a handshake. */
   unsigned wait;
   uint32_t wait_ms;
 } litellm_event;
@@ -1674,8 +1676,8 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__DEF
 #endif
 
-/* Keeps big frames out of their callers' frames, and functions so small that
-   registers do for them: less code than all of it in one. */
+/* Keeps big frames out of their callers' frames, and gcc from repeating code
+   that is longer than its call. */
 #if defined(__GNUC__) || defined(__clang__)
 #define LITELLM__NOINLINE __attribute__((noinline))
 #else
@@ -2201,11 +2203,11 @@ LITELLM__DEF bool litellm_json_valid(litellm_str text) {
 
 #if LITELLM_TEMPLATES || LITELLM_FLOAT
 
-/* Exact decimals are integers of up to 1,160 bits: a double times a power of
+/* Exact decimals are integers of up to 1,026 bits: a double times a power of
    ten, which is small factors and divisors one after the other. They come in
    parts of 16 bits, lowest first, and become digits, four in a part, the last
    part last. */
-#define LITELLM__PARTS (LITELLM_FLOAT ? 88 : 20)
+#define LITELLM__PARTS (LITELLM_FLOAT ? 78 : 20)
 
 typedef struct litellm__decimal {
   size_t used;               /* parts of the integer */
@@ -2360,7 +2362,10 @@ static void litellm__decimal_start(litellm__decimal *d, uint64_t bits,
      least of all for subnormals: what is too low takes another turn. */
   if (bits)
     point = (int)((exponent * 30103 + 4631) / 100000) - (exponent ? 307 : 323);
-  if (how == LITELLM__FIXED) point = 0;
+  if (how == LITELLM__FIXED) {
+    point = 0;
+    if (exponent >= 1075) count = 0;         /* nothing stands behind it */
+  }
   do {
     litellm__decimal_round(d, bits, count - point++, how == LITELLM__UP);
   } while (d->count > count && how != LITELLM__FIXED);
@@ -2382,7 +2387,8 @@ static uint64_t litellm__decimal_integer(const litellm__decimal *d,
    twice as far apart as below it, so the next decimal up may read back where
    the nearest, below, does not. 15 digits always survive the way to a normal
    double and back: what they can say needs no search below them. */
-static void litellm__decimal_shortest(litellm__decimal *d, uint64_t bits) {
+static LITELLM__NOINLINE void litellm__decimal_shortest(litellm__decimal *d,
+                                                        uint64_t bits) {
   unsigned way = bits >> 52 ? 2 * 15 : 2 * 1;
   for (;; way++) {
     int count = (int)(way / 2), power;
@@ -2583,8 +2589,9 @@ static void litellm__put_name(litellm__writer *w, const char *format,
 
 #if LITELLM_MEDIA
 /* Base64, made from the bytes that the window shows. */
-static void litellm__put_base64(litellm__writer *w, const uint8_t *bytes,
-                                size_t len) {
+static LITELLM__NOINLINE void litellm__put_base64(litellm__writer *w,
+                                                  const uint8_t *bytes,
+                                                  size_t len) {
   static const char alphabet[] =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   size_t quads = len / 3 + (len % 3 != 0), i, k;
@@ -2748,7 +2755,7 @@ static litellm_str litellm__text_of(const litellm__value *value) {
 
 #define LITELLM__SET_OF(kind) (1u << LITELLM_KIND_##kind)
 
-static bool litellm__is_text(unsigned kind) {
+static LITELLM__NOINLINE bool litellm__is_text(unsigned kind) {
   return ((LITELLM__SET_OF(STRING) | LITELLM__SET_OF(STR) |
            LITELLM__SET_OF(TEXT) | LITELLM__SET_OF(ENUM)) >> kind) & 1;
 }
@@ -2840,17 +2847,16 @@ static void litellm__set_double(litellm__number *n, const litellm__spec *spec,
   const char *part = spec->part;
   char type = litellm__lower(part[LITELLM__SPEC_TYPE]);
   bool general = !type || type == 'g', scientific = type == 'e';
-  int digits = part[LITELLM__SPEC_PRECISION] ? (int)spec->precision : 6;
-  int most = 16, i;
-  if (type == '%' && bits < LITELLM__DOUBLE_INFINITY) {
+  int digits = (int)spec->precision, most = 16, i;
+  if (type == '%' && bits >> 52 < 0x7FF) {
     n->tail[0] = type;
     bits = litellm__double_split(bits, &i) * 100;
     bits = litellm__double_round(d, bits, 0, i);   /* as multiplication does */
   }
-  if (bits >= LITELLM__DOUBLE_INFINITY) {
-    bool nan = bits > LITELLM__DOUBLE_INFINITY;
-    memcpy(n->tail, (type == part[LITELLM__SPEC_TYPE] ? "infnan" : "INFNAN") +
-                    (nan ? 3 : 0), 3);
+  if (bits >> 52 >= 0x7FF) {
+    bool nan = bits << 12 != 0;
+    memcpy(n->tail, &"infnanINFNAN"[(type == part[LITELLM__SPEC_TYPE] ? 0 : 6) +
+                                    (nan ? 3 : 0)], 3);
     if (type == '%') n->tail[3] = type;
     if (nan) n->head[0] = 0;
     n->group = 0;
@@ -2860,12 +2866,16 @@ static void litellm__set_double(litellm__number *n, const litellm__spec *spec,
     litellm__decimal_shortest(d, bits);
     digits = 0;
   } else {
+    if (!part[LITELLM__SPEC_PRECISION]) digits = 6;
     if (general && !digits) digits = 1;
     most = digits - !type;
     digits += scientific;
-    litellm__decimal_start(d, bits, digits, general || scientific
-                           ? LITELLM__NEAREST : LITELLM__FIXED);
-    if (!general && !scientific) digits = d->count;
+    if (general || scientific) {
+      litellm__decimal_start(d, bits, digits, LITELLM__NEAREST);
+    } else {
+      litellm__decimal_start(d, bits, digits, LITELLM__FIXED);
+      digits += d->point;
+    }
   }
   if (general && (!digits || !part[LITELLM__SPEC_ALTERNATE]))
     for (digits = d->count ? d->count : 1;
@@ -2874,10 +2884,13 @@ static void litellm__set_double(litellm__number *n, const litellm__spec *spec,
   n->point = d->point;
   if (general) scientific = n->point > most || n->point < -3;
   if (scientific) {
-    int exponent = n->point - 1;
-    unsigned size = (unsigned)(exponent < 0 ? -exponent : exponent);
-    n->tail[0] = type == part[LITELLM__SPEC_TYPE] ? 'e' : 'E';
-    n->tail[1] = exponent < 0 ? '-' : '+';
+    int size = n->point - 1;
+    n->tail[0] = (char)(part[LITELLM__SPEC_TYPE] - type + 'e');
+    n->tail[1] = '+';
+    if (size < 0) {
+      n->tail[1] = '-';
+      size = -size;
+    }
     for (i = size < 100 ? 3 : 4; i > 1; size /= 10)
       n->tail[i--] = (char)('0' + size % 10);
     n->point = 1;
@@ -2914,10 +2927,8 @@ static void litellm__set_number(litellm__number *n, const litellm__spec *spec,
   litellm__decimal_split(d, base);
   n->point = d->count;
   n->whole = d->count ? d->count : 1;
-  if (base != 10 && spec->part[LITELLM__SPEC_ALTERNATE]) {
-    n->head[1] = '0';
-    n->head[2] = spec->part[LITELLM__SPEC_TYPE];
-  }
+  if (base != 10 && spec->part[LITELLM__SPEC_ALTERNATE]) n->head[1] = '0';
+  n->head[2] = spec->part[LITELLM__SPEC_TYPE];
 }
 
 static LITELLM__NOINLINE void litellm__put_number(
@@ -2998,7 +3009,7 @@ static void litellm__put_scalar(litellm__writer *w,
 #if LITELLM_FLOAT
   if (json && !null && value->kind == LITELLM_KIND_DOUBLE) {
     uint64_t bits = (uint64_t)litellm__integer_of(value);
-    null = (bits & LITELLM__DOUBLE_INFINITY) == LITELLM__DOUBLE_INFINITY;
+    null = (~bits & LITELLM__DOUBLE_INFINITY) == 0;
   }
 #endif
   if (null) {
@@ -3220,14 +3231,29 @@ static const litellm_field *litellm__asked(const litellm_field *row) {
   return row;
 }
 
+/* Digits of a bound, at the end of 11 bytes: less stack than for numbers of
+   any form. */
+static char *litellm__small_digits(int32_t number, char *digits) {
+  uint32_t size = number < 0 ? 0u - (uint32_t)number : (uint32_t)number;
+  char *at = digits + 11;
+  do *--at = (char)('0' + size % 10);
+  while (size /= 10);
+  if (number < 0) *--at = '-';
+  return at;
+}
+
+static void litellm__put_bound(litellm__writer *w, const char *before,
+                               int32_t bound) {
+  char digits[11], *at = litellm__small_digits(bound, digits);
+  litellm__put_text(w, before);
+  litellm__put_json_text(w, at, (size_t)(digits + sizeof digits - at));
+}
+
 static void litellm__put_range(litellm__writer *w, const char *least,
                                int32_t minimum, const char *most,
                                int32_t maximum) {
-  litellm__put_text(w, least);
-  litellm__put_integer(w, minimum);
-  if (!*most) return;
-  litellm__put_text(w, most);
-  litellm__put_integer(w, maximum);
+  litellm__put_bound(w, least, minimum);
+  litellm__put_bound(w, most, maximum);
 }
 
 /* What the model should know of a row: its text, and what the keywords that
@@ -3245,11 +3271,11 @@ static void litellm__put_description(litellm__writer *w,
   }
   if (text) {
     litellm__put_text(w, before);
-    if (row->detail->minimum)
+    if (row->kind == LITELLM_KIND_TEXT && row->detail->minimum)
       litellm__put_range(w, "", row->detail->minimum, " to ",
                          (int32_t)room - 1);
     else
-      litellm__put_range(w, "At most ", (int32_t)room - 1, "", 0);
+      litellm__put_bound(w, "At most ", (int32_t)room - 1);
     litellm__put_text(w, " bytes");
     before = ". ";
   }
@@ -3296,7 +3322,7 @@ static unsigned litellm__open_schema(litellm__writer *w,
     case LITELLM_KIND_INT: case LITELLM_KIND_INT64: case LITELLM_KIND_DOUBLE:
       litellm__put_text(w, kind == LITELLM_KIND_DOUBLE ? "\"number\""
                                                        : "\"integer\"");
-      if (detail && detail->minimum < detail->maximum)
+      if (detail && (detail->minimum || detail->maximum))
         litellm__put_range(w, ",\"minimum\":", detail->minimum,
                            ",\"maximum\":", detail->maximum);
       break;
@@ -3317,12 +3343,17 @@ static unsigned litellm__open_schema(litellm__writer *w,
   return open;
 }
 
+enum { LITELLM__MOST_ROWS = 32 };      /* bits of litellm__frame.came */
+
 /* The end of a struct's schema, but for its brace. */
 static void litellm__close_rows(litellm__writer *w, const litellm_field *row,
                                 bool strict) {
+  const litellm_field *first = row;
   bool any = false;
   litellm__put_text(w, "},\"required\":[");
   for (; row && (row = litellm__asked(row))->name; row++) {
+    if (row - first >= LITELLM__MOST_ROWS)
+      litellm__fail(w, LITELLM_ERROR_ARGUMENT, row->name);
     if (!strict && row->kind == LITELLM_KIND_OPTIONAL) continue;
     if (any) litellm__put_text(w, ",");
     litellm__put_string(w, row->name, SIZE_MAX);
@@ -3614,8 +3645,8 @@ static void litellm__lex_options(litellm__template *t) {
     good = slot && !option->len && litellm__lex_one(t, "=");
     if (!good) break;
     option->ptr = text + n + 1;
-    while (t->at < t->end && !litellm__one_of(t->text[t->at], ",){}") &&
-           !litellm__is_space(t->text[t->at])) t->at++;
+    while (t->at < t->end &&
+           !litellm__one_of(t->text[t->at], ",){} \t\r\n\v\f")) t->at++;
     option->len = (size_t)(t->text + t->at - option->ptr);
     good = option->len &&
            (group || litellm__word_in("auto\0low\0high\0", option->ptr,
@@ -3764,7 +3795,7 @@ static const char *litellm__media_type(const litellm__part *part) {
       "\1heif\0" "\224mif1\224msf1\0"
       "\2wav\0" "\204WAVE\0"
       "\2mp3\0" "\3ID3\2\377\373\2\377\372\2\377\363\2\377\362\0"
-      "\3pdf\0" "\4%PDF\0";
+      "\3application/pdf\0" "\4%PDF\0";
   const char *bytes = (const char *)part->bytes.ptr, *name;
   while (*m) {
     unsigned kind = (unsigned char)*m;
@@ -3798,7 +3829,7 @@ static bool litellm__open_part(litellm__writer *w, bool text) {
   if (!text) w->rich = true;
   if (w->survey) return false;
   if (w->plain) return true;
-  litellm__put_text(w, w->parts > 1 ? "},{\"type\":\"" : "{\"type\":\"");
+  litellm__put_text(w, &"},{\"type\":\""[w->parts > 1 ? 0 : 2]);
   if (text) litellm__put_text(w, "text\",\"text\":\"");
   return true;
 }
@@ -3809,9 +3840,8 @@ static void litellm__end_text(litellm__writer *w) {
 
 /* The inside of a media part. */
 static void litellm__put_media(litellm__writer *w, const litellm__part *part,
-                               const char *type) {
+                               litellm_str type) {
   litellm_str option = part->option;
-  const char *format = "\",\"detail\":\"%";
   bool document = part->kind == LITELLM_PART_DOCUMENT;
   bool bytes = part->bytes.ptr != NULL;
   litellm__put_text(w, litellm__word(
@@ -3821,30 +3851,29 @@ static void litellm__put_media(litellm__writer *w, const litellm__part *part,
       part->kind - 1 + (document && !bytes &&
                         !litellm__starts(part->text.ptr, part->text.len,
                                          "data:"))));
-  if (part->kind == LITELLM_PART_AUDIO) {
-    format = "\",\"format\":\"%";
-    if (!option.len) option = litellm_str_of(type);
-  } else if (!bytes) {
+  if (part->kind == LITELLM_PART_AUDIO)
+    option = type;
+  else if (!bytes)
     litellm__text(w, part->text.ptr, part->text.len);
-  } else if (document && option.len) {
-    litellm__put_format(w, "data:%;base64,", option.ptr, option.len);
-  } else {
-    litellm__put_name(w, document ? "data:application/%;base64,"
-                                  : "data:image/%;base64,", type);
-  }
+  else
+    litellm__put_format(w, document ? "data:%;base64,"
+                                    : "data:image/%;base64,",
+                        type.ptr, type.len);
   if (bytes)
     litellm__put_base64(w, (const uint8_t *)part->bytes.ptr, part->bytes.len);
   if (document) {
-    format = "\",\"filename\":\"%";
     option = part->name;
     if (bytes && !option.len) option = litellm_str_of("document.pdf");
   }
-  if (option.len) litellm__put_format(w, format, option.ptr, option.len);
+  if (option.len)
+    litellm__put_format(w, litellm__word(
+        "\",\"detail\":\"%\0\",\"format\":\"%\0\",\"filename\":\"%",
+        part->kind - 1), option.ptr, option.len);
   litellm__put_text(w, "\"}");
 }
 
 static void litellm__put_part(litellm__writer *w, const litellm__part *part) {
-  const char *type;
+  litellm_str type = { NULL, 0 };
   if (part->kind == LITELLM_PART_TEXT) {
     if (litellm__text_ends(part->text.ptr, part->text.len, 0) ||
         !litellm__open_part(w, true)) return;
@@ -3853,11 +3882,11 @@ static void litellm__put_part(litellm__writer *w, const litellm__part *part) {
     return;
   }
   if (part->bytes.ptr ? !part->bytes.len : !part->text.ptr) return;
-  type = part->bytes.ptr ? litellm__media_type(part) : NULL;
-  if (part->bytes.ptr ? !type && (part->kind == LITELLM_PART_IMAGE ||
-                                  !part->option.len)
-                      : part->kind == LITELLM_PART_AUDIO ||
-                        !litellm__is_url(part->text))
+  if (part->kind != LITELLM_PART_IMAGE) type = part->option;
+  if (!type.len && part->bytes.ptr)
+    type = litellm_str_of(litellm__media_type(part));
+  if (part->bytes.ptr ? !type.len : part->kind == LITELLM_PART_AUDIO ||
+                                    !litellm__is_url(part->text))
     litellm__fail(w, LITELLM_ERROR_MEDIA, NULL);
   else if (litellm__open_part(w, false))
     litellm__put_media(w, part, type);
@@ -4187,10 +4216,9 @@ static void litellm__begin_message(litellm__writer *w,
   w->here.message = message;
   w->here.text_index = 0;
   litellm__remember(w);
-  litellm__put_text(w, w->here.any ? ",{" : "{");
-  w->here.any = LITELLM__ANY_BRACE | LITELLM__ANY_MESSAGE;
-  litellm__put_name(w, "\"role\":\"%\",\"content\":",
+  litellm__put_name(w, &",{\"role\":\"%\",\"content\":"[!w->here.any],
                     litellm__word(litellm__roles, role));
+  w->here.any = LITELLM__ANY_BRACE | LITELLM__ANY_MESSAGE;
   w->parts = 0;
 }
 
@@ -4217,7 +4245,7 @@ static void litellm__put_message(litellm__writer *w,
     const litellm_tool_call *call = message->tool_calls;
     litellm__put_text(w, ",\"tool_calls\":[");
     for (i = 0; i < message->tool_call_count && !litellm__full(w); i++) {
-      litellm__put_name(w, i ? ",{\"id\":\"%" : "{\"id\":\"%", call[i].id);
+      litellm__put_name(w, &",{\"id\":\"%"[!i], call[i].id);
       litellm__put_name(w, "\",\"type\":\"function\",\"function\":{\"name\":"
                            "\"%\",\"arguments\":\"", call[i].name);
       litellm__put_name(w, "%\"}}", call[i].arguments);
@@ -4373,7 +4401,7 @@ static void litellm__put_params(litellm__writer *w,
   if (params->stop) {
     litellm__put_text(w, ",\"stop\":[");
     for (stop = params->stop; *stop; stop++)
-      litellm__put_name(w, stop == params->stop ? "\"%\"" : ",\"%\"", *stop);
+      litellm__put_name(w, &",\"%\""[stop == params->stop], *stop);
     litellm__put_char(w, ']');
   }
   for (pair = params->json; pair && pair->name; pair++) {
@@ -4922,7 +4950,7 @@ enum {                       /* litellm__decoder.state */
   LITELLM__D_FAILED
 };
 enum {
-  LITELLM__NO_ROW = 255, LITELLM__MOST_ROWS = 32,
+  LITELLM__NO_ROW = 255,
   LITELLM__OPEN = 1 << 8     /* in the tag of the string that comes */
 };
 
@@ -4949,13 +4977,8 @@ static void litellm__say(litellm_stream *s, const char *text) {
 }
 
 static void litellm__say_number(litellm_stream *s, int32_t number) {
-  char digits[11];
-  litellm__writer w;
-  memset(&w, 0, sizeof w);
-  w.out = digits;
-  w.to = sizeof digits;
-  litellm__put_integer(&w, number);
-  litellm__say_bytes(s, digits, (size_t)w.at);
+  char digits[11], *at = litellm__small_digits(number, digits);
+  litellm__say_bytes(s, at, (size_t)(digits + sizeof digits - at));
 }
 
 /* How much of a text fits as whole characters. */
@@ -6126,9 +6149,11 @@ static bool litellm__same_text(const char *a, const char *b) {
   return a && b && litellm__equal(a, b);
 }
 
-/* The tool call that a fragment goes on with, 0: a new one. An id that is
-   known decides; else the index, or without one the last call; but not if a
-   new id or name shows that a new call begins there. */
+/* The tool call that a fragment goes on with, 0: a new one, as always in a
+   reply that is no stream. An id that is known decides, unless another index
+   and a name come with it: some give the function's name as id. Else the
+   index, or without one the last call; but not if a new id or name shows that
+   a new call begins there. */
 static unsigned litellm__call_of_fragment(litellm_stream *s) {
   size_t id_len, name_len, len;
   const char *id = litellm__kept(s, LITELLM__R_CALL_ID, &id_len);
@@ -6137,13 +6162,16 @@ static unsigned litellm__call_of_fragment(litellm_stream *s) {
   litellm__record record;
   litellm_str arguments;
   const char *its_name;
+  if (!litellm__is_sse(s)) return 0;
   for (call = 1; call <= s->calls_; call++) {
-    if (id_len && litellm__same_text(
-            id, litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL)))
-      return call;
-    if (s->index_ != -1 &&
-        litellm__find(s, call << 8 | LITELLM__R_CALL_ID, &record) != SIZE_MAX &&
-        record.index == s->index_) found = call;
+    bool there, same;
+    if (litellm__find(s, call << 8 | LITELLM__R_CALL_ID, &record) == SIZE_MAX)
+      continue;
+    there = s->index_ != -1 && record.index == s->index_;
+    same = id_len && litellm__same_text(
+        id, litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL));
+    if (same && (there || s->index_ == -1 || !name_len)) return call;
+    if (there) found = call;
   }
   litellm__kept(s, found << 8 | LITELLM__R_CALL_ID, &len);
   if (!found || (id_len && len)) return 0;
@@ -7449,21 +7477,30 @@ static litellm_result litellm__response_calls(litellm_stream *s,
   }
   s->lost_ = lost;
   if (!calls) return LITELLM_ERROR_NO_MEMORY;
-  for (call = 1; call <= s->calls_; call++)
-    if (litellm__tool_call(s, call, &calls[response->tool_call_count]))
-      response->tool_call_count++;
+  for (call = 1; call <= s->calls_; call++) {
+    litellm_tool_call *to = &calls[response->tool_call_count];
+    if (!litellm__tool_call(s, call, to)) continue;
+    /* Gateways fail to read other arguments in a history than an object. */
+    if (s->phase_ == LITELLM_PHASE_TOOLS &&
+        (*to->arguments != '{' ||
+         !litellm_json_valid(litellm_str_of(to->arguments))))
+      to->arguments = "{}";
+    response->tool_call_count++;
+  }
   response->tool_calls = calls;
   response->signature = litellm__kept(s, LITELLM__R_SIGNATURE, NULL);
   return LITELLM_OK;
 }
 #endif
 
-static void litellm__add_usage(litellm_usage *sum, const litellm_usage *usage) {
-  sum->prompt_tokens += usage->prompt_tokens;
-  sum->completion_tokens += usage->completion_tokens;
-  sum->total_tokens += usage->total_tokens;
-  sum->cached_tokens += usage->cached_tokens;
-  sum->reasoning_tokens += usage->reasoning_tokens;
+/* Adds what the reply says it used, if it says so. */
+static void litellm__add_usage(litellm_usage *sum, const litellm_stream *s) {
+  if (!(s->flags_ & LITELLM__F_USAGE)) return;
+  sum->prompt_tokens += s->usage.prompt_tokens;
+  sum->completion_tokens += s->usage.completion_tokens;
+  sum->total_tokens += s->usage.total_tokens;
+  sum->cached_tokens += s->usage.cached_tokens;
+  sum->reasoning_tokens += s->usage.reasoning_tokens;
 }
 
 static litellm_result litellm__response(litellm_stream *stream,
@@ -7476,7 +7513,7 @@ static litellm_result litellm__response(litellm_stream *stream,
   }
   response->rounds = stream->request_.rounds_;
   response->usage = stream->spent_;
-  litellm__add_usage(&response->usage, &stream->usage);
+  litellm__add_usage(&response->usage, stream);
   response->has_usage = stream->flags_ & LITELLM__F_USAGE ||
                         response->usage.total_tokens ||
                         response->usage.prompt_tokens;
@@ -7509,9 +7546,8 @@ LITELLM__DEF litellm_result litellm_stream_response(
 
 /* Readies the stream for a first or further request. */
 static litellm_result litellm__rewind(litellm_stream *s) {
-  litellm_usage usage = s->usage;
   size_t from = offsetof(litellm_stream, phase_);
-  litellm__add_usage(&s->spent_, &usage);
+  litellm__add_usage(&s->spent_, s);
   memset((unsigned char *)s + from, 0,
          offsetof(litellm_stream, started_) - from);
   s->index_ = -1;
@@ -7522,7 +7558,7 @@ static litellm_result litellm__rewind(litellm_stream *s) {
 
 #if LITELLM_MODELS
 /* Puts the call's arguments into fields of kind GIVEN. */
-static litellm_result litellm__give(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__give(litellm_stream *s) {
   const litellm_request *r = &s->request_;
   const litellm_field *row = r->call->response_model->fields(), *argument;
   for (; row->name; row++) {
@@ -7564,71 +7600,105 @@ static litellm_result litellm__compose(litellm_stream *s) {
 
 #if LITELLM_TOOLS || LITELLM_MODELS
 
-/* Appends a message of this round, behind its records. */
-static litellm_message *litellm__add_round(litellm_stream *s,
-                                           litellm_role role,
-                                           const char *content) {
-  litellm_messages list;
-  litellm_message *message;
-  list.first = list.last = s->last_round_;
-  message = litellm_messages_add(&list, &s->client_->arena, role,
-                                 litellm_str_of(NULL));
-  if (!message) {
-    s->lost_ = sizeof *message;
-    return NULL;
-  }
-  if (!s->last_round_) s->request_.rounds_ = message;
-  s->last_round_ = message;
-  message->content = litellm_str_of(content);
-  return message;
+/* The text that makes a message of call number `call`: its id, or for 0, the
+   answer in the reply's content, what a re-ask says. */
+static const char *litellm__told(litellm_stream *s, unsigned call) {
+  return litellm__kept(s, call << 8 | (call ? LITELLM__R_CALL_ID
+                                            : LITELLM__R_ANSWER), NULL);
 }
+
+/* Adds the reply and what the model is told on it to the messages of the
+   rounds. They lie behind the records, whose texts they point to. */
+static litellm_result litellm__add_round(litellm_stream *s,
+                                         const litellm_response *reply) {
+  litellm_arena *arena = &s->client_->arena;
+  size_t records = arena->used, used, size = sizeof(litellm_message);
+  litellm_message *message;
+  unsigned call;
+  for (call = 0; call <= s->calls_; call++)
+    if (litellm__told(s, call)) size += sizeof *message;
+  message = (litellm_message *)litellm_arena_alloc(arena, size);
+  if (!message) {
+    s->lost_ = size;
+    return LITELLM_ERROR_NO_MEMORY;
+  }
+  used = arena->used;
+  arena->used = records;                     /* a message is no record */
+  if (s->last_round_) s->last_round_->next = message;
+  else s->request_.rounds_ = message;
+  message->role = LITELLM_ASSISTANT;
+  if (reply->content_size || !reply->tool_call_count) {
+    message->content.ptr = reply->content;
+    message->content.len = reply->content_size;
+  }
+  message->tool_calls = reply->tool_calls;
+  message->tool_call_count = reply->tool_call_count;
+  message->reasoning = reply->reasoning;
+  message->signature = reply->signature;
+  for (call = 0; call <= s->calls_; call++) {
+    const char *text = litellm__told(s, call);
+    if (!text) continue;
+    message->next = message + 1;
+    message++;
+    message->role = call ? LITELLM_TOOL_RESULT : LITELLM_USER;
+    if (call) message->tool_call_id = text;
+    message->content.ptr = litellm__kept(s, call << 8 | LITELLM__R_ANSWER,
+                                         &message->content.len);
+    if (!message->content.ptr) message->content = litellm_str_of("not run");
+  }
+  s->last_round_ = message;
+  arena->used = used;
+  return LITELLM_OK;
+}
+
+#if LITELLM_TOOLS
+/* Gives ids to tool calls that have none: a result needs one. */
+static void litellm__make_ids(litellm_stream *s) {
+  char id[] = "call_aaa";
+  unsigned call;
+  id[5] = (char)('a' + s->round_ % 26);
+  for (call = 1; call <= s->calls_; call++) {
+    litellm_tool_call its;
+    if (!litellm__tool_call(s, call, &its) || *its.id) continue;
+    id[6] = (char)('a' + call / 26);
+    id[7] = (char)('a' + call % 26);
+    litellm__keep(s, call << 8 | LITELLM__R_CALL_ID, id, sizeof id - 1);
+  }
+}
+#endif
 
 /* Asks the model again, with its reply and what it is told on it as messages.
    The texts stay where they are, under the next round's. */
-static litellm_result litellm__next_round(litellm_stream *s) {
+static LITELLM__NOINLINE litellm_result litellm__next_round(
+    litellm_stream *s) {
   litellm_response reply;
-  litellm_message *message;
   litellm_result result;
-  unsigned call, tag;
+  unsigned tag;
 #if LITELLM_MODELS
   litellm__decode_forget(s);
 #endif
   for (tag = LITELLM__R_FINISH; tag < LITELLM__R_CALL_ID; tag++)
     litellm__drop(s, tag);
+#if LITELLM_TOOLS
+  litellm__make_ids(s);
+#endif
   litellm__no_response(&reply);
   result = litellm__response(s, &reply);
+  if (result == LITELLM_OK) result = litellm__add_round(s, &reply);
   if (result != LITELLM_OK) return result;
-  message = litellm__add_round(s, LITELLM_ASSISTANT, NULL);
-  if (!message) return LITELLM_ERROR_NO_MEMORY;
-  if (reply.content_size || !reply.tool_call_count) {
-    message->content.ptr = reply.content;
-    message->content.len = reply.content_size;
-  }
-  message->tool_calls = reply.tool_calls;
-  message->tool_call_count = reply.tool_call_count;
-  message->reasoning = reply.reasoning;
-  message->signature = reply.signature;
-  for (call = 0; call <= s->calls_; call++) {
-    const char *answer = litellm__kept(s, call << 8 | LITELLM__R_ANSWER, NULL);
-    const char *id = litellm__kept(s, call << 8 | LITELLM__R_CALL_ID, NULL);
-    if (call ? !id : !answer) continue;
-    message = litellm__add_round(s, call ? LITELLM_TOOL_RESULT : LITELLM_USER,
-                                 answer ? answer : "not run");
-    if (!message) return LITELLM_ERROR_NO_MEMORY;
-    message->tool_call_id = id;
-  }
   s->round_++;
   litellm__hook(s, LITELLM_HOOK_AGAIN, s->round_ + 1);
-  result = litellm__rewind(s);
-  return result == LITELLM_OK ? litellm__compose(s) : result;
+  return litellm__rewind(s);
 }
 
 #endif
 
 #if LITELLM_MODELS
+/* Goes on with an answer. What did not fit into memory is NULL. */
 static void litellm__answer_with(litellm_stream *s, unsigned call,
                                  const char *text) {
-  litellm__keep(s, call << 8 | LITELLM__R_ANSWER, text, strlen(text));
+  litellm__keep(s, call << 8 | LITELLM__R_ANSWER, text,
+                litellm_str_of(text).len);
 }
 #endif
 
@@ -7794,8 +7864,8 @@ static litellm_result litellm__run_tool(litellm_stream *s, unsigned call) {
 #endif
 
 /* One step of answering the tool calls of a reply. */
-static litellm_result litellm__tools_step(litellm_stream *s,
-                                          litellm_event *event) {
+static LITELLM__NOINLINE litellm_result litellm__tools_step(
+    litellm_stream *s, litellm_event *event) {
   while (s->running_ < s->calls_) {
     unsigned call = ++s->running_;
     if (!litellm__tool_call(s, call, &s->call_)) continue;
@@ -7902,6 +7972,21 @@ static litellm_result litellm__judge(litellm_stream *s, litellm_event *event) {
 }
 #endif
 
+static LITELLM__NOINLINE litellm_result litellm__parse_output(
+    litellm_stream *s) {
+  const litellm_request *r = &s->request_;
+  const void *model = NULL;
+  litellm_response response;
+  litellm_result result;
+#if LITELLM_MODELS
+  if (r->call->response_model) model = s->model_;
+#endif
+  litellm__no_response(&response);
+  result = litellm__response(s, &response);
+  return result != LITELLM_OK ? result
+      : r->call->output_parser(&response, model, r->output);
+}
+
 /* The end of a reply: the call's, or that of a round. */
 static litellm_result litellm__reply_done(litellm_stream *s,
                                           litellm_event *event) {
@@ -7924,17 +8009,8 @@ static litellm_result litellm__reply_done(litellm_stream *s,
   if (call->response_model) result = litellm__judge(s, event);
   if (result != LITELLM_OK || s->phase_ == LITELLM_PHASE_TOOLS) return result;
 #endif
-  if (call->output_parser) {
-    const void *model = NULL;
-    litellm_response response;
-#if LITELLM_MODELS
-    if (call->response_model) model = s->model_;
-#endif
-    litellm__no_response(&response);
-    result = litellm__response(s, &response);
-    if (result == LITELLM_OK)
-      result = call->output_parser(&response, model, s->request_.output);
-  }
+  if (result == LITELLM_OK && call->output_parser)
+    result = litellm__parse_output(s);
   return result == LITELLM_OK ? LITELLM_END : result;
 }
 
@@ -8074,8 +8150,8 @@ LITELLM__DEF litellm_result litellm__start_copy(litellm_stream *stream,
 
 static litellm_result litellm__step(litellm_stream *s, litellm_event *event) {
   switch (s->phase_) {
-    case LITELLM_PHASE_PREPARE:
-      return litellm__prepare(s);
+    case LITELLM_PHASE_PREPARE:              /* of a further round: first */
+      return s->body_ ? litellm__prepare(s) : litellm__compose(s);
     case LITELLM_PHASE_RESOLVE: case LITELLM_PHASE_CONNECT:
       return litellm__connect(s);
 #if LITELLM_TLS
@@ -8134,10 +8210,10 @@ LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
 
 /* The stream of a blocking call stands at the arena's other end meanwhile: it
    would be too much for a small stack. NULL: there is no room. */
-static litellm_stream *litellm__lend(litellm_client *client) {
+static void *litellm__lend(litellm_client *client, size_t size) {
   litellm_arena *arena = &client->arena;
   size_t left = arena->size - arena->used;
-  size_t room = sizeof(litellm_stream) +
+  size_t room = size +
                 ((uintptr_t)arena->memory + arena->size) % LITELLM__ALIGN;
   if (room > left) {
     client->error.phase = LITELLM_PHASE_PREPARE;
@@ -8147,7 +8223,7 @@ static litellm_stream *litellm__lend(litellm_client *client) {
   }
   arena->size -= room;
   arena->peak = arena->used;
-  return (litellm_stream *)(void *)(arena->memory + arena->size);
+  return arena->memory + arena->size;
 }
 
 /* Takes it back from an arena that was as `before`. */
@@ -8163,18 +8239,20 @@ LITELLM__DEF litellm_result litellm_run(litellm_client *client,
                                         const litellm_request *request) {
   litellm_arena before;
   litellm_stream *stream;
-  litellm_event event;
+  litellm_event *event;
   litellm_result result = litellm__claim(client);
   if (response) litellm__no_response(response);
   if (result != LITELLM_OK) return result;
   client->busy_ = false;
   before = client->arena;
-  stream = litellm__lend(client);
+  stream = (litellm_stream *)litellm__lend(client, sizeof *stream +
+                                                   sizeof *event);
   if (!stream) return LITELLM_ERROR_NO_MEMORY;
+  event = (litellm_event *)(void *)(stream + 1);
   result = litellm_start(stream, client, request);
   while (result == LITELLM_OK || result == LITELLM_AGAIN) {
-    result = litellm_next(stream, &event);
-    if (result == LITELLM_AGAIN) litellm_wait(stream, &event);
+    result = litellm_next(stream, event);
+    if (result == LITELLM_AGAIN) litellm_wait(stream, event);
   }
   if (response) {
     litellm_result told = litellm_stream_response(stream, response);
@@ -8195,7 +8273,7 @@ LITELLM__DEF litellm_result litellm_decode(litellm_client *client,
   if (client->busy_ || !client->ready_) return LITELLM_ERROR_BUSY;
   memset(&client->error, 0, sizeof client->error);
   memset(output, 0, model->size);
-  stream = litellm__lend(client);
+  stream = (litellm_stream *)litellm__lend(client, sizeof *stream);
   if (!stream) return LITELLM_ERROR_NO_MEMORY;
   memset(stream, 0, sizeof *stream);
   stream->client_ = client;

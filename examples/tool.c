@@ -31,6 +31,8 @@ int main(int count, char **words) {
   open_client(&client, memory, sizeof memory);
   result = command(&client, &response, count > 1 ? words[1] :
                    "Red light at 20 percent in the hall, please.");
+  if (result == LITELLM_OK && response.tool_call_count == 0)
+    puts(response.content);            /* it does not know how to call */
   for (i = 0; result == LITELLM_OK && i < response.tool_call_count; i++) {
     const litellm_tool_call *call = &response.tool_calls[i];
     struct lamp lamp;

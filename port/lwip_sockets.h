@@ -50,6 +50,7 @@ typedef struct litellm_lwip_sockets_link {
   int family;                /* of the address */
   bool is_open;              /* fd is one */
   bool more;                 /* the name may have an address of the other */
+  bool ended;                /* as lwIP says only once */
 } litellm_lwip_sockets_link;
 
 static uint32_t litellm_lwip_sockets_millis(void) { return sys_now(); }
@@ -57,7 +58,7 @@ static uint32_t litellm_lwip_sockets_millis(void) { return sys_now(); }
 static void litellm_lwip_sockets_close(void *link_) {
   litellm_lwip_sockets_link *link = (litellm_lwip_sockets_link *)link_;
   if (link->is_open) (void)lwip_close(link->fd);
-  link->is_open = link->more = false;
+  link->is_open = link->more = link->ended = false;
 }
 
 /* Resolves the name, to one address, and begins to connect to that; at a
@@ -171,11 +172,12 @@ static litellm_result litellm_lwip_sockets_send(
 }
 
 static litellm_result litellm_lwip_sockets_recv(
-    void *link, void *buffer, size_t size, size_t *received) {
-  ssize_t n = lwip_recv(((litellm_lwip_sockets_link *)link)->fd, buffer, size,
-                        0);
+    void *link_, void *buffer, size_t size, size_t *received) {
+  litellm_lwip_sockets_link *link = (litellm_lwip_sockets_link *)link_;
+  ssize_t n = link->ended ? 0 : lwip_recv(link->fd, buffer, size, 0);
   if (n < 0) return litellm__lwip_sockets_failed(link);
   *received = (size_t)n;
+  link->ended = n == 0;
   return n > 0 ? LITELLM_OK : LITELLM_END;
 }
 

@@ -113,7 +113,7 @@
 #define MBEDTLS_MD_C
 #define MBEDTLS_SHA224_C
 #define MBEDTLS_SHA256_C
-#define MBEDTLS_SHA256_SMALLER               /* slower, not felt at a link's pace */
+#define MBEDTLS_SHA256_SMALLER               /* slower, not felt here */
 
 /* ---- public keys -------------------------------------------------------- */
 

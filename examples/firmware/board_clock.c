@@ -10,7 +10,7 @@
 
 enum {
   CPU_HZ = 50000000,
-  WATCHDOG_MILLIS = 30000           /* a loop that needs longer is dead */
+  WATCHDOG_MILLIS = 10000           /* a loop that needs longer is dead */
 };
 
 /* Main oscillator, 8 MHz crystal: the PLL's 200 MHz by 4. */

@@ -24,7 +24,7 @@ void reset(void) {
   for (;;) clock_sleep();
 }
 
-/* Says where it happened; the debugger does the rest. */
+/* Stops where a debugger finds it. A product starts again. */
 static void fault(void) {
   print("\nfault: stopped\n");
   for (;;) clock_sleep();

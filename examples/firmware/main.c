@@ -148,6 +148,7 @@ int main(void) {
   }
   print_report();
   print("end\n");
+  while (setting_number("hang", 0)) {}       /* for the watchdog's test */
   for (;;) pause(1000);
 }
 

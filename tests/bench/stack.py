@@ -5,8 +5,8 @@
 
 Reads GCC's -fcallgraph-info=su on a Cortex-M4 at -Os, without TLS. Errors are
 a chain above LIMIT, recursion, a frame whose size is not known, and a call
-through any pointer but the port's, the field tables' and the key callback's.
-What the port or the user does behind their pointers comes on top; a field
+through any pointer but the port's, the field tables' and the callbacks'. What
+the port or the user does behind their pointers comes on top; a field
 table's function only returns an address.
 """
 import os
@@ -20,7 +20,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
 CC = os.environ.get("ARM", "arm-none-eabi-") + "gcc"
 LIMIT = 1024
 LIBC = dict.fromkeys(["memcpy", "memmove", "memset", "memcmp", "strlen"], 32)
-POINTERS = re.compile(r"port->|fields\(|api_key_callback\(")
+POINTERS = re.compile(r"port->|fields\(|api_key_callback\(|hook\(|handler\("
+                      r"|configure\(|output_parser\(")
 SOURCE = """#define LITELLM_CALL_IMPLEMENTATION
 #include "litellm_call.h"
 #define ARGUMENTS(ARG) ARG(STRING, genre) ARG(INT, count)

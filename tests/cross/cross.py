@@ -36,7 +36,6 @@ TARGETS = {         # a compiler, what runs its programs
 }
 BOARDS = "cortex-m4", "cortex-m0"
 NO_SOCKETS = "posix_port"
-DRIVERS = "json", "prompt", "reply"      # that the vectors are for
 # Arguments of programs, and the vectors that a board takes.
 FEW = {"numbers": "200", "template": "20"}
 MANY = {"numbers": "5000"}
@@ -101,8 +100,8 @@ def unit(target, source, everything):
 
 def vectors(target, everything):
     """Each of the data files' cases once."""
-    for driver in DRIVERS:
-        build(target, pathlib.Path("tests/drivers", driver + ".c"),
+    for name in ("json", "prompt", "reply"):
+        build(target, pathlib.Path("tests/drivers", name + ".c"),
               "-O2" if everything else "-O1")
     some = SOME_VECTORS if target in BOARDS and not everything else ()
     out, status = run(sys.executable, "tests/vectors/run.py", "--once",

@@ -14,7 +14,8 @@
 
 /* ---- the calls --------------------------------------------------------- */
 
-enum { HELLO, STREAMED, HISTORY, TYPED, PARAMETERS, IMAGE };     /* request */
+enum { HELLO, STREAMED, HISTORY, TYPED, PARAMETERS, IMAGE,       /* request */
+       AGENT, AGENT_STREAMED, MODEL, MODEL_STREAMED };
 enum { LENGTH = 0, UNTIL_CLOSE = -1 };   /* framing, else bytes of a chunk */
 
 typedef struct sweep_case {
@@ -24,6 +25,7 @@ typedef struct sweep_case {
   int request, framing;
   bool early;                /* the server replies at once */
   const char *head, *body;
+  const char *second;        /* body of the reply to a second round */
 } sweep_case;
 
 static const char hi[] =
@@ -39,11 +41,11 @@ static const char unauthorized[] =
 static char long_head[6000];
 
 static const sweep_case cases[] = {
-  { "plain", LITELLM_END, HI, HELLO, LENGTH, false, OK_JSON, hi },
+  { "plain", LITELLM_END, HI, HELLO, LENGTH, false, OK_JSON, hi, NULL },
   { "chunked", LITELLM_END, "chunked text", HELLO, 30, false, OK_JSON,
     "{\"choices\":[{\"message\":{\"content\":\"chunked text\","
     "\"reasoning_content\":\"hmm\"},\"finish_reason\":\"length\"}],"
-    "\"id\":\"x\" }" },
+    "\"id\":\"x\" }", NULL },
 #if LITELLM_STREAMS
   { "streamed text", LITELLM_END, "one two\n", STREAMED, UNTIL_CLOSE, false,
     OK_SSE, ": comment\n"
@@ -53,7 +55,7 @@ static const sweep_case cases[] = {
     EVENT("{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}")
     EVENT("{\"choices\":[],\"usage\":{\"prompt_tokens\":3,"
           "\"completion_tokens\":4,\"total_tokens\":7}}")
-    EVENT("[DONE]") },
+    EVENT("[DONE]"), NULL },
 #if LITELLM_TOOLS
   { "streamed tools", LITELLM_END,
     "id:t0|name:get|arguments:{\"a\":1}|id:t1|name:put|arguments:{}"
@@ -66,15 +68,15 @@ static const sweep_case cases[] = {
           "\"put\"},\"id\":\"t1\",\"index\":1},"
           "{\"index\":0,\"function\":{\"arguments\":\"1}\"}}]}")
     EVENT("{\"choices\":[{\"delta\":{},\"finish_reason\":\"tool_calls\"}]}")
-    EVENT("[DONE]") },
+    EVENT("[DONE]"), NULL },
 #endif
   { "error in a stream", LITELLM_ERROR_API, "some", STREAMED, 50, false,
     OK_SSE, DELTA("{\"content\":\"some\"}")
     EVENT("{\"error\":{\"message\":\"upstream went away\",\"type\":"
-          "\"server_error\",\"code\":\"500\"}}") },
+          "\"server_error\",\"code\":\"500\"}}"), NULL },
   { "cut stream", LITELLM_ERROR_TRUNCATED, "half", STREAMED, UNTIL_CLOSE,
     false, OK_SSE, DELTA("{\"content\":\"half\"}")
-    "data: {\"choices\":[{\"de" },
+    "data: {\"choices\":[{\"de", NULL },
 #endif
 #if LITELLM_TOOLS
   { "tools", LITELLM_END,
@@ -86,46 +88,86 @@ static const sweep_case cases[] = {
     "{\"id\":\"b\",\"type\":\"function\",\"function\":{\"name\":\"g\","
     "\"arguments\":\"{}\"}},"
     "{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"h\"}}]},"
-    "\"finish_reason\":\"tool_calls\"}]}" },
+    "\"finish_reason\":\"tool_calls\"}]}", NULL },
+#endif
+#if LITELLM_TOOLS && LITELLM_MODELS
+  { "tool loop", LITELLM_END, "three times two", AGENT, LENGTH, false, OK_JSON,
+    "{\"id\":\"1\",\"choices\":[{\"index\":0,\"message\":{\"content\":null,"
+    "\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{"
+    "\"name\":\"repeat\",\"arguments\":\"{\\\"text\\\":\\\"ab\\\",\\\"times"
+    "\\\":3}\"}},{\"id\":\"b\",\"type\":\"function\",\"function\":{\"name\":"
+    "\"repeat\",\"arguments\":\"{}\"}},{\"id\":\"c\",\"type\":\"function\","
+    "\"function\":{\"name\":\"fetch\",\"arguments\":\"\"}}]},"
+    "\"finish_reason\":\"tool_calls\"}],\"usage\":{\"total_tokens\":7}}",
+    "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"three times two\"},"
+    "\"finish_reason\":\"stop\"}]}" },
+  { "re-ask", LITELLM_END, "fit: $.size: missing", MODEL, 40, false, OK_JSON,
+    "{\"choices\":[{\"index\":0,\"message\":{\"content\":"
+    "\"{\\\"name\\\":\\\"a box\\\"}\"},\"finish_reason\":\"stop\"}]}",
+    "{\"choices\":[{\"index\":0,\"message\":{\"content\":"
+    "\"{\\\"name\\\":\\\"a larger box\\\",\\\"size\\\":12}\"},"
+    "\"finish_reason\":\"stop\"}]}" },
+  { "never fits", LITELLM_ERROR_SCHEMA, NULL, MODEL, LENGTH, false, OK_JSON,
+    "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"No.\"}}]}",
+    "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"Never.\"}}]}" },
+#if LITELLM_STREAMS
+  { "streamed tool loop", LITELLM_END, "done", AGENT_STREAMED, 83, false,
+    OK_SSE,
+    DELTA("{\"tool_calls\":[{\"index\":0,\"id\":\"t0\",\"function\":"
+          "{\"name\":\"repeat\",\"arguments\":\"\"}}]}")
+    DELTA("{\"tool_calls\":[{\"index\":0,\"function\":"
+          "{\"arguments\":\"{\\\"text\\\":\\\"x\\\",\\\"times\\\":\"}}]}")
+    DELTA("{\"tool_calls\":[{\"index\":0,\"function\":"
+          "{\"arguments\":\"4}\"}}]}")
+    EVENT("{\"choices\":[{\"delta\":{},\"finish_reason\":\"tool_calls\"}]}")
+    EVENT("[DONE]"),
+    DELTA("{\"content\":\"do\"}") DELTA("{\"content\":\"ne\"}")
+    EVENT("{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}")
+    EVENT("[DONE]") },
+  { "streamed re-ask", LITELLM_END, "fit: $: expected a JSON object",
+    MODEL_STREAMED, LENGTH, false, OK_SSE,
+    DELTA("{\"content\":\"I do not know\"}") EVENT("[DONE]"),
+    DELTA("{\"content\":\"{\\\"size\\\":1,\\\"name\\\":\\\"a\"}")
+    DELTA("{\"content\":\"bc\\\"}\"}") EVENT("[DONE]") },
+#endif
 #endif
   { "401", LITELLM_ERROR_AUTHENTICATION, NULL, HELLO, LENGTH, false,
     "HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\n"
-    "x-litellm-call-id: 1234\r\n", unauthorized },
+    "x-litellm-call-id: 1234\r\n", unauthorized, NULL },
   { "429", LITELLM_ERROR_RATE_LIMIT, NULL, HELLO, 60, false,
     "HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\n"
     "Retry-After: 7\r\n", "{\"error\":{\"message\":\"litellm.RateLimitError: "
-    "slow down, please\",\"type\":null,\"param\":null,\"code\":\"429\"}}" },
+    "slow down, please\",\"type\":null,\"param\":null,\"code\":\"429\"}}", NULL },
   { "502", LITELLM_ERROR_STATUS, NULL, HELLO, UNTIL_CLOSE, false,
     "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\n",
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n"
-    "<body><h1>502 Bad Gateway</h1></body></html>\r\n" },
+    "<body><h1>502 Bad Gateway</h1></body></html>\r\n", NULL },
   { "redirect", LITELLM_ERROR_REDIRECT, NULL, HELLO, LENGTH, false,
-    "HTTP/1.1 307 Temporary Redirect\r\nLocation: https://other/v1\r\n", "" },
+    "HTTP/1.1 307 Temporary Redirect\r\nLocation: https://other/v1\r\n", "", NULL },
   { "interim", LITELLM_END, "old server", TYPED, UNTIL_CLOSE, false,
     "HTTP/1.1 100 Continue\r\n\r\n"
     "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.0 200\r\n",
-    "{\"choices\":[{\"message\":{\"content\":\"old server\"}}]}" },
+    "{\"choices\":[{\"message\":{\"content\":\"old server\"}}]}", NULL },
   { "not a chat", LITELLM_ERROR_NOT_CHAT, NULL, HELLO, LENGTH, false, OK_JSON,
-    "{\"status\":\"healthy\"}" },
+    "{\"status\":\"healthy\"}", NULL },
   { "bad JSON", LITELLM_ERROR_JSON, NULL, HELLO, LENGTH, false, OK_JSON,
-    "{\"choices\":[{\"message\":NaN}] }" },
+    "{\"choices\":[{\"message\":NaN}] }", NULL },
   { "long head", LITELLM_END, "after a long head", PARAMETERS, LENGTH, false,
     long_head,
-    "{\"choices\":[{\"message\":{\"content\":\"after a long head\"}}]}" },
-  { "big request", LITELLM_END, HI, HISTORY, LENGTH, false, OK_JSON, hi },
+    "{\"choices\":[{\"message\":{\"content\":\"after a long head\"}}]}", NULL },
+  { "big request", LITELLM_END, HI, HISTORY, LENGTH, false, OK_JSON, hi, NULL },
 #if LITELLM_MEDIA
-  { "image", LITELLM_END, HI, IMAGE, 7, false, OK_JSON, hi },
+  { "image", LITELLM_END, HI, IMAGE, 7, false, OK_JSON, hi, NULL },
 #endif
   { "early 401", LITELLM_ERROR_AUTHENTICATION, NULL, HISTORY, LENGTH, true,
-    "HTTP/1.1 401 Unauthorized\r\n", unauthorized }
+    "HTTP/1.1 401 Unauthorized\r\n", unauthorized, NULL }
 };
 #define CASES (sizeof cases / sizeof cases[0])
 
-/* The reply of a case as the server sends it. */
-static const char *reply_of(const sweep_case *c) {
+/* A reply of a case as the server sends it. */
+static const char *reply_of(const sweep_case *c, const char *body) {
   static char reply[16384];
-  size_t left = strlen(c->body), n;
-  const char *body = c->body;
+  size_t left = strlen(body), n;
   char *out = reply + sprintf(reply, "%s", c->head);
   if (c->framing == LENGTH)
     (void)sprintf(out, "Content-Length: %lu\r\n\r\n%s", (unsigned long)left,
@@ -167,6 +209,33 @@ static const litellm_call listed = { .model = "m" };
 static litellm_params params;
 static litellm_call parameters = { .model = "m", .prompt = "Hi",
   .params = &params, .headers = more_headers };
+
+#if LITELLM_TOOLS && LITELLM_MODELS
+#define REPEAT(FIELD) FIELD(STRING, text, NULL) FIELD(INT, times, NULL)
+#define REPEATED(FIELD) FIELD(TEXT(20), text, NULL) FIELD(STRING, last, NULL)
+LITELLM_MODEL(repeated, REPEATED);
+LITELLM_TOOL(repeat, "Repeat a text", REPEAT, repeated) {
+  int i;
+  for (i = 0; i < args->times && strlen(result->text) < 10; i++)
+    (void)strcat(result->text, args->text);
+  result->last = args->text;
+  return LITELLM_OK;
+}
+LITELLM_TOOL_TEXT(fetch, "Fetch", LITELLM_NO_ARGUMENTS) {
+  *result = litellm_str_of("a result of some length");
+  return LITELLM_OK;
+}
+static const litellm_tool *const agent_tools[] = { &repeat_tool, &fetch_tool,
+                                                   NULL };
+static const litellm_call agent = { .model = "m", .prompt = "Go",
+  .tools = agent_tools, .max_rounds = 3, .max_result_bytes = 20 };
+
+#define BOX(FIELD) FIELD(STRING, name, NULL) FIELD(INT, size, NULL)
+LITELLM_MODEL(box, BOX);
+static struct box box;
+static const litellm_call boxed = { .model = "m", .prompt = "A box",
+  .response_model = &box_detail, .max_reasks = 1 };
+#endif
 
 static litellm_message history[40];
 static unsigned char png[3000];
@@ -228,7 +297,14 @@ static void add_usage(outcome *o, const litellm_usage *usage) {
 }
 
 static void add_response(outcome *o, const litellm_response *r) {
+  const litellm_message *round;
   size_t i;
+  for (round = r->rounds; round; round = round->next) {
+    for (i = 0; i < round->tool_call_count; i++)
+      add_call(o, &round->tool_calls[i]);
+    add(o, "|round:", round->content.ptr, round->content.len);
+    add_text(o, "|of:", round->tool_call_id);
+  }
   if (r->content) add(o, "content:", r->content, r->content_size);
   add_text(o, "|reasoning:", r->reasoning);
   add_text(o, "|refusal:", r->refusal);
@@ -253,7 +329,8 @@ static litellm_result start(const sweep_case *c, litellm_stream *stream,
     return typed_start(stream, client, "fantasy", 3);
   memset(&request, 0, sizeof request);
   request.keep_text = keep;
-  request.stream = c->request == STREAMED;
+  request.stream = c->request == STREAMED || c->request == AGENT_STREAMED ||
+                   c->request == MODEL_STREAMED;
   request.call = &hello;
   if (c->request == HISTORY) {
     request.call = &listed;
@@ -271,6 +348,13 @@ static litellm_result start(const sweep_case *c, litellm_stream *stream,
     image_values.photo.len = sizeof png;
     request.call = &image_call;
     request.arguments = &image_values;
+#endif
+#if LITELLM_TOOLS && LITELLM_MODELS
+  } else if (c->request == AGENT || c->request == AGENT_STREAMED) {
+    request.call = &agent;
+  } else if (c->request == MODEL || c->request == MODEL_STREAMED) {
+    request.call = &boxed;
+    request.output = &box;
 #endif
   }
   return litellm_start(stream, client, &request);
@@ -305,6 +389,11 @@ static void call(const sweep_case *c, litellm_client *client, bool keep,
   if (o->result == LITELLM_ERROR_BUSY) printf("not ok: busy\n"), exit(1);
   CHECK_INT(litellm_next(stream, &event), o->result);
   got = litellm_stream_response(stream, &response);
+#if LITELLM_TOOLS && LITELLM_MODELS
+  if (o->result == LITELLM_END &&
+      (c->request == MODEL || c->request == MODEL_STREAMED))
+    add_text(o, "|box:", box.name);
+#endif
   if (keep) {
     add_response(o, &response);
     if (o->result == LITELLM_END && got != LITELLM_OK) o->result = got;
@@ -334,10 +423,20 @@ static litellm_result init(litellm_client *client, void *memory,
   return litellm_client_init(client, &desc);
 }
 
+static const sweep_case *served;
+
+/* A second round has an answer of the model in its request. */
+static const char *serve(void) {
+  return reply_of(served, strstr(fake.sent, "\"role\":\"assistant\"")
+                              ? served->second : served->body);
+}
+
 static void script(const sweep_case *c) {
-  const char *reply = reply_of(c);
+  const char *reply = reply_of(c, c->body);
   fake_reset(reply, strlen(reply));
   fake.early = c->early;
+  served = c;
+  if (c->second) fake.serve = serve;
 }
 
 static void close_client(litellm_client *client) {

@@ -26,6 +26,12 @@ class Board:
         page = "".join(f"{name}={value}\0" for name, value in settings.items())
         (folder / "settings").write_bytes(page.encode() + b"\0")
         self.pieces, self.text = queue.Queue(), ""
+        self.errors = folder / "errors"
+        with open(self.errors, "wb") as errors:
+            self.start(image, folder, errors)
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def start(self, image, folder, errors):
         self.process = subprocess.Popen(
             ["qemu-system-arm", "-M", "lm3s6965evb", "-display", "none",
              "-icount", ICOUNT, "-serial", "stdio", "-monitor", "none",
@@ -34,9 +40,7 @@ class Board:
              "-device", f"loader,file={folder / 'settings'},"
              f"addr={SETTINGS_PAGE},force-raw=on",
              "-kernel", str(image)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE)
-        threading.Thread(target=self.read, daemon=True).start()
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors)
 
     def __enter__(self):
         return self
@@ -65,7 +69,8 @@ class Board:
             except (queue.Empty, ValueError):
                 more = None
             if more is None:
-                raise TimeoutError(f"no {text!r} in {self.text[-1000:]!r}")
+                raise TimeoutError(f"no {text!r} in {self.text[-1000:]!r}; "
+                                   + self.errors.read_text())
             self.text += more
         before, _, self.text = self.text.partition(text)
         return before + text

@@ -114,6 +114,13 @@ def works_with_records_of_4k(bench):
         want(board.wait_for("end\n"), LETTERS * 256)
 
 
+def watchdog_bites(bench):
+    with bench.board(hang=1) as board:
+        board.wait_for("end\n")
+        want(board.wait_for("end\n"), "watchdog: the main loop hangs\n",
+             "litellm_call on a Cortex-M3\n", ANSWER)
+
+
 # ---- certificates it has to refuse -------------------------------------------
 
 def refuses(listener, reason, **settings):
@@ -210,7 +217,7 @@ TESTS = {
         answers_a_tool_call_unstreamed, tells_of_a_bad_tool_call,
         speaks_tls_1_2, takes_an_intermediate,
         takes_a_slow_stream, takes_a_long_stream, answers_again_and_again,
-        works_with_records_of_4k,
+        works_with_records_of_4k, watchdog_bites,
         *CERTIFICATES, cable_pulled, gateway_mute,
         gateway_restarted, name_not_found, name_server_silent,
         tls_out_of_memory, gateway_refuses_the_key, record_too_large],

@@ -1,6 +1,7 @@
 /* A port that plays one scripted server: it takes a request, gives the reply
-   after it, one a connection, and fails where it is told. Include after litellm_call.h and
-   check.h. There is one of it: `fake`, reset by fake_reset. */
+   after it, one a connection, and fails where it is told. Include after
+   litellm_call.h and check.h. There is one of it: `fake`, reset by
+   fake_reset. */
 #ifndef FAKE_PORT_H
 #define FAKE_PORT_H
 

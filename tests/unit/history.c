@@ -19,8 +19,9 @@ static const char *text_of(unsigned number, const char *what) {
   static char ring[4][160];
   static unsigned turn;
   char *text = ring[++turn % 4];
-  (void)sprintf(text, "%s of %u %.*s", what, number, (int)(number * 7 % 60),
-                "................................................................");
+  int n = sprintf(text, "%s of %u ", what, number);
+  memset(text + n, '.', number * 7 % 60);
+  text[(size_t)n + number * 7 % 60] = 0;
   return text;
 }
 

@@ -499,7 +499,7 @@ static void test_tools(void) {
     { "text beside it, no arguments", &agent, {
       { MESSAGES(""), "say Let me see.\ncall c1 tell_time " },
       { MESSAGES(",{'role':'assistant','content':'Let me see.','tool_calls':["
-                 CALL("c1", "tell_time", "") "]}" TOLD("c1", "12:30")),
+                 CALL("c1", "tell_time", "{}") "]}" TOLD("c1", "12:30")),
         "say Noon." } },
       "text Let me see.\ncall tell_time \nfinish tool_calls\n"
       "answer tell_time  -> 12:30\ntext Noon.\nfinish stop\n", "time\n",
@@ -1073,8 +1073,8 @@ static void test_models(void) {
     { "two answers by tool", &by_tool, {
       { NULL, "call a answer " DUNE "\ncall b answer "
               "{'title':'Wuthering Heights','year':1847}" } },
-      "call answer " DUNE "\ncall answer {'title':'Wuthering Heights','year':1847}\n"
-      "finish tool_calls\n", NULL, LITELLM_OK, IS_DUNE }
+      "call answer " DUNE "\ncall answer "
+      "{'title':'Wuthering Heights','year':1847}\nfinish tool_calls\n", NULL, LITELLM_OK, IS_DUNE }
   };
   PLAY(table);
 }

@@ -4,7 +4,7 @@
 #ifndef SAME_JSON_H
 #define SAME_JSON_H
 
-enum { SAME_LINES = 400, SAME_TEXT = 65536 };
+enum { SAME_LINES = 400, SAME_TEXT = 65536, SAME_DEPTH = 24 };
 
 typedef struct same_lines {
   char *line[SAME_LINES];
@@ -12,8 +12,13 @@ typedef struct same_lines {
   char text[SAME_TEXT];
 } same_lines;
 
+static void same_limit(const char *what) {
+  printf("not ok same_json: too much %s\n", what);
+  exit(2);
+}
+
 static void same_add(same_lines *lines, const char *text, size_t len) {
-  if (lines->used + len >= SAME_TEXT) exit(2);
+  if (lines->used + len >= SAME_TEXT) same_limit("text");
   memcpy(lines->text + lines->used, text, len);
   lines->used += len;
   lines->text[lines->used] = 0;
@@ -24,7 +29,7 @@ static void same_begin(same_lines *lines, char keys[][64],
                        const size_t *index, size_t depth) {
   char number[24];
   size_t i;
-  if (lines->count == SAME_LINES) exit(2);
+  if (lines->count == SAME_LINES) same_limit("lines");
   lines->line[lines->count++] = lines->text + ++lines->used;
   same_add(lines, "$", 1);
   for (i = 1; i <= depth; i++) {
@@ -46,9 +51,9 @@ static int same_order(const void *a, const void *b) {
 
 /* False: `text` is not valid JSON. */
 static bool same_read(same_lines *lines, const char *text, size_t len) {
-  char keys[16][64];
-  size_t index[16], depth = 0;
-  bool array[16], empty = false;
+  char keys[SAME_DEPTH][64];
+  size_t index[SAME_DEPTH], depth = 0;
+  bool array[SAME_DEPTH], empty = false;
   litellm_json json;
   litellm_span span;
   litellm_token token;
@@ -68,7 +73,7 @@ static bool same_read(same_lines *lines, const char *text, size_t len) {
                  token.kind == LITELLM_TOKEN_ARRAY_END;
     if (token.kind == LITELLM_TOKEN_KEY) {
       size_t at = token.first ? 0 : strlen(keys[depth]);
-      if (at + token.text.len >= sizeof keys[0]) exit(2);
+      if (at + token.text.len >= sizeof keys[0]) same_limit("key");
       memcpy(keys[depth] + at, token.text.ptr, token.text.len);
       keys[depth][at + token.text.len] = 0;
       empty = false;
@@ -84,7 +89,7 @@ static bool same_read(same_lines *lines, const char *text, size_t len) {
       empty = false;
     } else if (token.kind == LITELLM_TOKEN_OBJECT ||
                token.kind == LITELLM_TOKEN_ARRAY) {
-      if (++depth == 16) exit(2);
+      if (++depth == SAME_DEPTH) same_limit("depth");
       array[depth] = token.kind == LITELLM_TOKEN_ARRAY;
       *keys[depth] = 0;
       index[depth] = 0;
@@ -127,7 +132,7 @@ CHECK_UNUSED static const char *quoted(const char *text) {
   static unsigned turn;
   char *out = ring[++turn % 4];
   size_t i = 0;
-  if (strlen(text) >= sizeof ring[0]) exit(2);
+  if (strlen(text) >= sizeof ring[0]) same_limit("quoted text");
   do out[i] = (char)(text[i] == '\'' ? '"' : text[i]);
   while (text[i++]);
   return out;
