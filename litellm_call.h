@@ -4063,18 +4063,21 @@ LITELLM__DEF litellm_message *litellm_messages_add(litellm_messages *list,
   return message;
 }
 
+#if LITELLM_TOOLS
 /* Copies a text of a message, unless there is none. */
 static bool litellm__copy_text(litellm_arena *arena, const char *from,
                                const char **to) {
   if (from) *to = litellm_arena_copy(arena, litellm_str_of(from));
   return !from || *to;
 }
+#endif
 
 /* A message with copies of its tool calls. */
 static bool litellm__add_copy(litellm_messages *list, litellm_arena *arena,
                               const litellm_message *from) {
   litellm_message *to =
       litellm_messages_add(list, arena, from->role, from->content);
+#if LITELLM_TOOLS
   litellm_tool_call *calls;
   size_t i;
   if (!to) return false;
@@ -4096,21 +4099,27 @@ static bool litellm__add_copy(litellm_messages *list, litellm_arena *arena,
       return false;
   }
   return litellm__copy_text(arena, from->tool_call_id, &to->tool_call_id);
+#else
+  return to != NULL;
+#endif
 }
 
 LITELLM__DEF bool litellm_messages_add_response(
     litellm_messages *list, litellm_arena *arena,
     const litellm_response *response) {
+  litellm_message answer;
+#if LITELLM_TOOLS || LITELLM_MODELS
   const litellm_messages before = *list;
   const litellm_message *from = response->rounds;
   size_t mark = arena->used;
-  litellm_message answer;
+#endif
   memset(&answer, 0, sizeof answer);
   answer.role = LITELLM_ASSISTANT;
   if (response->content_size || !response->tool_call_count) {
     answer.content.ptr = response->content;
     answer.content.len = response->content_size;
   }
+#if LITELLM_TOOLS || LITELLM_MODELS
   answer.tool_calls = response->tool_calls;
   answer.tool_call_count = response->tool_call_count;
   answer.reasoning = response->reasoning;
@@ -4122,26 +4131,43 @@ LITELLM__DEF bool litellm_messages_add_response(
   if (list->last) list->last->next = NULL;
   litellm_arena_reset(arena, mark);
   return false;
+#else                        /* no rounds, and nothing to copy but a text */
+  return litellm__add_copy(list, arena, &answer);
+#endif
 }
 
-/* What lies in the arena at or above `from`, to be written to; NULL: `at` does
-   not point there. */
-static unsigned char *litellm__above(const void *at, const unsigned char *from,
-                                     const litellm_arena *arena) {
-  return (uintptr_t)at < (uintptr_t)from ||
+/* A hole in an arena: what lies above it moves down. */
+typedef struct litellm__hole {
+  const litellm_arena *arena;
+  const unsigned char *end;
+  size_t size;
+} litellm__hole;
+
+/* What lies in the arena above the hole, to be written to; NULL: `at` does not
+   point there. */
+static unsigned char *litellm__above(const litellm__hole *hole,
+                                     const void *at) {
+  const litellm_arena *arena = hole->arena;
+  return (uintptr_t)at < (uintptr_t)hole->end ||
          (uintptr_t)at >= (uintptr_t)(arena->memory + arena->used)
              ? NULL
              : arena->memory + ((uintptr_t)at - (uintptr_t)arena->memory);
 }
 
-/* Moves a pointer down that points at or above `from`. */
-static void litellm__move_down(void *pointer, const unsigned char *from,
-                               const litellm_arena *arena, size_t distance) {
+/* Readies objects for the move: those of their pointers that point above the
+   hole. `where` is the size of one, where its pointers are, and 255. */
+static void litellm__move_down(const litellm__hole *hole,
+                               unsigned char *objects, size_t count,
+                               const uint8_t *where) {
+  const uint8_t *pointer;
   const unsigned char *at;
-  memcpy(&at, pointer, sizeof at);
-  if (!litellm__above(at, from, arena)) return;
-  at -= distance;
-  memcpy(pointer, &at, sizeof at);
+  for (; objects && count; count--, objects += *where)
+    for (pointer = where + 1; *pointer != 255; pointer++) {
+      memcpy(&at, objects + *pointer, sizeof at);
+      if (!litellm__above(hole, at)) continue;
+      at -= hole->size;
+      memcpy(objects + *pointer, &at, sizeof at);
+    }
 }
 
 static litellm_message *litellm__after(const litellm_message *message) {
@@ -4156,41 +4182,56 @@ static void litellm__forget_messages(litellm_messages *list,
                                      litellm_arena *arena,
                                      litellm_message **link,
                                      litellm_message *end) {
-  unsigned char *to = (unsigned char *)*link, *from = (unsigned char *)end;
-  size_t distance = (size_t)(from - to), i;
-  litellm_message *message;
-  for (message = end; message; message = litellm__after(message)) {
-    litellm_tool_call *call = (litellm_tool_call *)(void *)litellm__above(
-        message->tool_calls, from, arena);
-    litellm_part *part = (litellm_part *)(void *)litellm__above(
-        message->parts, from, arena);
-    for (i = 0; call && i < message->tool_call_count; i++, call++) {
-      litellm__move_down(&call->id, from, arena, distance);
-      litellm__move_down(&call->name, from, arena, distance);
-      litellm__move_down(&call->arguments, from, arena, distance);
-    }
-    for (i = 0; part && i < message->part_count; i++, part++) {
-      litellm__move_down(&part->text.ptr, from, arena, distance);
-      litellm__move_down(&part->bytes.ptr, from, arena, distance);
-      litellm__move_down(&part->option, from, arena, distance);
-      litellm__move_down(&part->name, from, arena, distance);
-    }
-    litellm__move_down(&message->content.ptr, from, arena, distance);
-    litellm__move_down(&message->parts, from, arena, distance);
-    litellm__move_down(&message->tool_calls, from, arena, distance);
-    litellm__move_down(&message->tool_call_id, from, arena, distance);
-    litellm__move_down(&message->reasoning, from, arena, distance);
-    litellm__move_down(&message->signature, from, arena, distance);
-  }
-  /* The links last: the walk above needs them. */
-  for (message = end; message;) {
+#define LITELLM__X(type, member) (uint8_t)offsetof(litellm_##type, member),
+  static const uint8_t in_message[] = {
+    sizeof(litellm_message), LITELLM__X(message, content.ptr)
+#if LITELLM_MEDIA
+    LITELLM__X(message, parts)
+#endif
+#if LITELLM_TOOLS
+    LITELLM__X(message, tool_calls) LITELLM__X(message, tool_call_id)
+    LITELLM__X(message, reasoning) LITELLM__X(message, signature)
+#endif
+    LITELLM__X(message, next) 255
+  };
+#if LITELLM_TOOLS
+  static const uint8_t in_call[] = {
+    sizeof(litellm_tool_call), LITELLM__X(tool_call, id)
+    LITELLM__X(tool_call, name) LITELLM__X(tool_call, arguments) 255
+  };
+#endif
+#if LITELLM_MEDIA
+  static const uint8_t in_part[] = {
+    sizeof(litellm_part), LITELLM__X(part, text.ptr) LITELLM__X(part, bytes.ptr)
+    LITELLM__X(part, option) LITELLM__X(part, name) 255
+  };
+#endif
+#undef LITELLM__X
+  static const uint8_t in_list[] = {
+    sizeof(litellm_messages), offsetof(litellm_messages, last), 255
+  };
+  unsigned char *to = (unsigned char *)*link;
+  litellm_message *message = end;
+  litellm__hole hole;
+  hole.arena = arena;
+  hole.end = (unsigned char *)end;
+  hole.size = (size_t)(hole.end - to);
+  while (message) {
     litellm_message *next = litellm__after(message);
-    litellm__move_down(&message->next, from, arena, distance);
+#if LITELLM_TOOLS
+    litellm__move_down(&hole, litellm__above(&hole, message->tool_calls),
+                       message->tool_call_count, in_call);
+#endif
+#if LITELLM_MEDIA
+    litellm__move_down(&hole, litellm__above(&hole, message->parts),
+                       message->part_count, in_part);
+#endif
+    litellm__move_down(&hole, (unsigned char *)message, 1, in_message);
     message = next;
   }
-  litellm__move_down(&list->last, from, arena, distance);
-  memmove(to, from, arena->used - (size_t)(from - arena->memory));
-  arena->used -= distance;
+  litellm__move_down(&hole, (unsigned char *)list, 1, in_list);
+  memmove(to, hole.end, arena->used - (size_t)(hole.end - arena->memory));
+  arena->used -= hole.size;
 }
 
 LITELLM__DEF void litellm_messages_prune(litellm_messages *list,
@@ -4628,10 +4669,14 @@ static void litellm__put_body(litellm__writer *w,
   if (w->here.stage < LITELLM__STAGE_ROUNDS) {
     w->here.stage = LITELLM__STAGE_MESSAGES;
     litellm__put_list(w, from);
+#if LITELLM_TOOLS || LITELLM_MODELS
     from = request->rounds_;
   }
   w->here.stage = LITELLM__STAGE_ROUNDS;
   litellm__put_list(w, from);
+#else
+  }
+#endif
   if (!(w->here.any & LITELLM__ANY_MESSAGE) && !w->check && !litellm__full(w))
     litellm__fail(w, LITELLM_ERROR_NO_MESSAGE, NULL);
   litellm__put_text(w, "]}");
@@ -4741,8 +4786,6 @@ LITELLM__DEF litellm_result litellm_body(const litellm_request *request,
 
 LITELLM__DEF litellm_result litellm_check(const litellm_call *call,
                                           litellm_error *error) {
-  static const litellm_message nothing =
-      { LITELLM_USER, { "", 0 }, NULL, 0, NULL, 0, NULL, NULL, NULL, NULL };
   litellm_error unused;
   litellm_request request;
   litellm__writer w;
@@ -4752,12 +4795,13 @@ LITELLM__DEF litellm_result litellm_check(const litellm_call *call,
   request.call = call;
   /* What may come at run time is taken as given. */
   request.model = "model";
-  request.messages = &nothing;
+  request.messages = (const litellm_message *)(const void *)call;
   request.arguments = call;
   error->code = litellm__check_request(&request, error);
   if (error->code == LITELLM_OK)
     error->code = litellm__check_pairs(call->headers, error);
   if (error->code != LITELLM_OK) return error->code;
+  request.messages = NULL;
   request.arguments = NULL;
   memset(&w, 0, sizeof w);
   w.to = UINT32_MAX;
@@ -7526,8 +7570,10 @@ static litellm_result litellm__response(litellm_stream *stream,
     if (text) memcpy((char *)response + litellm__response_at[tag], &text,
                      sizeof text);
   }
+#if LITELLM_TOOLS || LITELLM_MODELS
   response->rounds = stream->request_.rounds_;
   response->usage = stream->spent_;
+#endif
   litellm__add_usage(&response->usage, stream);
   response->has_usage = stream->flags_ & LITELLM__F_USAGE ||
                         response->usage.total_tokens ||
@@ -7562,7 +7608,9 @@ LITELLM__DEF litellm_result litellm_stream_response(
 /* Readies the stream for a first or further request. */
 static litellm_result litellm__rewind(litellm_stream *s) {
   size_t from = offsetof(litellm_stream, phase_);
+#if LITELLM_TOOLS || LITELLM_MODELS
   litellm__add_usage(&s->spent_, s);
+#endif
   memset((unsigned char *)s + from, 0,
          offsetof(litellm_stream, started_) - from);
   s->index_ = -1;
