@@ -37,8 +37,8 @@ TARGETS = {         # a compiler, what runs its programs
 BOARDS = "cortex-m4", "cortex-m0"
 NO_SOCKETS = "posix_port"
 # Arguments of programs. One target takes all vectors: the big-endian one.
-FEW = {"numbers": "200", "template": "20"}
-MANY = {"numbers": "5000"}
+FEW = {"numbers": "200", "template": "20", "http": "1000"}
+MANY = {"numbers": "5000", "http": "1000"}
 SOME_VECTORS = "json", "choices", "stream"
 ALL_VECTORS = "s390x"
 
