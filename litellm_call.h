@@ -1867,7 +1867,7 @@ static const char *litellm__of_result(const char *words,
   return litellm__word(words, i);
 }
 #else
-#define LITELLM__WHERE(name) NULL
+#define LITELLM__WHERE(name) ((const char *)NULL)
 #endif
 
 LITELLM__DEF const char *litellm_result_name(litellm_result result) {

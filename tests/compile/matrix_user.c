@@ -65,6 +65,50 @@ litellm_result (*nothing_signature)(litellm_client *, litellm_response *)
 litellm_result (*nothing_start_signature)(litellm_stream *, litellm_client *)
     = nothing_start;
 
+#define FIND(ARG) ARG(STRING, genre) ARG(COMPUTED(INT), count)
+struct book_case { int height; };
+LITELLM_CALL_TO(struct book_case, book_shelf, FIND, .prompt = "{genre}");
+litellm_result (*book_shelf_signature)(litellm_client *, struct book_case *,
+                                       const char *) = book_shelf;
+litellm_result (*book_shelf_start_signature)(
+    litellm_stream *, litellm_client *, struct book_case *, const char *)
+    = book_shelf_start;
+
+#if LITELLM_MODELS
+#define NOVEL(FIELD)                                                          \
+  FIELD(TEXT_IN(2, 9), code, "Bounds") FIELD(INT_IN(1450, 2100), year, NULL)  \
+  FIELD(INT64_IN(0, 9), serial, NULL) FIELD(GIVEN(STRING), genre, NULL)       \
+  FIELD(EXAMPLE(STRING, "Dune"), title, "Example")                            \
+  FIELD(EXAMPLE(TEXT(8), "x"), tag, NULL)                                     \
+  FIELD(LIST_IN(TEXT(8), 1, 3), tags, "Least and most")
+LITELLM_MODEL(book_text, NOVEL);
+LITELLM_CALL_AS(book_text, book_novel, FIND, .prompt = "Hi", .max_reasks = 1);
+LITELLM_CALL_VALUE(LIST(INT, 4), book_primes, FIND, .prompt = "Hi");
+litellm_result (*book_novel_signature)(litellm_client *, struct book_text *,
+                                       const char *) = book_novel;
+litellm_result (*book_primes_start_signature)(
+    litellm_stream *, litellm_client *, struct book_primes_value *,
+    const char *) = book_primes_start;
+#endif
+
+#if LITELLM_TOOLS
+#define SENSOR(FIELD) FIELD(STRING, name, "Which")
+LITELLM_TOOL(unit_sensor, "Reads", SENSOR, author) {
+  result->name = args->name;
+  return LITELLM_OK;
+}
+LITELLM_TOOL_TEXT(unit_time, NULL, LITELLM_NO_ARGUMENTS) {
+  *result = litellm_str_of("12:30");
+  return LITELLM_OK;
+}
+static const litellm_tool *const tools[] = { &unit_sensor_tool,
+                                             &unit_time_tool, NULL };
+LITELLM_CALL(unit_ask, FIND, .prompt = "{genre}", .tools = tools,
+             .tool_choice = "auto", .max_rounds = 3);
+litellm_result (*unit_ask_signature)(litellm_client *, litellm_response *,
+                                     const char *) = unit_ask;
+#endif
+
 #else
 
 struct hand_arguments { const char *genre; int count; };
@@ -80,8 +124,9 @@ static const litellm_field *hand_fields(void) {
   return rows;
 }
 
-static const litellm_call nothing_call =
-    { hand_fields, "m", "Hi", NULL, NULL };
+/* What is left out is zero. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+static const litellm_call nothing_call = { hand_fields, "m", "Hi" };
 
 #endif
 

@@ -5,6 +5,8 @@
 #include "tests/unit/check.h"
 #include "tests/unit/fake_port.h"
 
+#if LITELLM_MODELS
+
 /* ---- models -------------------------------------------------------------- */
 
 #define UNIT(VALUE) VALUE(CELSIUS, "celsius") VALUE(KELVIN, "K")              \
@@ -965,3 +967,11 @@ int main(int count, char **arguments) {
   CHECK_RUN(encode);
   return check_failures != 0;
 }
+
+#else
+
+int main(void) {
+  return 0;
+}
+
+#endif

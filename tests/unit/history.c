@@ -4,6 +4,8 @@
 #include "litellm_call.h"
 #include "tests/unit/check.h"
 
+#if LITELLM_TOOLS
+
 /* ---- messages with a number -------------------------------------------- */
 
 /* Letters of a conversation: s system, d developer, u user, a assistant, c an
@@ -150,11 +152,13 @@ static void check_list(const litellm_messages *list,
     }
     if (kinds[i] == 'r')
       check_own(arena, message->tool_call_id, text_of(number, "id"));
+#if LITELLM_MEDIA
     CHECK_INT(message->part_count, kinds[i] == 'p' ? 2 : 0);
     for (k = 0; k < message->part_count; k++)
       check_own(arena, message->parts[k].text.ptr,
                 text_of(number, k ? "second" : "first"));
     if (kinds[i] == 'p') CHECK(message->parts[1].name == owned);
+#endif
   }
   CHECK(message == NULL);
   CHECK(list->last == last);
@@ -390,11 +394,15 @@ static void test_rounds(void) {
   }
 }
 
+#endif
+
 int main(void) {
+#if LITELLM_TOOLS
   CHECK_RUN(test_counts);
   CHECK_RUN(test_bytes);
   CHECK_RUN(test_random);
   CHECK_RUN(test_every_arena);
   CHECK_RUN(test_rounds);
+#endif
   return check_failures != 0;
 }

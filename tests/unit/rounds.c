@@ -8,7 +8,8 @@
 #include "tests/unit/fake_port.h"
 #include "tests/unit/same_json.h"
 
-#if LITELLM_TOOLS && LITELLM_MODELS && LITELLM_STREAMS && LITELLM_TEMPLATES
+#if LITELLM_TOOLS && LITELLM_MODELS && LITELLM_STREAMS && \
+  LITELLM_TEMPLATES && LITELLM_ERROR_TEXTS
 
 /* ---- the server -------------------------------------------------------- */
 
@@ -1665,7 +1666,8 @@ static void test_hooks(void) {
 #endif
 
 int main(void) {
-#if LITELLM_TOOLS && LITELLM_MODELS && LITELLM_STREAMS && LITELLM_TEMPLATES
+#if LITELLM_TOOLS && LITELLM_MODELS && LITELLM_STREAMS && \
+  LITELLM_TEMPLATES && LITELLM_ERROR_TEXTS
   CHECK_RUN(test_tools);
   CHECK_RUN(test_failing_tools);
   CHECK_RUN(test_limits);
