@@ -4050,39 +4050,74 @@ LITELLM__DEF litellm_message *litellm_messages_add(litellm_messages *list,
   return message;
 }
 
-/* Copies a text of a message, unless there is none. */
-static bool litellm__copy_text(litellm_arena *arena, const char *from,
-                               const char **to) {
-  if (from) *to = litellm_arena_copy(arena, litellm_str_of(from));
-  return !from || *to;
+/* Where pointers are in a message, its own texts first; in a tool call; and in
+   a part. */
+#define LITELLM__AT(type, member) (uint8_t)offsetof(litellm_##type, member)
+static const uint8_t litellm__in_message[] = {
+  LITELLM__AT(message, tool_call_id), LITELLM__AT(message, reasoning),
+  LITELLM__AT(message, signature), LITELLM__AT(message, content.ptr),
+  LITELLM__AT(message, parts), LITELLM__AT(message, tool_calls),
+  LITELLM__AT(message, next)
+};
+static const uint8_t litellm__in_call[] = {
+  LITELLM__AT(tool_call, id), LITELLM__AT(tool_call, name),
+  LITELLM__AT(tool_call, arguments)
+};
+static const uint8_t litellm__in_part[] = {
+  LITELLM__AT(part, text.ptr), LITELLM__AT(part, bytes.ptr),
+  LITELLM__AT(part, option), LITELLM__AT(part, name)
+};
+#undef LITELLM__AT
+
+/* Copies the texts that are there of those at `n` places of an object. */
+static bool litellm__copy_texts(litellm_arena *arena, const void *from,
+                                void *to, const uint8_t *at, size_t n) {
+  for (; n > 0; at++, n--) {
+    const char *text;
+    memcpy(&text, (const char *)from + *at, sizeof text);
+    if (!text) continue;
+    text = litellm_arena_copy(arena, litellm_str_of(text));
+    if (!text) return false;
+    memcpy((char *)to + *at, &text, sizeof text);
+  }
+  return true;
 }
 
-/* A message with copies of its tool calls. */
+/* A message with copies of its tool calls. Thoughts go with their signature. */
 static bool litellm__add_copy(litellm_messages *list, litellm_arena *arena,
                               const litellm_message *from) {
   litellm_message *to =
       litellm_messages_add(list, arena, from->role, from->content);
   litellm_tool_call *calls;
-  size_t i;
+  size_t i, n = from->tool_call_count;
   if (!to) return false;
-  if (from->tool_call_count) {
-    calls = (litellm_tool_call *)litellm_arena_alloc(
-        arena, from->tool_call_count * sizeof *calls);
+  if (n) {
+    calls = (litellm_tool_call *)litellm_arena_alloc(arena,
+                                                     n * sizeof *calls);
     if (!calls) return false;
     to->tool_calls = calls;
-    for (i = 0; i < from->tool_call_count; i++)
-      if (!litellm__copy_text(arena, from->tool_calls[i].id, &calls[i].id) ||
-          !litellm__copy_text(arena, from->tool_calls[i].name,
-                              &calls[i].name) ||
-          !litellm__copy_text(arena, from->tool_calls[i].arguments,
-                              &calls[i].arguments)) return false;
-    to->tool_call_count = from->tool_call_count;
-    if (from->signature &&
-        (!litellm__copy_text(arena, from->reasoning, &to->reasoning) ||
-         !litellm__copy_text(arena, from->signature, &to->signature)))
-      return false;
+    to->tool_call_count = n;
+    for (i = 0; i < n; i++)
+      if (!litellm__copy_texts(arena, &from->tool_calls[i], &calls[i],
+                               litellm__in_call, sizeof litellm__in_call))
+        return false;
   }
-  return litellm__copy_text(arena, from->tool_call_id, &to->tool_call_id);
+  return litellm__copy_texts(arena, from, to, litellm__in_message,
+                             from->signature ? 3 : 1);
+}
+
+/* What a model said as a message, which is empty before; nothing is copied. */
+static void litellm__as_message(litellm_message *message,
+                                const litellm_response *response) {
+  message->role = LITELLM_ASSISTANT;
+  if (response->content_size || !response->tool_call_count) {
+    message->content.ptr = response->content;
+    message->content.len = response->content_size;
+  }
+  message->tool_calls = response->tool_calls;
+  message->tool_call_count = response->tool_call_count;
+  message->reasoning = response->reasoning;
+  message->signature = response->signature;
 }
 
 LITELLM__DEF bool litellm_messages_add_response(
@@ -4093,15 +4128,7 @@ LITELLM__DEF bool litellm_messages_add_response(
   size_t mark = arena->used;
   litellm_message answer;
   memset(&answer, 0, sizeof answer);
-  answer.role = LITELLM_ASSISTANT;
-  if (response->content_size || !response->tool_call_count) {
-    answer.content.ptr = response->content;
-    answer.content.len = response->content_size;
-  }
-  answer.tool_calls = response->tool_calls;
-  answer.tool_call_count = response->tool_call_count;
-  answer.reasoning = response->reasoning;
-  answer.signature = response->signature;
+  litellm__as_message(&answer, response);
   for (; from; from = from->next)
     if (!litellm__add_copy(list, arena, from)) break;
   if (!from && litellm__add_copy(list, arena, &answer)) return true;
@@ -4111,24 +4138,35 @@ LITELLM__DEF bool litellm_messages_add_response(
   return false;
 }
 
-/* What lies in the arena at or above `from`, to be written to; NULL: `at` does
-   not point there. */
-static unsigned char *litellm__above(const void *at, const unsigned char *from,
-                                     const litellm_arena *arena) {
-  return (uintptr_t)at < (uintptr_t)from ||
+/* Bytes that go out of an arena: `size` of them before `end`. */
+typedef struct litellm__gap {
+  const litellm_arena *arena;
+  const unsigned char *end;
+  size_t size;
+} litellm__gap;
+
+/* What lies in the arena behind a gap, to be written to; NULL: `at` does not
+   point there. */
+static unsigned char *litellm__behind(const litellm__gap *gap,
+                                      const void *at) {
+  const litellm_arena *arena = gap->arena;
+  return (uintptr_t)at < (uintptr_t)gap->end ||
          (uintptr_t)at >= (uintptr_t)(arena->memory + arena->used)
              ? NULL
              : arena->memory + ((uintptr_t)at - (uintptr_t)arena->memory);
 }
 
-/* Moves a pointer down that points at or above `from`. */
-static void litellm__move_down(void *pointer, const unsigned char *from,
-                               const litellm_arena *arena, size_t distance) {
-  const unsigned char *at;
-  memcpy(&at, pointer, sizeof at);
-  if (!litellm__above(at, from, arena)) return;
-  at -= distance;
-  memcpy(pointer, &at, sizeof at);
+/* Moves the pointers at `n` places of an object down that point there. */
+static void litellm__move_down(const litellm__gap *gap, void *object,
+                               const uint8_t *at, size_t n) {
+  for (; n > 0; at++, n--) {
+    unsigned char *place = (unsigned char *)object + *at;
+    const unsigned char *pointer;
+    memcpy(&pointer, place, sizeof pointer);
+    if (!litellm__behind(gap, pointer)) continue;
+    pointer -= gap->size;
+    memcpy(place, &pointer, sizeof pointer);
+  }
 }
 
 static litellm_message *litellm__after(const litellm_message *message) {
@@ -4144,40 +4182,29 @@ static void litellm__forget_messages(litellm_messages *list,
                                      litellm_message **link,
                                      litellm_message *end) {
   unsigned char *to = (unsigned char *)*link, *from = (unsigned char *)end;
-  size_t distance = (size_t)(from - to), i;
-  litellm_message *message;
-  for (message = end; message; message = litellm__after(message)) {
-    litellm_tool_call *call = (litellm_tool_call *)(void *)litellm__above(
-        message->tool_calls, from, arena);
-    litellm_part *part = (litellm_part *)(void *)litellm__above(
-        message->parts, from, arena);
-    for (i = 0; call && i < message->tool_call_count; i++, call++) {
-      litellm__move_down(&call->id, from, arena, distance);
-      litellm__move_down(&call->name, from, arena, distance);
-      litellm__move_down(&call->arguments, from, arena, distance);
-    }
-    for (i = 0; part && i < message->part_count; i++, part++) {
-      litellm__move_down(&part->text.ptr, from, arena, distance);
-      litellm__move_down(&part->bytes.ptr, from, arena, distance);
-      litellm__move_down(&part->option, from, arena, distance);
-      litellm__move_down(&part->name, from, arena, distance);
-    }
-    litellm__move_down(&message->content.ptr, from, arena, distance);
-    litellm__move_down(&message->parts, from, arena, distance);
-    litellm__move_down(&message->tool_calls, from, arena, distance);
-    litellm__move_down(&message->tool_call_id, from, arena, distance);
-    litellm__move_down(&message->reasoning, from, arena, distance);
-    litellm__move_down(&message->signature, from, arena, distance);
+  litellm_message *message = end, *next;
+  litellm__gap gap;
+  gap.arena = arena;
+  gap.end = from;
+  gap.size = (size_t)(from - to);
+  for (; message; message = next) {
+    unsigned char *call = litellm__behind(&gap, message->tool_calls);
+    unsigned char *part = litellm__behind(&gap, message->parts);
+    size_t i;
+    for (i = 0; call && i < message->tool_call_count; i++)
+      litellm__move_down(&gap, call + i * sizeof(litellm_tool_call),
+                         litellm__in_call, sizeof litellm__in_call);
+    for (i = 0; part && i < message->part_count; i++)
+      litellm__move_down(&gap, part + i * sizeof(litellm_part),
+                         litellm__in_part, sizeof litellm__in_part);
+    next = litellm__after(message);
+    litellm__move_down(&gap, message, litellm__in_message,
+                       sizeof litellm__in_message);
   }
-  /* The links last: the walk above needs them. */
-  for (message = end; message;) {
-    litellm_message *next = litellm__after(message);
-    litellm__move_down(&message->next, from, arena, distance);
-    message = next;
-  }
-  litellm__move_down(&list->last, from, arena, distance);
+  list->last = (litellm_message *)(void *)((unsigned char *)list->last -
+                                           gap.size);
   memmove(to, from, arena->used - (size_t)(from - arena->memory));
-  arena->used -= distance;
+  arena->used -= gap.size;
 }
 
 LITELLM__DEF void litellm_messages_prune(litellm_messages *list,
@@ -4915,25 +4942,30 @@ static bool litellm__keep_some(litellm_stream *s, unsigned tag,
 /* ==== >>decoder (implementation) ========================================= */
 
 #if LITELLM_TEMPLATES || LITELLM_MODELS || LITELLM_TOOLS
-LITELLM__DEF size_t litellm_encode(const litellm_detail *model,
-                                   const void *value, char *buffer,
-                                   size_t size) {
+/* The first bytes of a struct as JSON, up to `to`; where they end at the least,
+   0: it is nested too deep. */
+static LITELLM__NOINLINE size_t litellm__encode(const litellm_detail *model,
+                                                const void *value, char *out,
+                                                size_t to) {
   litellm__writer w;
   litellm__value root;
   root.at = value;
   root.detail = model;
   root.kind = LITELLM_KIND_MODEL;
   memset(&w, 0, sizeof w);
-  w.to = UINT32_MAX;
+  w.out = out;
+  w.to = (uint32_t)to;
   w.bare = true;
-  litellm__put_json(&w, &root, -1);          /* its length, then its bytes */
-  if (w.result != LITELLM_OK) return 0;
-  w.to = size < w.at ? (uint32_t)size : w.at;
-  size = (size_t)w.at;
-  w.at = 0;
-  w.out = buffer;
   litellm__put_json(&w, &root, -1);
-  return size;
+  return w.result == LITELLM_OK ? (size_t)w.at : 0;
+}
+
+LITELLM__DEF size_t litellm_encode(const litellm_detail *model,
+                                   const void *value, char *buffer,
+                                   size_t size) {
+  size_t len = litellm__encode(model, value, NULL, SIZE_MAX);
+  if (len) litellm__encode(model, value, buffer, size < len ? size : len);
+  return len;
 }
 #endif
 
@@ -7626,15 +7658,7 @@ static litellm_result litellm__add_round(litellm_stream *s,
   arena->used = records;                     /* a message is no record */
   if (s->last_round_) s->last_round_->next = message;
   else s->request_.rounds_ = message;
-  message->role = LITELLM_ASSISTANT;
-  if (reply->content_size || !reply->tool_call_count) {
-    message->content.ptr = reply->content;
-    message->content.len = reply->content_size;
-  }
-  message->tool_calls = reply->tool_calls;
-  message->tool_call_count = reply->tool_call_count;
-  message->reasoning = reply->reasoning;
-  message->signature = reply->signature;
+  litellm__as_message(message, reply);
   for (call = 0; call <= s->calls_; call++) {
     const char *text = litellm__told(s, call);
     if (!text) continue;
@@ -7743,54 +7767,35 @@ static unsigned litellm__repeats(litellm_stream *s, unsigned call) {
   return n;
 }
 
-/* The bytes [from, to) of what a tool gave; where they end at the least. */
-static uint32_t litellm__result_bytes(const litellm_detail *model,
-                                      const void *result, char *out,
-                                      uint32_t from, uint32_t to) {
-  litellm__writer w;
-  litellm__value value;
-  litellm_str text;
-  memset(&w, 0, sizeof w);
-  w.out = out;
-  w.from = from;
-  w.to = to;
-  if (model) {
-    value.at = result;
-    value.detail = model;
-    value.kind = LITELLM_KIND_MODEL;
-    w.bare = true;
-    litellm__put_json(&w, &value, -1);
-  } else {
-    memcpy(&text, result, sizeof text);
-    litellm__put(&w, text.ptr, text.len);
-  }
-  return w.at;
-}
-
-/* Keeps a tool's result, cut to the limit, with a mark where it is cut. */
+/* Keeps a tool's result, cut to the limit, with a mark where it is cut. It is
+   written where it is kept. */
 static void litellm__answer_value(litellm_stream *s, unsigned call,
                                   const litellm_detail *model,
                                   const void *result) {
-  uint32_t limit = s->request_.call->max_result_bytes, from = 0, to, end;
-  char piece[64];
+  const unsigned tag = call << 8 | LITELLM__R_ANSWER;
+  size_t limit = s->request_.call->max_result_bytes;
+  litellm_arena *arena = &s->client_->arena;
+  litellm__record record;
+  litellm_str text;
+  size_t at, cut;
+  char *kept;
   if (!limit) limit = 4096;
-  end = litellm__result_bytes(model, result, NULL, 0, limit + 1);
-  if (end > limit) {                         /* whole characters only */
-    to = end = limit;
-    if (to > 3) from = to - 3;
-    litellm__result_bytes(model, result, piece, from, to + 1);
-    while (end > from && (piece[end - from] & 0xC0) == 0x80) end--;
-    from = 0;
-    limit = 0;
-  }
-  litellm__answer_with(s, call, "");
-  for (; from < end; from = to) {
-    to = litellm__min(from + (uint32_t)sizeof piece, end);
-    litellm__result_bytes(model, result, piece, from, to);
-    litellm__keep(s, call << 8 | LITELLM__R_ANSWER, piece,
-                  (size_t)(to - from));
-  }
-  if (!limit) litellm__answer_with(s, call, "... [cut]");
+  text.ptr = NULL;
+  if (model) text.len = litellm__encode(model, result, NULL, limit + 1);
+  else memcpy(&text, result, sizeof text);
+  if (text.len > limit) text.len = limit + 1;
+  litellm__keep(s, tag, text.ptr, text.len);
+  if (s->lost_) return;
+  kept = (char *)arena->memory + arena->used - 1 - text.len;
+  if (model) litellm__encode(model, result, kept, text.len);
+  cut = text.len - litellm__whole(kept, text.len, limit);
+  if (!cut) return;
+  arena->used -= cut;
+  arena->memory[arena->used - 1] = 0;
+  at = litellm__find(s, tag, &record);
+  record.len -= cut;
+  memcpy(arena->memory + at, &record, sizeof record);
+  litellm__answer_with(s, call, "... [cut]");
 }
 
 /* Runs a tool on decoded arguments, and keeps what it gives. */
@@ -7832,13 +7837,9 @@ static litellm_result litellm__run_handler(litellm_stream *s, unsigned call,
 static litellm_result litellm__run_tool(litellm_stream *s, unsigned call) {
   const litellm_call *desc = s->request_.call;
   const litellm_tool *tool = litellm__find_tool(s, s->call_.name);
-  litellm_arena *arena = &s->client_->arena;
-  size_t mark, at;
-  litellm__record record;
   litellm_result result;
   litellm__decode_forget(s);
   litellm__tool_call(s, call, &s->call_);
-  mark = arena->used;
   if (!tool) {
     litellm__answer_with(s, call, "error: there is no tool of that name");
     return LITELLM_OK;
@@ -7856,9 +7857,9 @@ static litellm_result litellm__run_tool(litellm_stream *s, unsigned call) {
   if (result != LITELLM_OK) return result;
   s->client_->error.message = NULL;
   s->client_->error.position = 0;
-  at = litellm__find(s, call << 8 | LITELLM__R_ANSWER, &record);
-  memmove(arena->memory + mark, arena->memory + at, arena->used - at);
-  arena->used -= at - mark;
+  litellm__drop(s, 1 << 8 | LITELLM__R_STRUCT);
+  litellm__drop(s, 2 << 8 | LITELLM__R_STRUCT);
+  litellm__decode_forget(s);
   return LITELLM_OK;
 }
 #endif
