@@ -3242,18 +3242,24 @@ static char *litellm__small_digits(int32_t number, char *digits) {
   return at;
 }
 
-static void litellm__put_bound(litellm__writer *w, const char *before,
-                               int32_t bound) {
-  char digits[11], *at = litellm__small_digits(bound, digits);
-  litellm__put_text(w, before);
-  litellm__put_json_text(w, at, (size_t)(digits + sizeof digits - at));
+/* A text with a number where its first # stands, and another at the next. */
+static void litellm__put_range(litellm__writer *w, const char *text,
+                               int32_t number, int32_t next) {
+  for (;; text++, number = next) {
+    char digits[11], *at = litellm__small_digits(number, digits);
+    size_t n = 0;
+    while (text[n] && text[n] != '#') n++;
+    litellm__put_json_text(w, text, n);
+    text += n;
+    if (!*text) return;
+    litellm__put_json_text(w, at, (size_t)(digits + sizeof digits - at));
+  }
 }
 
-static void litellm__put_range(litellm__writer *w, const char *least,
-                               int32_t minimum, const char *most,
-                               int32_t maximum) {
-  litellm__put_bound(w, least, minimum);
-  litellm__put_bound(w, most, maximum);
+/* A string of a list, which is `any` before it. */
+static void litellm__put_next(litellm__writer *w, const char *text, bool any) {
+  if (any) litellm__put_char(w, ',');
+  litellm__put_string(w, text, SIZE_MAX);
 }
 
 /* What the model should know of a row: its text, and what the keywords that
@@ -3272,11 +3278,10 @@ static void litellm__put_description(litellm__writer *w,
   if (text) {
     litellm__put_text(w, before);
     if (row->kind == LITELLM_KIND_TEXT && row->detail->minimum)
-      litellm__put_range(w, "", row->detail->minimum, " to ",
+      litellm__put_range(w, "# to # bytes", row->detail->minimum,
                          (int32_t)room - 1);
     else
-      litellm__put_bound(w, "At most ", (int32_t)room - 1);
-    litellm__put_text(w, " bytes");
+      litellm__put_range(w, "At most # bytes", (int32_t)room - 1, 0);
     before = ". ";
   }
   if (example) {
@@ -3293,8 +3298,9 @@ static void litellm__put_description(litellm__writer *w,
 static unsigned litellm__open_schema(litellm__writer *w,
                                      const litellm_field *row, bool strict,
                                      litellm__value *leaf) {
+  static const uint8_t types[] = { 6, 0, 0, 0, 6, 1, 2, 2, 3, 4, 5 };
   const litellm_detail *detail = row->detail;
-  unsigned kind = row->kind, open = 0, i;
+  unsigned kind = row->kind, open = 0, which, i;
   size_t room;
   litellm__leaf(row, leaf, &room);
   litellm__put_text(w, "{");
@@ -3302,43 +3308,30 @@ static unsigned litellm__open_schema(litellm__writer *w,
   for (; kind == LITELLM_KIND_OPTIONAL || kind == LITELLM_KIND_LIST;
        kind = detail->kind, detail = detail->item) {
     if (kind == LITELLM_KIND_LIST) {
-      litellm__put_range(w, "\"type\":\"array\",\"minItems\":",
-                         detail->minimum, ",\"maxItems\":", detail->capacity);
-      litellm__put_text(w, ",\"items\":{");
+      litellm__put_range(w, "\"type\":\"array\",\"minItems\":#,"
+                            "\"maxItems\":#,\"items\":{",
+                         detail->minimum, detail->capacity);
     } else if (strict)
       litellm__put_text(w, "\"anyOf\":[{");
     else
       continue;
     open = open << 2 | (kind == LITELLM_KIND_LIST ? 1u : 2u);
   }
-  litellm__put_text(w, "\"type\":");
-  switch (kind) {
-    case LITELLM_KIND_STRING: case LITELLM_KIND_STR: case LITELLM_KIND_TEXT:
-      litellm__put_text(w, "\"string\"");
-      break;
-    case LITELLM_KIND_BOOL:
-      litellm__put_text(w, "\"boolean\"");
-      break;
-    case LITELLM_KIND_INT: case LITELLM_KIND_INT64: case LITELLM_KIND_DOUBLE:
-      litellm__put_text(w, kind == LITELLM_KIND_DOUBLE ? "\"number\""
-                                                       : "\"integer\"");
-      if (detail && (detail->minimum || detail->maximum))
-        litellm__put_range(w, ",\"minimum\":", detail->minimum,
-                           ",\"maximum\":", detail->maximum);
-      break;
-    case LITELLM_KIND_ENUM:
-      litellm__put_text(w, "\"string\",\"enum\":[");
-      for (i = 0; i < detail->capacity; i++) {
-        if (i) litellm__put_text(w, ",");
-        litellm__put_string(w, detail->names[i], SIZE_MAX);
-      }
-      litellm__put_text(w, "]");
-      break;
-    case LITELLM_KIND_MODEL:
-      litellm__put_text(w, "\"object\",\"properties\":{");
-      break;
-    default:                                 /* nothing a model can send */
-      litellm__fail(w, LITELLM_ERROR_ARGUMENT, row->name);
+  which = kind < sizeof types ? types[kind] : 6;
+  if (which == 6)                            /* nothing a model can send */
+    litellm__fail(w, LITELLM_ERROR_ARGUMENT, row->name);
+  litellm__put_text(w, "\"type\":\"");
+  litellm__put_text(w, litellm__word(
+      "string\"\0boolean\"\0integer\"\0number\"\0string\",\"enum\":[\0"
+      "object\",\"properties\":{\0", which));
+  if ((which == 2 || which == 3) && detail &&
+      (detail->minimum || detail->maximum))
+    litellm__put_range(w, ",\"minimum\":#,\"maximum\":#", detail->minimum,
+                       detail->maximum);
+  if (which == 4) {
+    for (i = 0; i < detail->capacity; i++)
+      litellm__put_next(w, detail->names[i], i > 0);
+    litellm__put_char(w, ']');
   }
   return open;
 }
@@ -3355,8 +3348,7 @@ static void litellm__close_rows(litellm__writer *w, const litellm_field *row,
     if (row - first >= LITELLM__MOST_ROWS)
       litellm__fail(w, LITELLM_ERROR_ARGUMENT, row->name);
     if (!strict && row->kind == LITELLM_KIND_OPTIONAL) continue;
-    if (any) litellm__put_text(w, ",");
-    litellm__put_string(w, row->name, SIZE_MAX);
+    litellm__put_next(w, row->name, any);
     any = true;
   }
   litellm__put_text(w, "],\"additionalProperties\":false");
@@ -3379,9 +3371,8 @@ static LITELLM__NOINLINE void litellm__put_schema(litellm__writer *w,
     const litellm_field *row = rows[depth];
     if (row) row = rows[depth] = litellm__asked(row);
     if (row && row->name) {
-      if (comma) litellm__put_text(w, ",");
-      litellm__put_string(w, row->name, SIZE_MAX);
-      litellm__put_text(w, ":");
+      litellm__put_next(w, row->name, comma);
+      litellm__put_char(w, ':');
       open[depth] = litellm__open_schema(w, row, strict, &leaf);
       comma = leaf.kind != LITELLM_KIND_MODEL;
       if (!comma) {
@@ -4520,13 +4511,13 @@ static void litellm__put_tool(litellm__writer *w, const char *name,
   litellm__put_name(w, "{\"type\":\"function\",\"function\":{\"name\":\"%\"",
                     name);
   if (description) litellm__put_name(w, ",\"description\":\"%\"", description);
-  litellm__put_text(w, strict ? ",\"strict\":true,\"parameters\":"
-                              : ",\"parameters\":");
+  litellm__put_text(w, &",\"strict\":true,\"parameters\":"[strict ? 0 : 14]);
   litellm__put_schema(w, arguments, strict);
   litellm__put_text(w, "}}");
 }
 
-static void litellm__put_tool_choice(litellm__writer *w, const char *choice) {
+static LITELLM__NOINLINE void litellm__put_tool_choice(litellm__writer *w,
+                                                       const char *choice) {
   if (!choice) return;
   litellm__put_name(w,
       litellm__word_in("auto\0none\0required\0", choice, strlen(choice))
@@ -5361,8 +5352,8 @@ static void litellm__decode_text(litellm_stream *s, const litellm_token *token,
 }
 
 /* A piece of a scalar. */
-static void litellm__decode_value(litellm_stream *s,
-                                  const litellm_token *token) {
+static LITELLM__NOINLINE void litellm__decode_value(
+    litellm_stream *s, const litellm_token *token) {
   litellm__decoder *d = &s->decoder_;
   bool null = token->kind == LITELLM_TOKEN_NULL;
   litellm__slot v;
@@ -8211,7 +8202,8 @@ LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
 
 /* The stream of a blocking call stands at the arena's other end meanwhile: it
    would be too much for a small stack. NULL: there is no room. */
-static void *litellm__lend(litellm_client *client, size_t size) {
+static LITELLM__NOINLINE void *litellm__lend(litellm_client *client,
+                                             size_t size) {
   litellm_arena *arena = &client->arena;
   size_t left = arena->size - arena->used;
   size_t room = size +
@@ -8273,7 +8265,6 @@ LITELLM__DEF litellm_result litellm_decode(litellm_client *client,
   litellm_stream *stream;
   if (client->busy_ || !client->ready_) return LITELLM_ERROR_BUSY;
   memset(&client->error, 0, sizeof client->error);
-  memset(output, 0, model->size);
   stream = (litellm_stream *)litellm__lend(client, sizeof *stream);
   if (!stream) return LITELLM_ERROR_NO_MEMORY;
   memset(stream, 0, sizeof *stream);
