@@ -2706,13 +2706,17 @@ static void litellm__item(litellm__value *item, const litellm__value *list,
 
 #endif
 
+static size_t litellm__scalar_size(unsigned kind,
+                                   const litellm_detail *detail) {
+  return kind == LITELLM_KIND_BOOL ? sizeof(bool)
+       : kind == LITELLM_KIND_INT64 || kind == LITELLM_KIND_DOUBLE
+             ? sizeof(int64_t)
+       : detail ? detail->size : sizeof(int);
+}
+
 static int64_t litellm__integer_of(const litellm__value *value) {
-  size_t size = value->kind == LITELLM_KIND_INT64 ||
-                value->kind == LITELLM_KIND_DOUBLE ? sizeof(int64_t)
-      : value->kind == LITELLM_KIND_BOOL ? sizeof(bool)
-      : value->detail ? value->detail->size : sizeof(int);
   int8_t i8; int16_t i16; int32_t i32; int64_t i64;
-  switch (size) {
+  switch (litellm__scalar_size(value->kind, value->detail)) {
     case 1: memcpy(&i8, value->at, 1); return i8;
     case 2: memcpy(&i16, value->at, 2); return i16;
     case 4: memcpy(&i32, value->at, 4); return i32;
@@ -5015,13 +5019,6 @@ static bool litellm__bounded(const litellm__slot *v) {
   return v->detail && (v->detail->minimum || v->detail->maximum);
 }
 
-static size_t litellm__slot_size(const litellm__slot *v) {
-  return v->kind == LITELLM_KIND_BOOL ? sizeof(bool)
-       : v->kind == LITELLM_KIND_INT64 || v->kind == LITELLM_KIND_DOUBLE
-             ? sizeof(int64_t)
-       : v->detail ? v->detail->size : sizeof(int);
-}
-
 #if LITELLM_ERROR_TEXTS
 static void litellm__say_expected(litellm_stream *s, const litellm__slot *v) {
   static const uint8_t word[] = { 0, 1, 1, 1, 0, 2, 3, 3, 4, 5, 6, 0, 0, 7 };
@@ -5045,7 +5042,7 @@ static void litellm__say_expected(litellm_stream *s, const litellm__slot *v) {
     litellm__say_number(s, detail->maximum);
   } else if (which == 3) {
     litellm__say(s, " of ");
-    litellm__say_number(s, (int32_t)litellm__slot_size(v) * 8);
+    litellm__say_number(s, (int32_t)litellm__scalar_size(v->kind, v->detail) * 8);
     litellm__say(s, " bits");
   }
 }
@@ -5202,7 +5199,7 @@ static void litellm__decode_store(const litellm__slot *v, int64_t value) {
   int8_t i8 = (int8_t)value;
   int16_t i16 = (int16_t)value;
   int32_t i32 = (int32_t)value;
-  switch (litellm__slot_size(v)) {
+  switch (litellm__scalar_size(v->kind, v->detail)) {
     case 1: memcpy(v->at, &i8, 1); break;
     case 2: memcpy(v->at, &i16, 2); break;
     case 4: memcpy(v->at, &i32, 4); break;
@@ -5241,7 +5238,7 @@ static bool litellm__decode_number(const litellm__decimals *n,
                          1u << LITELLM__N_FRACTION |
                          1u << LITELLM__N_EXPONENT;
   uint64_t size = n->digits;
-  uint64_t limit = (uint64_t)1 << (litellm__slot_size(v) * 8 - 1);
+  uint64_t limit = (uint64_t)1 << (litellm__scalar_size(v->kind, v->detail) * 8 - 1);
   int32_t power = n->power + (n->down ? -n->exponent : n->exponent);
   int64_t value;
   if (!(whole >> n->at & 1)) return false;
@@ -7526,9 +7523,18 @@ static void litellm__add_usage(litellm_usage *sum, const litellm_stream *s) {
   sum->reasoning_tokens += s->usage.reasoning_tokens;
 }
 
+static void litellm__no_response(litellm_response *response) {
+  memset(response, 0, sizeof *response);
+  response->content = "";
+#if LITELLM_GATEWAY_HEADERS
+  response->cost_nano = -1;
+#endif
+}
+
 static litellm_result litellm__response(litellm_stream *stream,
                                         litellm_response *response) {
   unsigned tag;
+  litellm__no_response(response);
   for (tag = sizeof litellm__response_at; tag-- > 0;) {
     const char *text = litellm__kept(stream, tag, &response->content_size);
     if (text) memcpy((char *)response + litellm__response_at[tag], &text,
@@ -7547,14 +7553,6 @@ static litellm_result litellm__response(litellm_stream *stream,
   if (stream->calls_) return litellm__response_calls(stream, response);
 #endif
   return LITELLM_OK;
-}
-
-static void litellm__no_response(litellm_response *response) {
-  memset(response, 0, sizeof *response);
-  response->content = "";
-#if LITELLM_GATEWAY_HEADERS
-  response->cost_nano = -1;
-#endif
 }
 
 LITELLM__DEF litellm_result litellm_stream_response(
@@ -7697,7 +7695,6 @@ static LITELLM__NOINLINE litellm_result litellm__next_round(
 #if LITELLM_TOOLS
   litellm__make_ids(s);
 #endif
-  litellm__no_response(&reply);
   result = litellm__response(s, &reply);
   if (result == LITELLM_OK) result = litellm__add_round(s, &reply);
   if (result != LITELLM_OK) return result;
@@ -7973,7 +7970,6 @@ static LITELLM__NOINLINE litellm_result litellm__parse_output(
 #if LITELLM_MODELS
   if (r->call->response_model) model = s->model_;
 #endif
-  litellm__no_response(&response);
   result = litellm__response(s, &response);
   return result != LITELLM_OK ? result
       : r->call->output_parser(&response, model, r->output);
