@@ -5042,7 +5042,7 @@ static void litellm__say_expected(litellm_stream *s, const litellm__slot *v) {
     litellm__say_number(s, detail->maximum);
   } else if (which == 3) {
     litellm__say(s, " of ");
-    litellm__say_number(s, (int32_t)litellm__scalar_size(v->kind, v->detail) * 8);
+    litellm__say_number(s, 8 * (int32_t)litellm__scalar_size(v->kind, detail));
     litellm__say(s, " bits");
   }
 }
@@ -5238,7 +5238,8 @@ static bool litellm__decode_number(const litellm__decimals *n,
                          1u << LITELLM__N_FRACTION |
                          1u << LITELLM__N_EXPONENT;
   uint64_t size = n->digits;
-  uint64_t limit = (uint64_t)1 << (litellm__scalar_size(v->kind, v->detail) * 8 - 1);
+  uint64_t limit =
+      (uint64_t)1 << (8 * litellm__scalar_size(v->kind, v->detail) - 1);
   int32_t power = n->power + (n->down ? -n->exponent : n->exponent);
   int64_t value;
   if (!(whole >> n->at & 1)) return false;
