@@ -4492,18 +4492,18 @@ static void litellm__put_schema_message(litellm__writer *w,
 
 static void litellm__put_response_format(litellm__writer *w,
                                          const litellm_request *request) {
+  bool json = request->call->json_mode;
 #if LITELLM_MODELS
   int by = litellm__asked_by(request);
+  if (by >= 0) json = by == LITELLM_BY_PROMPT;
   if (by == LITELLM_BY_SCHEMA) {
     litellm__put_text(w, ",\"response_format\":{\"type\":\"json_schema\","
         "\"json_schema\":{\"name\":\"answer\",\"strict\":true,\"schema\":");
     litellm__put_schema(w, request->call->response_model, true);
     litellm__put_text(w, "}}");
   }
-  if (by == LITELLM_BY_PROMPT || (by < 0 && request->call->json_mode))
-#else
-  if (request->call->json_mode)
 #endif
+  if (json)
     litellm__put_text(w, ",\"response_format\":{\"type\":\"json_object\"}");
 }
 
