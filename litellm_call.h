@@ -2719,13 +2719,17 @@ static void litellm__item(litellm__value *item, const litellm__value *list,
 
 #endif
 
+static size_t litellm__scalar_size(unsigned kind,
+                                   const litellm_detail *detail) {
+  return kind == LITELLM_KIND_BOOL ? sizeof(bool)
+       : kind == LITELLM_KIND_INT64 || kind == LITELLM_KIND_DOUBLE
+             ? sizeof(int64_t)
+       : detail ? detail->size : sizeof(int);
+}
+
 static int64_t litellm__integer_of(const litellm__value *value) {
-  size_t size = value->kind == LITELLM_KIND_INT64 ||
-                value->kind == LITELLM_KIND_DOUBLE ? sizeof(int64_t)
-      : value->kind == LITELLM_KIND_BOOL ? sizeof(bool)
-      : value->detail ? value->detail->size : sizeof(int);
   int8_t i8; int16_t i16; int32_t i32; int64_t i64;
-  switch (size) {
+  switch (litellm__scalar_size(value->kind, value->detail)) {
     case 1: memcpy(&i8, value->at, 1); return i8;
     case 2: memcpy(&i16, value->at, 2); return i16;
     case 4: memcpy(&i32, value->at, 4); return i32;
@@ -3255,18 +3259,24 @@ static char *litellm__small_digits(int32_t number, char *digits) {
   return at;
 }
 
-static void litellm__put_bound(litellm__writer *w, const char *before,
-                               int32_t bound) {
-  char digits[11], *at = litellm__small_digits(bound, digits);
-  litellm__put_text(w, before);
-  litellm__put_json_text(w, at, (size_t)(digits + sizeof digits - at));
+/* A text with a number where its first # stands, and another at the next. */
+static void litellm__put_range(litellm__writer *w, const char *text,
+                               int32_t number, int32_t next) {
+  for (;; text++, number = next) {
+    char digits[11], *at = litellm__small_digits(number, digits);
+    size_t n = 0;
+    while (text[n] && text[n] != '#') n++;
+    litellm__put_json_text(w, text, n);
+    text += n;
+    if (!*text) return;
+    litellm__put_json_text(w, at, (size_t)(digits + sizeof digits - at));
+  }
 }
 
-static void litellm__put_range(litellm__writer *w, const char *least,
-                               int32_t minimum, const char *most,
-                               int32_t maximum) {
-  litellm__put_bound(w, least, minimum);
-  litellm__put_bound(w, most, maximum);
+/* A string of a list, which is `any` before it. */
+static void litellm__put_next(litellm__writer *w, const char *text, bool any) {
+  if (any) litellm__put_char(w, ',');
+  litellm__put_string(w, text, SIZE_MAX);
 }
 
 /* What the model should know of a row: its text, and what the keywords that
@@ -3285,11 +3295,10 @@ static void litellm__put_description(litellm__writer *w,
   if (text) {
     litellm__put_text(w, before);
     if (row->kind == LITELLM_KIND_TEXT && row->detail->minimum)
-      litellm__put_range(w, "", row->detail->minimum, " to ",
+      litellm__put_range(w, "# to # bytes", row->detail->minimum,
                          (int32_t)room - 1);
     else
-      litellm__put_bound(w, "At most ", (int32_t)room - 1);
-    litellm__put_text(w, " bytes");
+      litellm__put_range(w, "At most # bytes", (int32_t)room - 1, 0);
     before = ". ";
   }
   if (example) {
@@ -3306,8 +3315,9 @@ static void litellm__put_description(litellm__writer *w,
 static unsigned litellm__open_schema(litellm__writer *w,
                                      const litellm_field *row, bool strict,
                                      litellm__value *leaf) {
+  static const uint8_t types[] = { 6, 0, 0, 0, 6, 1, 2, 2, 3, 4, 5 };
   const litellm_detail *detail = row->detail;
-  unsigned kind = row->kind, open = 0, i;
+  unsigned kind = row->kind, open = 0, which, i;
   size_t room;
   litellm__leaf(row, leaf, &room);
   litellm__put_text(w, "{");
@@ -3315,43 +3325,30 @@ static unsigned litellm__open_schema(litellm__writer *w,
   for (; kind == LITELLM_KIND_OPTIONAL || kind == LITELLM_KIND_LIST;
        kind = detail->kind, detail = detail->item) {
     if (kind == LITELLM_KIND_LIST) {
-      litellm__put_range(w, "\"type\":\"array\",\"minItems\":",
-                         detail->minimum, ",\"maxItems\":", detail->capacity);
-      litellm__put_text(w, ",\"items\":{");
+      litellm__put_range(w, "\"type\":\"array\",\"minItems\":#,"
+                            "\"maxItems\":#,\"items\":{",
+                         detail->minimum, detail->capacity);
     } else if (strict)
       litellm__put_text(w, "\"anyOf\":[{");
     else
       continue;
     open = open << 2 | (kind == LITELLM_KIND_LIST ? 1u : 2u);
   }
-  litellm__put_text(w, "\"type\":");
-  switch (kind) {
-    case LITELLM_KIND_STRING: case LITELLM_KIND_STR: case LITELLM_KIND_TEXT:
-      litellm__put_text(w, "\"string\"");
-      break;
-    case LITELLM_KIND_BOOL:
-      litellm__put_text(w, "\"boolean\"");
-      break;
-    case LITELLM_KIND_INT: case LITELLM_KIND_INT64: case LITELLM_KIND_DOUBLE:
-      litellm__put_text(w, kind == LITELLM_KIND_DOUBLE ? "\"number\""
-                                                       : "\"integer\"");
-      if (detail && (detail->minimum || detail->maximum))
-        litellm__put_range(w, ",\"minimum\":", detail->minimum,
-                           ",\"maximum\":", detail->maximum);
-      break;
-    case LITELLM_KIND_ENUM:
-      litellm__put_text(w, "\"string\",\"enum\":[");
-      for (i = 0; i < detail->capacity; i++) {
-        if (i) litellm__put_text(w, ",");
-        litellm__put_string(w, detail->names[i], SIZE_MAX);
-      }
-      litellm__put_text(w, "]");
-      break;
-    case LITELLM_KIND_MODEL:
-      litellm__put_text(w, "\"object\",\"properties\":{");
-      break;
-    default:                                 /* nothing a model can send */
-      litellm__fail(w, LITELLM_ERROR_ARGUMENT, row->name);
+  which = kind < sizeof types ? types[kind] : 6;
+  if (which == 6)                            /* nothing a model can send */
+    litellm__fail(w, LITELLM_ERROR_ARGUMENT, row->name);
+  litellm__put_text(w, "\"type\":\"");
+  litellm__put_text(w, litellm__word(
+      "string\"\0boolean\"\0integer\"\0number\"\0string\",\"enum\":[\0"
+      "object\",\"properties\":{\0", which));
+  if ((which == 2 || which == 3) && detail &&
+      (detail->minimum || detail->maximum))
+    litellm__put_range(w, ",\"minimum\":#,\"maximum\":#", detail->minimum,
+                       detail->maximum);
+  if (which == 4) {
+    for (i = 0; i < detail->capacity; i++)
+      litellm__put_next(w, detail->names[i], i > 0);
+    litellm__put_char(w, ']');
   }
   return open;
 }
@@ -3368,8 +3365,7 @@ static void litellm__close_rows(litellm__writer *w, const litellm_field *row,
     if (row - first >= LITELLM__MOST_ROWS)
       litellm__fail(w, LITELLM_ERROR_ARGUMENT, row->name);
     if (!strict && row->kind == LITELLM_KIND_OPTIONAL) continue;
-    if (any) litellm__put_text(w, ",");
-    litellm__put_string(w, row->name, SIZE_MAX);
+    litellm__put_next(w, row->name, any);
     any = true;
   }
   litellm__put_text(w, "],\"additionalProperties\":false");
@@ -3392,9 +3388,8 @@ static LITELLM__NOINLINE void litellm__put_schema(litellm__writer *w,
     const litellm_field *row = rows[depth];
     if (row) row = rows[depth] = litellm__asked(row);
     if (row && row->name) {
-      if (comma) litellm__put_text(w, ",");
-      litellm__put_string(w, row->name, SIZE_MAX);
-      litellm__put_text(w, ":");
+      litellm__put_next(w, row->name, comma);
+      litellm__put_char(w, ':');
       open[depth] = litellm__open_schema(w, row, strict, &leaf);
       comma = leaf.kind != LITELLM_KIND_MODEL;
       if (!comma) {
@@ -4063,67 +4058,85 @@ LITELLM__DEF litellm_message *litellm_messages_add(litellm_messages *list,
   return message;
 }
 
-#if LITELLM_TOOLS
-/* Copies a text of a message, unless there is none. */
-static bool litellm__copy_text(litellm_arena *arena, const char *from,
-                               const char **to) {
-  if (from) *to = litellm_arena_copy(arena, litellm_str_of(from));
-  return !from || *to;
-}
-#endif
+/* Where pointers are in a message, its own texts first; in a tool call; and in
+   a part. */
+#define LITELLM__AT(type, member) (uint8_t)offsetof(litellm_##type, member)
+static const uint8_t litellm__in_message[] = {
+  LITELLM__AT(message, tool_call_id), LITELLM__AT(message, reasoning),
+  LITELLM__AT(message, signature), LITELLM__AT(message, content.ptr),
+  LITELLM__AT(message, parts), LITELLM__AT(message, tool_calls),
+  LITELLM__AT(message, next)
+};
+static const uint8_t litellm__in_call[] = {
+  LITELLM__AT(tool_call, id), LITELLM__AT(tool_call, name),
+  LITELLM__AT(tool_call, arguments)
+};
+static const uint8_t litellm__in_part[] = {
+  LITELLM__AT(part, text.ptr), LITELLM__AT(part, bytes.ptr),
+  LITELLM__AT(part, option), LITELLM__AT(part, name)
+};
+#undef LITELLM__AT
 
-/* A message with copies of its tool calls. */
+/* Copies the texts that are there of those at `n` places of an object. */
+static bool litellm__copy_texts(litellm_arena *arena, const void *from,
+                                void *to, const uint8_t *at, size_t n) {
+  for (; n > 0; at++, n--) {
+    const char *text;
+    memcpy(&text, (const char *)from + *at, sizeof text);
+    if (!text) continue;
+    text = litellm_arena_copy(arena, litellm_str_of(text));
+    if (!text) return false;
+    memcpy((char *)to + *at, &text, sizeof text);
+  }
+  return true;
+}
+
+/* A message with copies of its tool calls. Thoughts go with their signature. */
 static bool litellm__add_copy(litellm_messages *list, litellm_arena *arena,
                               const litellm_message *from) {
   litellm_message *to =
       litellm_messages_add(list, arena, from->role, from->content);
-#if LITELLM_TOOLS
   litellm_tool_call *calls;
-  size_t i;
+  size_t i, n = from->tool_call_count;
   if (!to) return false;
-  if (from->tool_call_count) {
-    calls = (litellm_tool_call *)litellm_arena_alloc(
-        arena, from->tool_call_count * sizeof *calls);
+  if (n) {
+    calls = (litellm_tool_call *)litellm_arena_alloc(arena,
+                                                     n * sizeof *calls);
     if (!calls) return false;
     to->tool_calls = calls;
-    for (i = 0; i < from->tool_call_count; i++)
-      if (!litellm__copy_text(arena, from->tool_calls[i].id, &calls[i].id) ||
-          !litellm__copy_text(arena, from->tool_calls[i].name,
-                              &calls[i].name) ||
-          !litellm__copy_text(arena, from->tool_calls[i].arguments,
-                              &calls[i].arguments)) return false;
-    to->tool_call_count = from->tool_call_count;
-    if (from->signature &&
-        (!litellm__copy_text(arena, from->reasoning, &to->reasoning) ||
-         !litellm__copy_text(arena, from->signature, &to->signature)))
-      return false;
+    to->tool_call_count = n;
+    for (i = 0; i < n; i++)
+      if (!litellm__copy_texts(arena, &from->tool_calls[i], &calls[i],
+                               litellm__in_call, sizeof litellm__in_call))
+        return false;
   }
-  return litellm__copy_text(arena, from->tool_call_id, &to->tool_call_id);
-#else
-  return to != NULL;
-#endif
+  return litellm__copy_texts(arena, from, to, litellm__in_message,
+                             from->signature ? 3 : 1);
+}
+
+/* What a model said as a message, which is empty before; nothing is copied. */
+static void litellm__as_message(litellm_message *message,
+                                const litellm_response *response) {
+  message->role = LITELLM_ASSISTANT;
+  if (response->content_size || !response->tool_call_count) {
+    message->content.ptr = response->content;
+    message->content.len = response->content_size;
+  }
+  message->tool_calls = response->tool_calls;
+  message->tool_call_count = response->tool_call_count;
+  message->reasoning = response->reasoning;
+  message->signature = response->signature;
 }
 
 LITELLM__DEF bool litellm_messages_add_response(
     litellm_messages *list, litellm_arena *arena,
     const litellm_response *response) {
-  litellm_message answer;
-#if LITELLM_TOOLS || LITELLM_MODELS
   const litellm_messages before = *list;
   const litellm_message *from = response->rounds;
   size_t mark = arena->used;
-#endif
+  litellm_message answer;
   memset(&answer, 0, sizeof answer);
-  answer.role = LITELLM_ASSISTANT;
-  if (response->content_size || !response->tool_call_count) {
-    answer.content.ptr = response->content;
-    answer.content.len = response->content_size;
-  }
-#if LITELLM_TOOLS || LITELLM_MODELS
-  answer.tool_calls = response->tool_calls;
-  answer.tool_call_count = response->tool_call_count;
-  answer.reasoning = response->reasoning;
-  answer.signature = response->signature;
+  litellm__as_message(&answer, response);
   for (; from; from = from->next)
     if (!litellm__add_copy(list, arena, from)) break;
   if (!from && litellm__add_copy(list, arena, &answer)) return true;
@@ -4131,43 +4144,37 @@ LITELLM__DEF bool litellm_messages_add_response(
   if (list->last) list->last->next = NULL;
   litellm_arena_reset(arena, mark);
   return false;
-#else                        /* no rounds, and nothing to copy but a text */
-  return litellm__add_copy(list, arena, &answer);
-#endif
 }
 
-/* A hole in an arena: what lies above it moves down. */
-typedef struct litellm__hole {
+/* Bytes that go out of an arena: `size` of them before `end`. */
+typedef struct litellm__gap {
   const litellm_arena *arena;
   const unsigned char *end;
   size_t size;
-} litellm__hole;
+} litellm__gap;
 
-/* What lies in the arena above the hole, to be written to; NULL: `at` does not
+/* What lies in the arena behind a gap, to be written to; NULL: `at` does not
    point there. */
-static unsigned char *litellm__above(const litellm__hole *hole,
-                                     const void *at) {
-  const litellm_arena *arena = hole->arena;
-  return (uintptr_t)at < (uintptr_t)hole->end ||
+static unsigned char *litellm__behind(const litellm__gap *gap,
+                                      const void *at) {
+  const litellm_arena *arena = gap->arena;
+  return (uintptr_t)at < (uintptr_t)gap->end ||
          (uintptr_t)at >= (uintptr_t)(arena->memory + arena->used)
              ? NULL
              : arena->memory + ((uintptr_t)at - (uintptr_t)arena->memory);
 }
 
-/* Readies objects for the move: those of their pointers that point above the
-   hole. `where` is the size of one, where its pointers are, and 255. */
-static void litellm__move_down(const litellm__hole *hole,
-                               unsigned char *objects, size_t count,
-                               const uint8_t *where) {
-  const uint8_t *pointer;
-  const unsigned char *at;
-  for (; objects && count; count--, objects += *where)
-    for (pointer = where + 1; *pointer != 255; pointer++) {
-      memcpy(&at, objects + *pointer, sizeof at);
-      if (!litellm__above(hole, at)) continue;
-      at -= hole->size;
-      memcpy(objects + *pointer, &at, sizeof at);
-    }
+/* Moves the pointers at `n` places of an object down that point there. */
+static void litellm__move_down(const litellm__gap *gap, void *object,
+                               const uint8_t *at, size_t n) {
+  for (; n > 0; at++, n--) {
+    unsigned char *place = (unsigned char *)object + *at;
+    const unsigned char *pointer;
+    memcpy(&pointer, place, sizeof pointer);
+    if (!litellm__behind(gap, pointer)) continue;
+    pointer -= gap->size;
+    memcpy(place, &pointer, sizeof pointer);
+  }
 }
 
 static litellm_message *litellm__after(const litellm_message *message) {
@@ -4182,56 +4189,30 @@ static void litellm__forget_messages(litellm_messages *list,
                                      litellm_arena *arena,
                                      litellm_message **link,
                                      litellm_message *end) {
-#define LITELLM__X(type, member) (uint8_t)offsetof(litellm_##type, member),
-  static const uint8_t in_message[] = {
-    sizeof(litellm_message), LITELLM__X(message, content.ptr)
-#if LITELLM_MEDIA
-    LITELLM__X(message, parts)
-#endif
-#if LITELLM_TOOLS
-    LITELLM__X(message, tool_calls) LITELLM__X(message, tool_call_id)
-    LITELLM__X(message, reasoning) LITELLM__X(message, signature)
-#endif
-    LITELLM__X(message, next) 255
-  };
-#if LITELLM_TOOLS
-  static const uint8_t in_call[] = {
-    sizeof(litellm_tool_call), LITELLM__X(tool_call, id)
-    LITELLM__X(tool_call, name) LITELLM__X(tool_call, arguments) 255
-  };
-#endif
-#if LITELLM_MEDIA
-  static const uint8_t in_part[] = {
-    sizeof(litellm_part), LITELLM__X(part, text.ptr) LITELLM__X(part, bytes.ptr)
-    LITELLM__X(part, option) LITELLM__X(part, name) 255
-  };
-#endif
-#undef LITELLM__X
-  static const uint8_t in_list[] = {
-    sizeof(litellm_messages), offsetof(litellm_messages, last), 255
-  };
-  unsigned char *to = (unsigned char *)*link;
-  litellm_message *message = end;
-  litellm__hole hole;
-  hole.arena = arena;
-  hole.end = (unsigned char *)end;
-  hole.size = (size_t)(hole.end - to);
-  while (message) {
-    litellm_message *next = litellm__after(message);
-#if LITELLM_TOOLS
-    litellm__move_down(&hole, litellm__above(&hole, message->tool_calls),
-                       message->tool_call_count, in_call);
-#endif
-#if LITELLM_MEDIA
-    litellm__move_down(&hole, litellm__above(&hole, message->parts),
-                       message->part_count, in_part);
-#endif
-    litellm__move_down(&hole, (unsigned char *)message, 1, in_message);
-    message = next;
+  unsigned char *to = (unsigned char *)*link, *from = (unsigned char *)end;
+  litellm_message *message = end, *next;
+  litellm__gap gap;
+  gap.arena = arena;
+  gap.end = from;
+  gap.size = (size_t)(from - to);
+  for (; message; message = next) {
+    unsigned char *call = litellm__behind(&gap, message->tool_calls);
+    unsigned char *part = litellm__behind(&gap, message->parts);
+    size_t i;
+    for (i = 0; call && i < message->tool_call_count; i++)
+      litellm__move_down(&gap, call + i * sizeof(litellm_tool_call),
+                         litellm__in_call, sizeof litellm__in_call);
+    for (i = 0; part && i < message->part_count; i++)
+      litellm__move_down(&gap, part + i * sizeof(litellm_part),
+                         litellm__in_part, sizeof litellm__in_part);
+    next = litellm__after(message);
+    litellm__move_down(&gap, message, litellm__in_message,
+                       sizeof litellm__in_message);
   }
-  litellm__move_down(&hole, (unsigned char *)list, 1, in_list);
-  memmove(to, hole.end, arena->used - (size_t)(hole.end - arena->memory));
-  arena->used -= hole.size;
+  list->last = (litellm_message *)(void *)((unsigned char *)list->last -
+                                           gap.size);
+  memmove(to, from, arena->used - (size_t)(from - arena->memory));
+  arena->used -= gap.size;
 }
 
 LITELLM__DEF void litellm_messages_prune(litellm_messages *list,
@@ -4524,18 +4505,18 @@ static void litellm__put_schema_message(litellm__writer *w,
 
 static void litellm__put_response_format(litellm__writer *w,
                                          const litellm_request *request) {
+  bool json = request->call->json_mode;
 #if LITELLM_MODELS
   int by = litellm__asked_by(request);
+  if (by >= 0) json = by == LITELLM_BY_PROMPT;
   if (by == LITELLM_BY_SCHEMA) {
     litellm__put_text(w, ",\"response_format\":{\"type\":\"json_schema\","
         "\"json_schema\":{\"name\":\"answer\",\"strict\":true,\"schema\":");
     litellm__put_schema(w, request->call->response_model, true);
     litellm__put_text(w, "}}");
   }
-  if (by == LITELLM_BY_PROMPT || (by < 0 && request->call->json_mode))
-#else
-  if (request->call->json_mode)
 #endif
+  if (json)
     litellm__put_text(w, ",\"response_format\":{\"type\":\"json_object\"}");
 }
 
@@ -4547,13 +4528,13 @@ static void litellm__put_tool(litellm__writer *w, const char *name,
   litellm__put_name(w, "{\"type\":\"function\",\"function\":{\"name\":\"%\"",
                     name);
   if (description) litellm__put_name(w, ",\"description\":\"%\"", description);
-  litellm__put_text(w, strict ? ",\"strict\":true,\"parameters\":"
-                              : ",\"parameters\":");
+  litellm__put_text(w, &",\"strict\":true,\"parameters\":"[strict ? 0 : 14]);
   litellm__put_schema(w, arguments, strict);
   litellm__put_text(w, "}}");
 }
 
-static void litellm__put_tool_choice(litellm__writer *w, const char *choice) {
+static LITELLM__NOINLINE void litellm__put_tool_choice(litellm__writer *w,
+                                                       const char *choice) {
   if (!choice) return;
   litellm__put_name(w,
       litellm__word_in("auto\0none\0required\0", choice, strlen(choice))
@@ -4972,25 +4953,30 @@ static bool litellm__keep_some(litellm_stream *s, unsigned tag,
 /* ==== >>decoder (implementation) ========================================= */
 
 #if LITELLM_TEMPLATES || LITELLM_MODELS || LITELLM_TOOLS
-LITELLM__DEF size_t litellm_encode(const litellm_detail *model,
-                                   const void *value, char *buffer,
-                                   size_t size) {
+/* The first bytes of a struct as JSON, up to `to`; where they end at the least,
+   0: it is nested too deep. */
+static LITELLM__NOINLINE size_t litellm__encode(const litellm_detail *model,
+                                                const void *value, char *out,
+                                                size_t to) {
   litellm__writer w;
   litellm__value root;
   root.at = value;
   root.detail = model;
   root.kind = LITELLM_KIND_MODEL;
   memset(&w, 0, sizeof w);
-  w.to = UINT32_MAX;
+  w.out = out;
+  w.to = (uint32_t)to;
   w.bare = true;
-  litellm__put_json(&w, &root, -1);          /* its length, then its bytes */
-  if (w.result != LITELLM_OK) return 0;
-  w.to = size < w.at ? (uint32_t)size : w.at;
-  size = (size_t)w.at;
-  w.at = 0;
-  w.out = buffer;
   litellm__put_json(&w, &root, -1);
-  return size;
+  return w.result == LITELLM_OK ? (size_t)w.at : 0;
+}
+
+LITELLM__DEF size_t litellm_encode(const litellm_detail *model,
+                                   const void *value, char *buffer,
+                                   size_t size) {
+  size_t len = litellm__encode(model, value, NULL, SIZE_MAX);
+  if (len) litellm__encode(model, value, buffer, size < len ? size : len);
+  return len;
 }
 #endif
 
@@ -5049,13 +5035,6 @@ static bool litellm__bounded(const litellm__slot *v) {
   return v->detail && (v->detail->minimum || v->detail->maximum);
 }
 
-static size_t litellm__slot_size(const litellm__slot *v) {
-  return v->kind == LITELLM_KIND_BOOL ? sizeof(bool)
-       : v->kind == LITELLM_KIND_INT64 || v->kind == LITELLM_KIND_DOUBLE
-             ? sizeof(int64_t)
-       : v->detail ? v->detail->size : sizeof(int);
-}
-
 #if LITELLM_ERROR_TEXTS
 static void litellm__say_expected(litellm_stream *s, const litellm__slot *v) {
   static const uint8_t word[] = { 0, 1, 1, 1, 0, 2, 3, 3, 4, 5, 6, 0, 0, 7 };
@@ -5079,7 +5058,7 @@ static void litellm__say_expected(litellm_stream *s, const litellm__slot *v) {
     litellm__say_number(s, detail->maximum);
   } else if (which == 3) {
     litellm__say(s, " of ");
-    litellm__say_number(s, (int32_t)litellm__slot_size(v) * 8);
+    litellm__say_number(s, 8 * (int32_t)litellm__scalar_size(v->kind, detail));
     litellm__say(s, " bits");
   }
 }
@@ -5236,7 +5215,7 @@ static void litellm__decode_store(const litellm__slot *v, int64_t value) {
   int8_t i8 = (int8_t)value;
   int16_t i16 = (int16_t)value;
   int32_t i32 = (int32_t)value;
-  switch (litellm__slot_size(v)) {
+  switch (litellm__scalar_size(v->kind, v->detail)) {
     case 1: memcpy(v->at, &i8, 1); break;
     case 2: memcpy(v->at, &i16, 2); break;
     case 4: memcpy(v->at, &i32, 4); break;
@@ -5275,7 +5254,8 @@ static bool litellm__decode_number(const litellm__decimals *n,
                          1u << LITELLM__N_FRACTION |
                          1u << LITELLM__N_EXPONENT;
   uint64_t size = n->digits;
-  uint64_t limit = (uint64_t)1 << (litellm__slot_size(v) * 8 - 1);
+  uint64_t limit =
+      (uint64_t)1 << (8 * litellm__scalar_size(v->kind, v->detail) - 1);
   int32_t power = n->power + (n->down ? -n->exponent : n->exponent);
   int64_t value;
   if (!(whole >> n->at & 1)) return false;
@@ -5386,8 +5366,8 @@ static void litellm__decode_text(litellm_stream *s, const litellm_token *token,
 }
 
 /* A piece of a scalar. */
-static void litellm__decode_value(litellm_stream *s,
-                                  const litellm_token *token) {
+static LITELLM__NOINLINE void litellm__decode_value(
+    litellm_stream *s, const litellm_token *token) {
   litellm__decoder *d = &s->decoder_;
   bool null = token->kind == LITELLM_TOKEN_NULL;
   litellm__slot v;
@@ -7562,9 +7542,18 @@ static void litellm__add_usage(litellm_usage *sum, const litellm_stream *s) {
   sum->reasoning_tokens += s->usage.reasoning_tokens;
 }
 
+static void litellm__no_response(litellm_response *response) {
+  memset(response, 0, sizeof *response);
+  response->content = "";
+#if LITELLM_GATEWAY_HEADERS
+  response->cost_nano = -1;
+#endif
+}
+
 static litellm_result litellm__response(litellm_stream *stream,
                                         litellm_response *response) {
   unsigned tag;
+  litellm__no_response(response);
   for (tag = sizeof litellm__response_at; tag-- > 0;) {
     const char *text = litellm__kept(stream, tag, &response->content_size);
     if (text) memcpy((char *)response + litellm__response_at[tag], &text,
@@ -7585,14 +7574,6 @@ static litellm_result litellm__response(litellm_stream *stream,
   if (stream->calls_) return litellm__response_calls(stream, response);
 #endif
   return LITELLM_OK;
-}
-
-static void litellm__no_response(litellm_response *response) {
-  memset(response, 0, sizeof *response);
-  response->content = "";
-#if LITELLM_GATEWAY_HEADERS
-  response->cost_nano = -1;
-#endif
 }
 
 LITELLM__DEF litellm_result litellm_stream_response(
@@ -7689,15 +7670,7 @@ static litellm_result litellm__add_round(litellm_stream *s,
   arena->used = records;                     /* a message is no record */
   if (s->last_round_) s->last_round_->next = message;
   else s->request_.rounds_ = message;
-  message->role = LITELLM_ASSISTANT;
-  if (reply->content_size || !reply->tool_call_count) {
-    message->content.ptr = reply->content;
-    message->content.len = reply->content_size;
-  }
-  message->tool_calls = reply->tool_calls;
-  message->tool_call_count = reply->tool_call_count;
-  message->reasoning = reply->reasoning;
-  message->signature = reply->signature;
+  litellm__as_message(message, reply);
   for (call = 0; call <= s->calls_; call++) {
     const char *text = litellm__told(s, call);
     if (!text) continue;
@@ -7745,7 +7718,6 @@ static LITELLM__NOINLINE litellm_result litellm__next_round(
 #if LITELLM_TOOLS
   litellm__make_ids(s);
 #endif
-  litellm__no_response(&reply);
   result = litellm__response(s, &reply);
   if (result == LITELLM_OK) result = litellm__add_round(s, &reply);
   if (result != LITELLM_OK) return result;
@@ -7808,54 +7780,35 @@ static unsigned litellm__repeats(litellm_stream *s, unsigned call) {
   return n;
 }
 
-/* The bytes [from, to) of what a tool gave; where they end at the least. */
-static uint32_t litellm__result_bytes(const litellm_detail *model,
-                                      const void *result, char *out,
-                                      uint32_t from, uint32_t to) {
-  litellm__writer w;
-  litellm__value value;
-  litellm_str text;
-  memset(&w, 0, sizeof w);
-  w.out = out;
-  w.from = from;
-  w.to = to;
-  if (model) {
-    value.at = result;
-    value.detail = model;
-    value.kind = LITELLM_KIND_MODEL;
-    w.bare = true;
-    litellm__put_json(&w, &value, -1);
-  } else {
-    memcpy(&text, result, sizeof text);
-    litellm__put(&w, text.ptr, text.len);
-  }
-  return w.at;
-}
-
-/* Keeps a tool's result, cut to the limit, with a mark where it is cut. */
+/* Keeps a tool's result, cut to the limit, with a mark where it is cut. It is
+   written where it is kept. */
 static void litellm__answer_value(litellm_stream *s, unsigned call,
                                   const litellm_detail *model,
                                   const void *result) {
-  uint32_t limit = s->request_.call->max_result_bytes, from = 0, to, end;
-  char piece[64];
+  const unsigned tag = call << 8 | LITELLM__R_ANSWER;
+  size_t limit = s->request_.call->max_result_bytes;
+  litellm_arena *arena = &s->client_->arena;
+  litellm__record record;
+  litellm_str text;
+  size_t at, cut;
+  char *kept;
   if (!limit) limit = 4096;
-  end = litellm__result_bytes(model, result, NULL, 0, limit + 1);
-  if (end > limit) {                         /* whole characters only */
-    to = end = limit;
-    if (to > 3) from = to - 3;
-    litellm__result_bytes(model, result, piece, from, to + 1);
-    while (end > from && (piece[end - from] & 0xC0) == 0x80) end--;
-    from = 0;
-    limit = 0;
-  }
-  litellm__answer_with(s, call, "");
-  for (; from < end; from = to) {
-    to = litellm__min(from + (uint32_t)sizeof piece, end);
-    litellm__result_bytes(model, result, piece, from, to);
-    litellm__keep(s, call << 8 | LITELLM__R_ANSWER, piece,
-                  (size_t)(to - from));
-  }
-  if (!limit) litellm__answer_with(s, call, "... [cut]");
+  text.ptr = NULL;
+  if (model) text.len = litellm__encode(model, result, NULL, limit + 1);
+  else memcpy(&text, result, sizeof text);
+  if (text.len > limit) text.len = limit + 1;
+  litellm__keep(s, tag, text.ptr, text.len);
+  if (s->lost_) return;
+  kept = (char *)arena->memory + arena->used - 1 - text.len;
+  if (model) litellm__encode(model, result, kept, text.len);
+  cut = text.len - litellm__whole(kept, text.len, limit);
+  if (!cut) return;
+  arena->used -= cut;
+  arena->memory[arena->used - 1] = 0;
+  at = litellm__find(s, tag, &record);
+  record.len -= cut;
+  memcpy(arena->memory + at, &record, sizeof record);
+  litellm__answer_with(s, call, "... [cut]");
 }
 
 /* Runs a tool on decoded arguments, and keeps what it gives. */
@@ -7897,13 +7850,9 @@ static litellm_result litellm__run_handler(litellm_stream *s, unsigned call,
 static litellm_result litellm__run_tool(litellm_stream *s, unsigned call) {
   const litellm_call *desc = s->request_.call;
   const litellm_tool *tool = litellm__find_tool(s, s->call_.name);
-  litellm_arena *arena = &s->client_->arena;
-  size_t mark, at;
-  litellm__record record;
   litellm_result result;
   litellm__decode_forget(s);
   litellm__tool_call(s, call, &s->call_);
-  mark = arena->used;
   if (!tool) {
     litellm__answer_with(s, call, "error: there is no tool of that name");
     return LITELLM_OK;
@@ -7921,9 +7870,9 @@ static litellm_result litellm__run_tool(litellm_stream *s, unsigned call) {
   if (result != LITELLM_OK) return result;
   s->client_->error.message = NULL;
   s->client_->error.position = 0;
-  at = litellm__find(s, call << 8 | LITELLM__R_ANSWER, &record);
-  memmove(arena->memory + mark, arena->memory + at, arena->used - at);
-  arena->used -= at - mark;
+  litellm__drop(s, 1 << 8 | LITELLM__R_STRUCT);
+  litellm__drop(s, 2 << 8 | LITELLM__R_STRUCT);
+  litellm__decode_forget(s);
   return LITELLM_OK;
 }
 #endif
@@ -8046,7 +7995,6 @@ static LITELLM__NOINLINE litellm_result litellm__parse_output(
 #if LITELLM_MODELS
   if (r->call->response_model) model = s->model_;
 #endif
-  litellm__no_response(&response);
   result = litellm__response(s, &response);
   if (result == LITELLM_OK)
     result = r->call->output_parser(&response, model, r->output);
@@ -8277,7 +8225,8 @@ LITELLM__DEF void litellm_cancel(litellm_stream *stream) {
 
 /* The stream of a blocking call stands at the arena's other end meanwhile: it
    would be too much for a small stack. NULL: there is no room. */
-static void *litellm__lend(litellm_client *client, size_t size) {
+static LITELLM__NOINLINE void *litellm__lend(litellm_client *client,
+                                             size_t size) {
   litellm_arena *arena = &client->arena;
   size_t left = arena->size - arena->used;
   size_t room = size +
@@ -8339,7 +8288,6 @@ LITELLM__DEF litellm_result litellm_decode(litellm_client *client,
   litellm_stream *stream;
   if (client->busy_ || !client->ready_) return LITELLM_ERROR_BUSY;
   memset(&client->error, 0, sizeof client->error);
-  memset(output, 0, model->size);
   stream = (litellm_stream *)litellm__lend(client, sizeof *stream);
   if (!stream) return LITELLM_ERROR_NO_MEMORY;
   memset(stream, 0, sizeof *stream);
