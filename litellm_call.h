@@ -4411,8 +4411,10 @@ static void litellm__put_params(litellm__writer *w,
                    LITELLM_KIND_INT64),
     LITELLM__PARAM(seed, litellm_optional_int, LITELLM_KIND_INT64),
     LITELLM__PARAM(drop_params, litellm_optional_bool, LITELLM_KIND_BOOL),
+#if LITELLM_TOOLS
     LITELLM__PARAM(parallel_tool_calls, litellm_optional_bool,
                    LITELLM_KIND_BOOL),
+#endif
     LITELLM__PARAM_TEXT(reasoning_effort), LITELLM__PARAM_TEXT(user)
   };
 #undef LITELLM__PARAM
@@ -4422,7 +4424,9 @@ static void litellm__put_params(litellm__writer *w,
       "temperature\0top_p\0frequency_penalty\0presence_penalty\0"
 #endif
       "max_tokens\0max_completion_tokens\0seed\0drop_params\0"
+#if LITELLM_TOOLS
       "parallel_tool_calls\0"
+#endif
       "reasoning_effort\0user";
   const litellm_pair *pair;
   const char *const *stop;
@@ -6008,7 +6012,6 @@ enum {
   X(TOP, "", ROOT, K_NOTHING)  /* row 0: the document */                      \
   X(ROOT, "id", NONE, R_ID) X(ROOT, "model", NONE, R_MODEL)                   \
   X(ROOT, "choices", CHOICE, K_CHOICES) X(ROOT, "usage", USAGE, K_USAGE)      \
-  X(ROOT, "x_groq", GROQ, K_NOTHING) X(GROQ, "usage", USAGE, K_USAGE)         \
   X(ROOT, "error", ERROR, R_ERROR) X(ROOT, "detail", DETAIL, R_DETAIL)        \
   X(ROOT, "message", NONE, R_ROOT_MESSAGE)                                    \
   X(ROOT, "msg", NONE, R_ROOT_MESSAGE)                                        \
@@ -6031,6 +6034,12 @@ enum {
   X(ERROR, "message", NONE, R_MESSAGE) X(ERROR, "type", NONE, R_TYPE)         \
   X(ERROR, "code", NONE, R_CODE) X(DETAIL, "error", ERROR, R_DETAIL)          \
   X(DETAIL, "msg", NONE, R_DETAIL) X(DETAIL, "message", NONE, R_DETAIL)
+#if LITELLM_STREAMS
+#define LITELLM__CHUNK_KEYS(X)                                                \
+  X(ROOT, "x_groq", GROQ, K_NOTHING) X(GROQ, "usage", USAGE, K_USAGE)
+#else
+#define LITELLM__CHUNK_KEYS(X)
+#endif
 #if LITELLM_TOOLS
 #define LITELLM__CALL_KEYS(X)                                                 \
   X(MESSAGE, "tool_calls", CALL, K_CALLS)                                     \
@@ -6047,18 +6056,21 @@ enum {
 
 static const char litellm__key_names[] =
 #define LITELLM__X(table, name, child, id) LITELLM__IN_##table name "\0"
-  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
+  LITELLM__KEYS(LITELLM__X) LITELLM__CHUNK_KEYS(LITELLM__X)
+  LITELLM__CALL_KEYS(LITELLM__X)
 #undef LITELLM__X
   ;
 /* The tables that open, and behind the last row, of unknown keys, none. */
 static const char litellm__key_tables[] =
 #define LITELLM__X(table, name, child, id) LITELLM__IN_##child
-  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
+  LITELLM__KEYS(LITELLM__X) LITELLM__CHUNK_KEYS(LITELLM__X)
+  LITELLM__CALL_KEYS(LITELLM__X)
 #undef LITELLM__X
   ;
 static const uint8_t litellm__key_ids[] = {
 #define LITELLM__X(table, name, child, id) LITELLM__##id,
-  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
+  LITELLM__KEYS(LITELLM__X) LITELLM__CHUNK_KEYS(LITELLM__X)
+  LITELLM__CALL_KEYS(LITELLM__X)
 #undef LITELLM__X
   LITELLM__K_NOTHING
 };
