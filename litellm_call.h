@@ -162,8 +162,11 @@
    are refused. A key from api_key_callback is never stored; the window it went
    through is wiped.
 
-   PORTS  port/posix.h: Linux, BSD, macOS. A port is a table of eight functions
-   (>>port) and may do TLS itself (.secure).
+   PORTS  port/posix.h: Linux, BSD, macOS. port/lwip_raw.h: lwIP's raw API,
+   without an operating system or beside one. port/lwip_sockets.h: lwIP's
+   sockets. port/lwipopts.h and port/mbedtls_config.h are small configurations
+   to begin with. A port is a table of eight functions (>>port) and may do TLS
+   itself (.secure).
 
    LIMITS  One call at a time on a client. A connection serves one call. No
    retries. HTTP/1.1 only, no proxies, no redirects. Names and templates are
@@ -1413,9 +1416,10 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
    OPTIONAL(kind)         struct { kind value; bool set; }
    LIST(kind, most)       struct { kind items[most]; size_t count; }
    LIST_IN(kind, least, most)   the same, with at least so many
-   EXAMPLE(kind, text)    kind, with an example for the model, "Dune"
+   EXAMPLE(kind, text)    kind, with an example for the model, "Dune"; of
+                          texts, numbers and BOOL
    GIVEN(kind)            kind, from the call's argument of the same name and
-                          kind: the model is not asked for it
+                          kind, not in nested models: the model is not asked
    BYTES                  litellm_bytes, for templates only
 
    What OPTIONAL and LIST hold are kinds without _IN, OPTIONAL, LIST, EXAMPLE
@@ -1504,6 +1508,15 @@ struct litellm__align_size { char first; size_t value; };
 #define LITELLM__I_MODEL(type)                                                \
   struct type, , LITELLM_KIND_MODEL, &type##_detail
 
+/* What an example may be of. */
+#define LITELLM__E_STRING LITELLM__I_STRING
+#define LITELLM__E_STR LITELLM__I_STR
+#define LITELLM__E_TEXT(size) LITELLM__I_TEXT(size)
+#define LITELLM__E_BOOL LITELLM__I_BOOL
+#define LITELLM__E_INT LITELLM__I_INT
+#define LITELLM__E_INT64 LITELLM__I_INT64
+#define LITELLM__E_DOUBLE LITELLM__I_DOUBLE
+
 #define LITELLM__A_STRING LITELLM__PLAIN, LITELLM__I_STRING
 #define LITELLM__A_STR LITELLM__PLAIN, LITELLM__I_STR
 #define LITELLM__A_BYTES LITELLM__PLAIN, LITELLM__I_BYTES
@@ -1544,8 +1557,8 @@ struct litellm__align_size { char first; size_t value; };
   LITELLM__BOUNDED, least, most, NULL, LITELLM__I_INT64
 #define LITELLM__F_DOUBLE_IN(least, most)                                     \
   LITELLM__BOUNDED, least, most, NULL, LITELLM__I_DOUBLE
-#define LITELLM__F_EXAMPLE(item, json)                                        \
-  LITELLM__BOUNDED, 0, 0, json, LITELLM__I_##item
+#define LITELLM__F_EXAMPLE(item, text)                                        \
+  LITELLM__BOUNDED, 0, 0, text, LITELLM__E_##item
 #define LITELLM__F_GIVEN(item) LITELLM__GIVEN, LITELLM__I_##item
 
 #define LITELLM__ARG_MEMBER(kind, name)                                       \
@@ -6788,7 +6801,7 @@ static int litellm__tls_send(void *user, const unsigned char *data,
   litellm_client *client = (litellm_client *)user;
   size_t sent = 0;
   litellm_result result =
-      client->desc_.port->send(client->link_, data, size, &sent);
+      (client->desc_.port->send)(client->link_, data, size, &sent);
   if (result == LITELLM_OK) return (int)sent;
   if (result == LITELLM_AGAIN) return MBEDTLS_ERR_SSL_WANT_WRITE;
   client->io_ = (int16_t)result;
@@ -6799,7 +6812,7 @@ static int litellm__tls_recv(void *user, unsigned char *data, size_t size) {
   litellm_client *client = (litellm_client *)user;
   size_t received = 0;
   litellm_result result =
-      client->desc_.port->recv(client->link_, data, size, &received);
+      (client->desc_.port->recv)(client->link_, data, size, &received);
   if (result == LITELLM_OK) return (int)received;
   if (result == LITELLM_AGAIN) return MBEDTLS_ERR_SSL_WANT_READ;
   client->io_ = (int16_t)(result == LITELLM_END ? LITELLM_ERROR_CLOSED
@@ -7021,7 +7034,7 @@ static void litellm__disconnect(litellm_client *client, bool politely) {
   litellm__tls_close(client, politely);
 #endif
   (void)politely;
-  if (client->connected_) client->desc_.port->close(client->link_);
+  if (client->connected_) (client->desc_.port->close)(client->link_);
   client->connected_ = false;
 }
 
@@ -7076,9 +7089,11 @@ static litellm_result litellm__send(litellm_client *client, const char *data,
   }
 #endif
   client->wait_ = LITELLM_WAIT_WRITE;
-  return client->desc_.port->send(client->link_, data, size, sent);
+  return (client->desc_.port->send)(client->link_, data, size, sent);
 }
 
+/* The port's functions are called in parentheses: lwIP has macros of these
+   names. */
 static litellm_result litellm__recv(litellm_client *client, char *data,
                                     size_t size, size_t *received) {
   client->wait_ = LITELLM_WAIT_READ;
@@ -7090,7 +7105,7 @@ static litellm_result litellm__recv(litellm_client *client, char *data,
     return code > 0 ? LITELLM_OK : litellm__tls_map(client, code);
   }
 #endif
-  return client->desc_.port->recv(client->link_, data, size, received);
+  return (client->desc_.port->recv)(client->link_, data, size, received);
 }
 
 /* The one place where time is compared: milliseconds until a limit, 0 when
@@ -7198,7 +7213,7 @@ static litellm_result litellm__connect(litellm_stream *s) {
   peer.secure = client->secure_ && client->desc_.port->secure;
   client->wait_ = LITELLM_WAIT_WRITE;
   link->wait_ms = 0;
-  result = client->desc_.port->connect(link, &peer, litellm__time_left(s));
+  result = (client->desc_.port->connect)(link, &peer, litellm__time_left(s));
   if (!link->resolving) s->phase_ = LITELLM_PHASE_CONNECT;
   if (result != LITELLM_OK) return result;
   client->stats.connect_ms = litellm__now(s) - s->since_;
@@ -7784,7 +7799,9 @@ LITELLM__DEF litellm_result litellm_answer(litellm_stream *stream,
   tag = (unsigned)stream->shown_ << 8 | LITELLM__R_ANSWER;
   litellm__drop(stream, tag);
   litellm__keep(stream, tag, text.ptr, text.len);
-  return stream->lost_ ? LITELLM_ERROR_NO_MEMORY : LITELLM_OK;
+  if (!stream->lost_) return LITELLM_OK;
+  stream->lost_ = 0;                         /* the call goes on without */
+  return LITELLM_ERROR_NO_MEMORY;
 }
 
 #if LITELLM_MODELS
@@ -8046,8 +8063,9 @@ static LITELLM__NOINLINE litellm_result litellm__parse_output(
 #endif
   litellm__no_response(&response);
   result = litellm__response(s, &response);
-  return result != LITELLM_OK ? result
-      : r->call->output_parser(&response, model, r->output);
+  if (result == LITELLM_OK)
+    result = r->call->output_parser(&response, model, r->output);
+  return result > LITELLM_OK ? LITELLM_OK : result;
 }
 
 /* The end of a reply: the call's, or that of a round. */
@@ -8159,7 +8177,8 @@ static litellm_result litellm__begin(litellm_stream *s,
   if (r->call && r->call->configure)
     result = r->call->configure(r, (void *)(uintptr_t)r->arguments,
                                 client->desc_.user);
-  if (result == LITELLM_OK && r->call) {
+  if (result >= LITELLM_OK && r->call) {
+    result = LITELLM_OK;
     if (!r->model && !r->call->model) r->model = client->desc_.model;
     if (r->call->output_parser || r->call->keep_text) r->keep_text = true;
 #if LITELLM_TOOLS

@@ -187,6 +187,7 @@ static litellm_result litellm_lwip_raw_connect(
   for (;;) {
     if (link->state == LITELLM__LWIP_IDLE) litellm__lwip_ask(link, peer->host);
     if (link->state == LITELLM__LWIP_FOUND) {
+      /* Half, as there may be a second; without `more` it has no limit. */
       link->until_ms = sys_now() + remaining_ms / 2;
       litellm__lwip_dial(link, peer);
     }
@@ -199,7 +200,7 @@ static litellm_result litellm_lwip_raw_connect(
     }
     if (link->state != LITELLM__LWIP_FAILED) break;
     litellm__lwip_drop(link);
-    /* Of several failures the first is told: that was the best address. */
+    /* Of two failures the first is told: that was the better address. */
     if (link->base.code == 0) link->base.code = link->error;
     if (!link->more) break;
     link->more = false;

@@ -10,10 +10,10 @@
      LITELLM_MBEDTLS_PEM     1: litellm_client_desc.ca may be PEM, not only DER
 
    The firmware provides
-     - mbedtls_memory_buffer_alloc_init(block, size) and psa_crypto_init(),
-       called once at start, in this order
-     - mbedtls_psa_external_get_random(), see psa/crypto_extra.h: true random
-       bytes, as litellm_lwip_entropy gives them
+     - a call of mbedtls_memory_buffer_alloc_init(block, size) at start, and
+       behind it, with TLS 1.3, of psa_crypto_init()
+     - with TLS 1.3 mbedtls_psa_external_get_random(), see psa/crypto_extra.h:
+       true random bytes, as the port's entropy gives them
      - MBEDTLS_PLATFORM_EXIT_MACRO, where the C library has no exit() */
 #ifndef LITELLM_MBEDTLS_CONFIG_H
 #define LITELLM_MBEDTLS_CONFIG_H
@@ -51,9 +51,9 @@
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_PLATFORM_MEMORY
 #define MBEDTLS_MEMORY_BUFFER_ALLOC_C
-/* No operating system: random bytes come from the firmware alone. */
+/* No operating system: random bytes come from the firmware alone, by the
+   port's entropy and, for PSA, by mbedtls_psa_external_get_random. */
 #define MBEDTLS_NO_PLATFORM_ENTROPY
-#define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
 /* No MBEDTLS_HAVE_TIME_DATE: the library compares a certificate's dates itself,
    by the port's clock. No MBEDTLS_FS_IO, no MBEDTLS_NET_C. */
 /* Assembler for large numbers: twice as fast. */
@@ -70,8 +70,13 @@
 #if LITELLM_MBEDTLS_RSA
 #define MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED
 #endif
-#define MBEDTLS_PSA_CRYPTO_C                 /* what TLS 1.3 is made of */
 #if LITELLM_MBEDTLS_TLS13
+#define MBEDTLS_PSA_CRYPTO_C                 /* what TLS 1.3 is made of */
+#define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
+/* A handshake holds few keys at a time; the default is room for 32. */
+#define MBEDTLS_PSA_KEY_SLOT_COUNT 8
+/* No other program writes to its buffers: else it would copy each record. */
+#define MBEDTLS_PSA_ASSUME_EXCLUSIVE_BUFFERS
 #define MBEDTLS_SSL_PROTO_TLS1_3
 #define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ENABLED
 /* Looks like TLS 1.2 to boxes on the way that know no other. */
@@ -123,9 +128,14 @@
 #define MBEDTLS_ECDSA_C
 #define MBEDTLS_ECP_DP_SECP256R1_ENABLED
 #define MBEDTLS_ECP_NIST_OPTIM               /* five times as fast for 1 KiB */
-/* Smaller tables of points while multiplying: slower, less heap. */
+/* No table of points for the generator, and a small one while multiplying. 4
+   and 1 shorten the handshake by a third, for a kilobyte of heap. */
+#ifndef MBEDTLS_ECP_WINDOW_SIZE
 #define MBEDTLS_ECP_WINDOW_SIZE 2
+#endif
+#ifndef MBEDTLS_ECP_FIXED_POINT_OPTIM
 #define MBEDTLS_ECP_FIXED_POINT_OPTIM 0
+#endif
 #if LITELLM_MBEDTLS_P384
 #define MBEDTLS_ECP_DP_SECP384R1_ENABLED
 #define MBEDTLS_SHA384_C

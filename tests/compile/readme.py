@@ -23,8 +23,12 @@ TLS_LIBS = ["-lmbedtls", "-lmbedx509", "-lmbedcrypto"]
 NAMED = r"example ([^(\n]*?) *(?:\(([^)\n]*)\))? *"
 IN_README = re.compile(rf"^<!-- {NAMED}-->\n```c\n(.*?)^```$", re.M | re.S)
 IN_HEADER = re.compile(rf"^ *>>{NAMED}\n(.*?)^ *<<example", re.M | re.S)
-# What a program leaves to its reader.
-REST = 'const char ca_pem[] = "";\n'
+# What a program leaves to its reader, and what a part of one is put between.
+REST = 'const char ca_pem[] = "";\nint adc(const char *name);\n' \
+       'int adc(const char *name) { return name[0]; }\n'
+BEFORE = ('#define LITELLM_CALL_IMPLEMENTATION\n#include "litellm_call.h"\n'
+          'int adc(const char *name);\n')
+AFTER = "int main(void) { return 0; }\n"
 
 failed = False
 
@@ -37,6 +41,8 @@ def report(good, name, why=""):
 
 def build(compiler, standard, source, macros, folder):
     """The compiler's complaint, empty if there is none."""
+    if "main(" not in source:
+        source = BEFORE + source + AFTER
     (folder / "program.c").write_text(source, encoding="utf-8")
     (folder / "rest.c").write_text("extern const char ca_pem[];\n" + REST,
                                    encoding="utf-8")

@@ -137,13 +137,15 @@ static const sweep_case cases[] = {
   { "429", LITELLM_ERROR_RATE_LIMIT, NULL, HELLO, 60, false,
     "HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\n"
     "Retry-After: 7\r\n", "{\"error\":{\"message\":\"litellm.RateLimitError: "
-    "slow down, please\",\"type\":null,\"param\":null,\"code\":\"429\"}}", NULL },
+    "slow down, please\",\"type\":null,\"param\":null,\"code\":\"429\"}}",
+    NULL },
   { "502", LITELLM_ERROR_STATUS, NULL, HELLO, UNTIL_CLOSE, false,
     "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\n",
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n"
     "<body><h1>502 Bad Gateway</h1></body></html>\r\n", NULL },
   { "redirect", LITELLM_ERROR_REDIRECT, NULL, HELLO, LENGTH, false,
-    "HTTP/1.1 307 Temporary Redirect\r\nLocation: https://other/v1\r\n", "", NULL },
+    "HTTP/1.1 307 Temporary Redirect\r\nLocation: https://other/v1\r\n", "",
+    NULL },
   { "interim", LITELLM_END, "old server", TYPED, UNTIL_CLOSE, false,
     "HTTP/1.1 100 Continue\r\n\r\n"
     "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.0 200\r\n",

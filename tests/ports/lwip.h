@@ -222,6 +222,7 @@ static const struct { const char *name; uint8_t v4[4]; bool v6; } hosts[] = {
   { "four.test", { 127, 0, 0, 1 }, false },
   { "six.test", { 0 }, true },         /* ::1 */
   { "both.test", { 127, 0, 0, 2 }, true },
+  { "mute.test", { 127, 0, 0, 2 }, false },
   { "late.test", { 127, 0, 0, 1 }, false }
 };
 
@@ -436,6 +437,15 @@ static void second_address(void) {
   took = port->millis() - begin;
   CHECK(took >= 290 && took < 500);
   CHECK_INT(((litellm_link *)link_)->code, 0);
+}
+
+/* There is no second: what the first came to is told. */
+static void no_second_address(void) {
+  uint32_t begin = port->millis();
+  CHECK_INT(dial("mute.test", SERVED, 600), LITELLM_ERROR_CONNECT);
+  CHECK(port->millis() - begin < 550);
+  CHECK(((litellm_link *)link_)->code != 0);
+  CHECK(!((litellm_link *)link_)->resolving);
 }
 
 static void both_addresses_refuse(void) {
@@ -706,6 +716,7 @@ static void contract(void) {
   RUN(connects_by_name);
   RUN(refused);
   RUN(second_address);
+  RUN(no_second_address);
   RUN(both_addresses_refuse);
   RUN(unanswered);
   RUN(no_such_host);

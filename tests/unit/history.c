@@ -299,6 +299,7 @@ static void test_every_arena(void) {
     litellm_arena arena;
     litellm_messages list = { NULL, NULL };
     litellm_arena_init(&arena, memory, size);
+    if (size) memset(memory, 0, size);
     check_at("%lu bytes", (unsigned long)size);
     count = 0;
     for (i = 0; letters[i]; i++) {

@@ -337,11 +337,59 @@ static void test_long_reply(void) {
   free(reply);
 }
 
-int main(void) {
+static size_t stream_size = (size_t)10 << 20;
+
+#if LITELLM_STREAMS
+/* A stream of any length goes through the window, and leaves nothing. */
+static void test_long_stream(void) {
+  static const char chunk[] = "data: {\"choices\":[{\"index\":0,\"delta\":"
+                              "{\"content\":\"0123456789\"}}]}\n\n";
+  static const char head[] = "HTTP/1.1 200 OK\r\n"
+                             "Content-Type: text/event-stream\r\n\r\n";
+  static const litellm_call hello = { .model = "m", .prompt = "Hi" };
+  size_t count = stream_size / (sizeof chunk - 1), text = 0, used, i;
+  char *reply = (char *)check_alloc(stream_size + 200), *end = reply;
+  litellm_client_desc desc = fake_desc("http://h");
+  litellm_client client;
+  litellm_request request;
+  litellm_stream stream;
+  litellm_event event;
+  litellm_result result;
+  end += sprintf(end, "%s", head);
+  for (i = 0; i < count; i++, end += sizeof chunk - 1)
+    memcpy(end, chunk, sizeof chunk - 1);
+  end += sprintf(end, "data: [DONE]\n\n");
+  fake_reset(reply, (size_t)(end - reply));
+  memset(&request, 0, sizeof request);
+  request.call = &hello;
+  request.stream = true;
+  desc.memory_size = 512 + LITELLM_WINDOW_BYTES;
+  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
+  CHECK_INT(litellm_start(&stream, &client, &request), LITELLM_OK);
+  used = client.arena.used;
+  while ((result = litellm_next(&stream, &event)) <= LITELLM_AGAIN &&
+         result >= 0)
+    if (result == LITELLM_OK && event.kind == LITELLM_TEXT)
+      text += event.text.len;
+  CHECK_INT(result, LITELLM_END);
+  CHECK_INT(text, count * 10);
+  CHECK_INT(client.arena.used, used);
+  litellm_client_close(&client);
+  free(reply);
+}
+
+#endif
+
+/* The argument: thousands of bytes of the long stream. */
+int main(int count, char **words) {
+  if (count > 1) stream_size = (size_t)strtoul(words[1], NULL, 10) * 1000;
   CHECK_RUN(test_replies);
   CHECK_RUN(test_details);
   CHECK_RUN(test_long_heads);
   CHECK_RUN(test_long_reply);
+#if LITELLM_STREAMS
+  CHECK_RUN(test_long_stream);
+#endif
   fake_free();
   return check_failures != 0;
 }

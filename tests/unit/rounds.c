@@ -1074,7 +1074,8 @@ static void test_models(void) {
       { NULL, "call a answer " DUNE "\ncall b answer "
               "{'title':'Wuthering Heights','year':1847}" } },
       "call answer " DUNE "\ncall answer "
-      "{'title':'Wuthering Heights','year':1847}\nfinish tool_calls\n", NULL, LITELLM_OK, IS_DUNE }
+      "{'title':'Wuthering Heights','year':1847}\nfinish tool_calls\n", NULL,
+      LITELLM_OK, IS_DUNE }
   };
   PLAY(table);
 }
