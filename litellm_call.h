@@ -1752,7 +1752,8 @@ static unsigned litellm__index_of(const char *words, const char *ptr,
 }
 
 /* Whether `word`, in lower case, stands in a text, without case. */
-static bool litellm__contains(const char *ptr, size_t len, const char *word) {
+static LITELLM__NOINLINE bool litellm__contains(const char *ptr, size_t len,
+                                                const char *word) {
   for (; len > 0; ptr++, len--)
     if (litellm__starts(ptr, len, word)) return true;
   return false;
@@ -1942,7 +1943,8 @@ static bool litellm__json_in_object(const litellm_json *json) {
   return json->depth_ && ((json->stack_[level / 8] >> (level % 8)) & 1);
 }
 
-static litellm_result litellm__json_open(litellm_json *json, bool object) {
+static LITELLM__NOINLINE litellm_result litellm__json_open(
+    litellm_json *json, bool object) {
   unsigned level = json->depth_, bit = 1u << (level % 8);
   uint8_t *bits = &json->stack_[level / 8];
   if (level >= LITELLM_JSON_DEPTH) return LITELLM_ERROR_JSON_DEPTH;
@@ -2023,7 +2025,8 @@ static unsigned litellm__json_hex(litellm_json *json, char c) {
 }
 
 /* One byte of a word, number, string or key. */
-static unsigned litellm__json_byte(litellm_json *json, char c) {
+static LITELLM__NOINLINE unsigned litellm__json_byte(litellm_json *json,
+                                                     char c) {
   bool valid = true, escape = json->state_ == LITELLM__J_ESCAPE;
   if (json->state_ == LITELLM__J_WORD) {
     if (c != litellm__json_words[json->at_]) return LITELLM__B_BAD;
@@ -2223,8 +2226,8 @@ LITELLM__DEF bool litellm_json_valid(litellm_str text) {
 #define LITELLM__PARTS (LITELLM_FLOAT ? 78 : 20)
 
 typedef struct litellm__decimal {
-  size_t used;               /* parts of the integer */
-  unsigned base;             /* of the digits */
+  uint8_t used;              /* parts of the integer */
+  uint8_t base;              /* of the digits */
   int point;                 /* they are 0.ddd * 10^point */
   int count;                 /* of them, without leading zeros */
   uint16_t part[LITELLM__PARTS];
@@ -2233,7 +2236,7 @@ typedef struct litellm__decimal {
 static void litellm__decimal_set(litellm__decimal *d, uint64_t value,
                                  size_t at) {
   memset(d, 0, sizeof *d);
-  for (d->used = at; value; value >>= 16)
+  for (d->used = (uint8_t)at; value; value >>= 16)
     d->part[d->used++] = (uint16_t)value;
 }
 
@@ -2262,7 +2265,7 @@ static unsigned litellm__decimal_digit(const litellm__decimal *d, int i) {
 static void litellm__decimal_split(litellm__decimal *d, unsigned base) {
   uint16_t *part = d->part + LITELLM__PARTS;
   uint32_t square = (uint32_t)base * base;
-  d->base = base;
+  d->base = (uint8_t)base;
   while (d->used)
     *--part = (uint16_t)litellm__decimal_divide(d, square * square);
   d->count = (int)(d->part + LITELLM__PARTS - part) * 4;
@@ -2329,7 +2332,7 @@ static uint64_t litellm__double_round(litellm__decimal *d, uint64_t value,
   lost = litellm__decimal_scale(d, 5, fives);
   for (; !(d->part[d->used - 1] >> 15); twos--)
     litellm__decimal_multiply(d, 2, 0);
-  for (i = 0; i < d->used - 4; i++) lost |= d->part[i] != 0;
+  for (i = 0; i + 4 < d->used; i++) lost |= d->part[i] != 0;
   twos += (int)(i - zeros) * 16 + 1086;      /* the exponent as stored */
   for (; i < d->used; i++)
     value = value >> 16 | (uint64_t)d->part[i] << 48;
@@ -2683,8 +2686,9 @@ static unsigned litellm__word_in(const char *words, const char *text,
   return 0;
 }
 
-static void litellm__member(litellm__value *value, const void *owner,
-                            const litellm_field *field) {
+static LITELLM__NOINLINE void litellm__member(litellm__value *value,
+                                              const void *owner,
+                                              const litellm_field *field) {
   value->at = litellm__offset(owner, field->offset);
   value->kind = field->kind;
   value->detail = field->detail;
@@ -2822,26 +2826,24 @@ static const litellm__spec litellm__plain =
     { false, 0, 0, 0, { 0 }, 0, 0, " ", 1 };
 
 /* A zero before the width stands for '=' where text would go to the right. */
-static char litellm__align(const litellm__spec *spec, char usual) {
-  char align = spec->part[LITELLM__SPEC_ALIGN];
+static LITELLM__NOINLINE unsigned litellm__align(const litellm__spec *spec,
+                                                 unsigned usual) {
+  unsigned align = (unsigned char)spec->part[LITELLM__SPEC_ALIGN];
   if (align == '0') return usual == '>' ? '=' : usual;
   return align ? align : usual;
 }
 
-static void litellm__put_fill(litellm__writer *w, const litellm__spec *spec,
-                              size_t count) {
-  for (; count && !litellm__full(w); count--)
-    litellm__text(w, spec->fill, spec->fill_len);
-}
-
-/* How many of `width` columns go before something `len` long; *after: how many
+/* The columns that go before something `len` long, or with BEHIND in `align`
    behind it. */
-static size_t litellm__pad(const litellm__spec *spec, size_t len, char align,
-                           size_t *after) {
-  size_t pad = spec->width > len ? spec->width - len : 0;
-  size_t before = align == '<' ? 0 : align == '^' ? pad / 2 : pad;
-  *after = pad - before;
-  return before;
+enum { LITELLM__BEHIND = 0x80 };
+static void litellm__put_fill(litellm__writer *w, const litellm__spec *spec,
+                              size_t len, unsigned align) {
+  size_t pad = spec->width > len ? spec->width - len : 0, before = pad;
+  if ((align & 0x7F) == '<') before = 0;
+  if ((align & 0x7F) == '^') before /= 2;
+  if (align & LITELLM__BEHIND) before = pad - before;
+  for (; before && !litellm__full(w); before--)
+    litellm__text(w, spec->fill, spec->fill_len);
 }
 
 /* A number ready to be written. */
@@ -2849,7 +2851,7 @@ typedef struct litellm__number {
   bool dot;
   uint8_t group;             /* digits between separators, 0: all */
   char head[4];              /* the sign or 0, then the prefix of a base */
-  char tail[8];              /* exponent, percent sign, nan or inf */
+  char tail[6];              /* exponent, percent sign, nan or inf */
   int whole, fraction;       /* digits before and behind the point */
   int point;                 /* how many before it are not zeros to fill */
   litellm__decimal digits;
@@ -2952,9 +2954,9 @@ static LITELLM__NOINLINE void litellm__put_number(
     litellm__writer *w, const litellm__spec *spec,
     const litellm__value *value) {
   litellm__number n;
-  char align = litellm__align(spec, '>');
+  unsigned align = litellm__align(spec, '>');
   const char *head = n.head;
-  size_t len, before, after;
+  size_t len;
   int i;
   if (w->seek_index && !spec->width) return;
   litellm__set_number(&n, spec, value);
@@ -2967,10 +2969,9 @@ static LITELLM__NOINLINE void litellm__put_number(
     if (n.group && n.whole) len += (size_t)((n.whole - 1) / n.group);
     if (len >= spec->width || align != '=' || *spec->fill != '0') break;
   }
-  before = litellm__pad(spec, len, align, &after);
-  if (align != '=') litellm__put_fill(w, spec, before);
+  if (align != '=') litellm__put_fill(w, spec, len, align);
   litellm__put_text(w, head);
-  if (align == '=') litellm__put_fill(w, spec, before);
+  if (align == '=') litellm__put_fill(w, spec, len, align);
   for (i = 0;; i++) {
     unsigned digit;
     if (i == n.whole && n.dot) litellm__put_char(w, '.');
@@ -2982,7 +2983,7 @@ static LITELLM__NOINLINE void litellm__put_number(
         (spec->part[LITELLM__SPEC_TYPE] == 'X' ? 'A' : 'a')));
   }
   litellm__put_text(w, n.tail);
-  litellm__put_fill(w, spec, after);
+  litellm__put_fill(w, spec, len, align | LITELLM__BEHIND);
 }
 
 static void litellm__put_integer(litellm__writer *w, int64_t number) {
@@ -3129,25 +3130,26 @@ static size_t litellm__most(const litellm__spec *spec) {
    no further than needed. */
 static LITELLM__NOINLINE void litellm__format_text(
     litellm__writer *w, const litellm__spec *spec, litellm_str text,
-    char usual) {
-  size_t i = 0, points = 0, before, after, most = litellm__most(spec);
+    unsigned usual) {
+  size_t i = 0, points = 0, most = litellm__most(spec);
   size_t enough = most != SIZE_MAX ? most : spec->width;
+  unsigned align = litellm__align(spec, usual);
   bool valid;
   while (points < enough && !litellm__text_ends(text.ptr, text.len, i)) {
     i += litellm__utf8(text.ptr + i, text.len - i, &valid);
     points++;
   }
-  before = litellm__pad(spec, points, litellm__align(spec, usual), &after);
-  litellm__put_fill(w, spec, before);
+  litellm__put_fill(w, spec, points, align);
   litellm__text(w, text.ptr, points == most ? i : text.len);
-  litellm__put_fill(w, spec, after);
+  litellm__put_fill(w, spec, points, align | LITELLM__BEHIND);
 }
 
 /* A converted value: its JSON cut and padded like text. To be padded it is
    counted first; when cut it cannot go on in the next window. */
 static void litellm__format_json(litellm__writer *w, const litellm__spec *spec,
                                  const litellm__value *value) {
-  size_t points = 0, before, after, most = litellm__most(spec);
+  size_t points = 0, most = litellm__most(spec);
+  unsigned align = litellm__align(spec, '<');
   uint32_t seek = w->seek_index;
   if (spec->width) {
     w->limited = 3;
@@ -3158,13 +3160,12 @@ static void litellm__format_json(litellm__writer *w, const litellm__spec *spec,
     points = SIZE_MAX - w->room;
     if (points > most) points = most;
   }
-  before = litellm__pad(spec, points, litellm__align(spec, '<'), &after);
-  litellm__put_fill(w, spec, before);
+  litellm__put_fill(w, spec, points, align);
   w->limited = most < SIZE_MAX;
   w->room = most;
   litellm__put_json(w, value, -1);
   w->limited = 0;
-  litellm__put_fill(w, spec, after);
+  litellm__put_fill(w, spec, points, align | LITELLM__BEHIND);
 }
 
 /* The character number `value`. */
@@ -4404,8 +4405,10 @@ static void litellm__put_params(litellm__writer *w,
                    LITELLM_KIND_INT64),
     LITELLM__PARAM(seed, litellm_optional_int, LITELLM_KIND_INT64),
     LITELLM__PARAM(drop_params, litellm_optional_bool, LITELLM_KIND_BOOL),
+#if LITELLM_TOOLS
     LITELLM__PARAM(parallel_tool_calls, litellm_optional_bool,
                    LITELLM_KIND_BOOL),
+#endif
     LITELLM__PARAM_TEXT(reasoning_effort), LITELLM__PARAM_TEXT(user)
   };
 #undef LITELLM__PARAM
@@ -4415,7 +4418,9 @@ static void litellm__put_params(litellm__writer *w,
       "temperature\0top_p\0frequency_penalty\0presence_penalty\0"
 #endif
       "max_tokens\0max_completion_tokens\0seed\0drop_params\0"
+#if LITELLM_TOOLS
       "parallel_tool_calls\0"
+#endif
       "reasoning_effort\0user";
   const litellm_pair *pair;
   const char *const *stop;
@@ -4679,7 +4684,8 @@ static bool litellm__is_token(char c) {
          litellm__one_of(c, "!#$%&'*+-.^_`|~");
 }
 
-static bool litellm__header_name(const char *name, size_t len) {
+static LITELLM__NOINLINE bool litellm__header_name(const char *name,
+                                                   size_t len) {
   size_t i;
   for (i = 0; i < len; i++)
     if (!litellm__is_token(name[i])) return false;
@@ -5999,7 +6005,6 @@ enum {
   X(TOP, "", ROOT, K_NOTHING)  /* row 0: the document */                      \
   X(ROOT, "id", NONE, R_ID) X(ROOT, "model", NONE, R_MODEL)                   \
   X(ROOT, "choices", CHOICE, K_CHOICES) X(ROOT, "usage", USAGE, K_USAGE)      \
-  X(ROOT, "x_groq", GROQ, K_NOTHING) X(GROQ, "usage", USAGE, K_USAGE)         \
   X(ROOT, "error", ERROR, R_ERROR) X(ROOT, "detail", DETAIL, R_DETAIL)        \
   X(ROOT, "message", NONE, R_ROOT_MESSAGE)                                    \
   X(ROOT, "msg", NONE, R_ROOT_MESSAGE)                                        \
@@ -6022,6 +6027,12 @@ enum {
   X(ERROR, "message", NONE, R_MESSAGE) X(ERROR, "type", NONE, R_TYPE)         \
   X(ERROR, "code", NONE, R_CODE) X(DETAIL, "error", ERROR, R_DETAIL)          \
   X(DETAIL, "msg", NONE, R_DETAIL) X(DETAIL, "message", NONE, R_DETAIL)
+#if LITELLM_STREAMS
+#define LITELLM__CHUNK_KEYS(X)                                                \
+  X(ROOT, "x_groq", GROQ, K_NOTHING) X(GROQ, "usage", USAGE, K_USAGE)
+#else
+#define LITELLM__CHUNK_KEYS(X)
+#endif
 #if LITELLM_TOOLS
 #define LITELLM__CALL_KEYS(X)                                                 \
   X(MESSAGE, "tool_calls", CALL, K_CALLS)                                     \
@@ -6038,18 +6049,21 @@ enum {
 
 static const char litellm__key_names[] =
 #define LITELLM__X(table, name, child, id) LITELLM__IN_##table name "\0"
-  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
+  LITELLM__KEYS(LITELLM__X) LITELLM__CHUNK_KEYS(LITELLM__X)
+  LITELLM__CALL_KEYS(LITELLM__X)
 #undef LITELLM__X
   ;
 /* The tables that open, and behind the last row, of unknown keys, none. */
 static const char litellm__key_tables[] =
 #define LITELLM__X(table, name, child, id) LITELLM__IN_##child
-  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
+  LITELLM__KEYS(LITELLM__X) LITELLM__CHUNK_KEYS(LITELLM__X)
+  LITELLM__CALL_KEYS(LITELLM__X)
 #undef LITELLM__X
   ;
 static const uint8_t litellm__key_ids[] = {
 #define LITELLM__X(table, name, child, id) LITELLM__##id,
-  LITELLM__KEYS(LITELLM__X) LITELLM__CALL_KEYS(LITELLM__X)
+  LITELLM__KEYS(LITELLM__X) LITELLM__CHUNK_KEYS(LITELLM__X)
+  LITELLM__CALL_KEYS(LITELLM__X)
 #undef LITELLM__X
   LITELLM__K_NOTHING
 };
@@ -6241,7 +6255,8 @@ static bool litellm__tool_call(litellm_stream *s, unsigned call,
 /* The end of a fragment, whose texts are the records of call 0: its call gets
    what of id and name it lacks, and the arguments at their end. An event, if
    it is known that the choice is ours. */
-static void litellm__end_fragment(litellm_stream *s, litellm_event *event) {
+static LITELLM__NOINLINE void litellm__end_fragment(litellm_stream *s,
+                                                    litellm_event *event) {
   unsigned call = litellm__call_of_fragment(s), tag;
   size_t len, piece;
   litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, &piece);
@@ -6299,7 +6314,7 @@ static void litellm__forget_calls(litellm_stream *s) { (void)s; }
 #endif /* LITELLM_TOOLS */
 
 #if LITELLM_STREAMS
-static void litellm__drop_held(litellm_stream *s) {
+static LITELLM__NOINLINE void litellm__drop_held(litellm_stream *s) {
   unsigned tag;
   for (tag = LITELLM__R_CONTENT; tag < LITELLM__R_FINISH; tag++)
     litellm__drop(s, tag | LITELLM__R_HELD);
@@ -7461,7 +7476,7 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
 
 #if LITELLM_GATEWAY_HEADERS
 /* Billionths of a decimal like 1.35e-05, cut; -1: not a number. */
-static int64_t litellm__nano(const char *text) {
+static LITELLM__NOINLINE int64_t litellm__nano(const char *text) {
   const char *c = text;
   int digits = 9;
   int64_t value = 0;
