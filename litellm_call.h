@@ -725,7 +725,9 @@ typedef struct litellm_params {
   litellm_optional_int max_completion_tokens;
   litellm_optional_int seed;
   litellm_optional_bool drop_params;   /* gateway: drop what a model lacks */
+#if LITELLM_TOOLS
   litellm_optional_bool parallel_tool_calls;
+#endif
   const char *reasoning_effort;        /* "low", "medium", "high", ... */
   const char *user;
   const char *const *stop;             /* texts, NULL ends them */
@@ -4068,16 +4070,21 @@ static const uint8_t litellm__in_message[] = {
   LITELLM__AT(message, parts), LITELLM__AT(message, tool_calls),
   LITELLM__AT(message, next)
 };
+#if LITELLM_TOOLS
 static const uint8_t litellm__in_call[] = {
   LITELLM__AT(tool_call, id), LITELLM__AT(tool_call, name),
   LITELLM__AT(tool_call, arguments)
 };
+#endif
+#if LITELLM_MEDIA
 static const uint8_t litellm__in_part[] = {
   LITELLM__AT(part, text.ptr), LITELLM__AT(part, bytes.ptr),
   LITELLM__AT(part, option), LITELLM__AT(part, name)
 };
+#endif
 #undef LITELLM__AT
 
+#if LITELLM_TOOLS
 /* Copies the texts that are there of those at `n` places of an object. */
 static bool litellm__copy_texts(litellm_arena *arena, const void *from,
                                 void *to, const uint8_t *at, size_t n) {
@@ -4091,12 +4098,14 @@ static bool litellm__copy_texts(litellm_arena *arena, const void *from,
   }
   return true;
 }
+#endif
 
 /* A message with copies of its tool calls. Thoughts go with their signature. */
 static bool litellm__add_copy(litellm_messages *list, litellm_arena *arena,
                               const litellm_message *from) {
   litellm_message *to =
       litellm_messages_add(list, arena, from->role, from->content);
+#if LITELLM_TOOLS
   litellm_tool_call *calls;
   size_t i, n = from->tool_call_count;
   if (!to) return false;
@@ -4113,6 +4122,9 @@ static bool litellm__add_copy(litellm_messages *list, litellm_arena *arena,
   }
   return litellm__copy_texts(arena, from, to, litellm__in_message,
                              from->signature ? 3 : 1);
+#else
+  return to != NULL;
+#endif
 }
 
 /* What a model said as a message, which is empty before; nothing is copied. */
@@ -4197,15 +4209,22 @@ static void litellm__forget_messages(litellm_messages *list,
   gap.end = from;
   gap.size = (size_t)(from - to);
   for (; message; message = next) {
-    unsigned char *call = litellm__behind(&gap, message->tool_calls);
-    unsigned char *part = litellm__behind(&gap, message->parts);
+#if LITELLM_TOOLS || LITELLM_MEDIA
+    unsigned char *at;
     size_t i;
-    for (i = 0; call && i < message->tool_call_count; i++)
-      litellm__move_down(&gap, call + i * sizeof(litellm_tool_call),
+#endif
+#if LITELLM_TOOLS
+    at = litellm__behind(&gap, message->tool_calls);
+    for (i = 0; at && i < message->tool_call_count; i++)
+      litellm__move_down(&gap, at + i * sizeof(litellm_tool_call),
                          litellm__in_call, sizeof litellm__in_call);
-    for (i = 0; part && i < message->part_count; i++)
-      litellm__move_down(&gap, part + i * sizeof(litellm_part),
+#endif
+#if LITELLM_MEDIA
+    at = litellm__behind(&gap, message->parts);
+    for (i = 0; at && i < message->part_count; i++)
+      litellm__move_down(&gap, at + i * sizeof(litellm_part),
                          litellm__in_part, sizeof litellm__in_part);
+#endif
     next = litellm__after(message);
     litellm__move_down(&gap, message, litellm__in_message,
                        sizeof litellm__in_message);
