@@ -6588,7 +6588,7 @@ LITELLM__DEF void litellm_error_print(const litellm_error *error, char *buffer,
   litellm__print_text(&w, "; type ", error->type);
   litellm__print_text(&w, "; code ", error->api_code);
   litellm__print_number(&w, "; status ", error->status);
-  litellm__print_number(&w, "; port ", error->port_code);
+  litellm__print_number(&w, "; port code ", error->port_code);
   litellm__print_number(&w, "; tls ", error->tls_code);
 #if LITELLM_TLS
   /* What 3.6.6 and 4.1.0 say of a server of TLS 1.2 only. */

@@ -2,7 +2,7 @@
 
      numbers [COUNT]     random values a test
 
-   Without COUNT 200000, or 40000 where a sanitizer makes each slow. With few
+   Without COUNT 200000, or 10000 where a sanitizer makes each slow. With few
    of them also fewer of the fixed values. */
 #define LITELLM_CALL_IMPLEMENTATION
 #include "litellm_call.h"
@@ -13,7 +13,7 @@
 #include <math.h>
 
 #ifdef __SANITIZE_ADDRESS__
-static unsigned long count = 40000;
+static unsigned long count = 10000;
 #else
 static unsigned long count = 200000;
 #endif
