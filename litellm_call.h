@@ -168,10 +168,11 @@
    to begin with. A port is a table of eight functions (>>port) and may do TLS
    itself (.secure).
 
-   LIMITS  One call at a time on a client. A connection serves one call. No
+   LIMITS  One call at a time on a client. A connection serves one request. No
    retries. HTTP/1.1 only, no proxies, no redirects. Names and templates are
-   NUL-terminated UTF-8. Bodies below 4 GiB. Python's format() but for type n,
-   !a, nested specs, and more than 40 digits of precision for doubles. */
+   NUL-terminated UTF-8. Bodies below 4 GiB. A struct that a model fills in has
+   at most 32 fields and LITELLM_VALUE_DEPTH levels. Python's format() but for
+   type n, !a, nested specs, and more than 40 digits of precision. */
 
 /* Under -std=c99 glibc hides sockets and clocks from port/posix.h unless this
    comes before the first system header, which is here. */
@@ -247,7 +248,7 @@
 #ifndef LITELLM_JSON_DEPTH        /* nesting a reply may have, 8 .. 255 */
 #define LITELLM_JSON_DEPTH 64
 #endif
-#ifndef LITELLM_VALUE_DEPTH       /* nesting of an argument printed as JSON */
+#ifndef LITELLM_VALUE_DEPTH       /* nesting of a struct, to or from JSON */
 #define LITELLM_VALUE_DEPTH 8
 #endif
 #ifndef LITELLM_MAX_HEAD_BYTES    /* a reply's status line and headers */
@@ -846,7 +847,8 @@ typedef struct litellm_client_desc {
   uint32_t connect_timeout_ms;       /* resolve to handshake, 0: 10000 */
   uint32_t first_byte_timeout_ms;    /* a model may think, 0: 120000 */
   uint32_t idle_timeout_ms;          /* between bytes, 0: 60000 */
-  uint32_t total_timeout_ms;         /* whole call, 0: 600000 */
+  uint32_t total_timeout_ms;         /* whole request, each round of a call
+                                        has its own, 0: 600000 */
 } litellm_client_desc;
 
 #if LITELLM_TLS
@@ -875,11 +877,12 @@ typedef struct litellm__tls {
 } litellm__tls;
 #endif
 
-/* What the last call took. Times in milliseconds. */
+/* What the last call took: bytes and total_ms in all rounds, the other times,
+   in milliseconds, in the last one. */
 typedef struct litellm_stats {
   uint32_t bytes_sent, bytes_received;       /* of HTTP, before TLS */
   uint32_t connect_ms, handshake_ms;
-  uint32_t first_byte_ms;    /* of the reply, since the start of the call */
+  uint32_t first_byte_ms;    /* of the reply, since the start of the round */
   uint32_t total_ms;
 } litellm_stats;
 
@@ -4190,6 +4193,17 @@ static void litellm__move_down(const litellm__gap *gap, void *object,
   }
 }
 
+#if LITELLM_TOOLS || LITELLM_MEDIA
+/* The same in an array of objects that may lie there itself. */
+static void litellm__move_all_down(const litellm__gap *gap, const void *array,
+                                   size_t count, size_t size,
+                                   const uint8_t *at, size_t n) {
+  unsigned char *object = litellm__behind(gap, array);
+  for (; object && count > 0; object += size, count--)
+    litellm__move_down(gap, object, at, n);
+}
+#endif
+
 static litellm_message *litellm__after(const litellm_message *message) {
   litellm_message *next;
   memcpy(&next, &message->next, sizeof next);
@@ -4209,21 +4223,15 @@ static void litellm__forget_messages(litellm_messages *list,
   gap.end = from;
   gap.size = (size_t)(from - to);
   for (; message; message = next) {
-#if LITELLM_TOOLS || LITELLM_MEDIA
-    unsigned char *at;
-    size_t i;
-#endif
 #if LITELLM_TOOLS
-    at = litellm__behind(&gap, message->tool_calls);
-    for (i = 0; at && i < message->tool_call_count; i++)
-      litellm__move_down(&gap, at + i * sizeof(litellm_tool_call),
-                         litellm__in_call, sizeof litellm__in_call);
+    litellm__move_all_down(&gap, message->tool_calls, message->tool_call_count,
+                           sizeof *message->tool_calls, litellm__in_call,
+                           sizeof litellm__in_call);
 #endif
 #if LITELLM_MEDIA
-    at = litellm__behind(&gap, message->parts);
-    for (i = 0; at && i < message->part_count; i++)
-      litellm__move_down(&gap, at + i * sizeof(litellm_part),
-                         litellm__in_part, sizeof litellm__in_part);
+    litellm__move_all_down(&gap, message->parts, message->part_count,
+                           sizeof *message->parts, litellm__in_part,
+                           sizeof litellm__in_part);
 #endif
     next = litellm__after(message);
     litellm__move_down(&gap, message, litellm__in_message,

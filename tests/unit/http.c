@@ -294,17 +294,29 @@ static void test_long_heads(void) {
   }
 }
 
+/* Runs a call to its good end, which gives so many bytes of text. */
+static void check_text_size(litellm_stream *stream, size_t size) {
+  litellm_event event;
+  litellm_result result;
+  size_t text = 0;
+  while ((result = litellm_next(stream, &event)) <= LITELLM_AGAIN &&
+         result >= 0)
+    if (result == LITELLM_OK && event.kind == LITELLM_TEXT)
+      text += event.text.len;
+  CHECK_INT(result, LITELLM_END);
+  CHECK_INT(text, size);
+}
+
 /* A reply of 1 MiB in small memory: not kept it only comes through, kept the
    error tells what is missing. */
 static void test_long_reply(void) {
   static const litellm_call hello = { .model = "m", .prompt = "Hi" };
-  size_t size = 1 << 20, n, text = 0;
+  size_t size = 1 << 20, n;
   char *reply = (char *)check_alloc(size + 200);
   litellm_client_desc desc = fake_desc("http://h");
   litellm_client client;
   litellm_request request;
   litellm_stream stream;
-  litellm_event event;
   litellm_result result;
   int again;
   n = (size_t)sprintf(reply, OK_HEAD "\r\n{\"choices\":[{\"message\":"
@@ -318,14 +330,8 @@ static void test_long_reply(void) {
   desc.memory_size = 4096 + LITELLM_WINDOW_BYTES;
   CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
   for (again = 0; again < 2; again++) {
-    text = 0;
     CHECK_INT(litellm_start(&stream, &client, &request), LITELLM_OK);
-    while ((result = litellm_next(&stream, &event)) <= LITELLM_AGAIN &&
-           result >= 0)
-      if (result == LITELLM_OK && event.kind == LITELLM_TEXT)
-        text += event.text.len;
-    CHECK_INT(result, LITELLM_END);
-    CHECK_INT(text, size);
+    check_text_size(&stream, size);
     request.keep_text = true;
     result = litellm_run(&client, NULL, &request);
     CHECK_INT(result, LITELLM_ERROR_NO_MEMORY);
@@ -347,14 +353,12 @@ static void test_long_stream(void) {
   static const char head[] = "HTTP/1.1 200 OK\r\n"
                              "Content-Type: text/event-stream\r\n\r\n";
   static const litellm_call hello = { .model = "m", .prompt = "Hi" };
-  size_t count = stream_size / (sizeof chunk - 1), text = 0, used, i;
+  size_t count = stream_size / (sizeof chunk - 1), used, i;
   char *reply = (char *)check_alloc(stream_size + 200), *end = reply;
   litellm_client_desc desc = fake_desc("http://h");
   litellm_client client;
   litellm_request request;
   litellm_stream stream;
-  litellm_event event;
-  litellm_result result;
   end += sprintf(end, "%s", head);
   for (i = 0; i < count; i++, end += sizeof chunk - 1)
     memcpy(end, chunk, sizeof chunk - 1);
@@ -367,12 +371,7 @@ static void test_long_stream(void) {
   CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
   CHECK_INT(litellm_start(&stream, &client, &request), LITELLM_OK);
   used = client.arena.used;
-  while ((result = litellm_next(&stream, &event)) <= LITELLM_AGAIN &&
-         result >= 0)
-    if (result == LITELLM_OK && event.kind == LITELLM_TEXT)
-      text += event.text.len;
-  CHECK_INT(result, LITELLM_END);
-  CHECK_INT(text, count * 10);
+  check_text_size(&stream, count * 10);
   CHECK_INT(client.arena.used, used);
   litellm_client_close(&client);
   free(reply);
