@@ -389,11 +389,11 @@ LITELLM_API void litellm_arena_reset(litellm_arena *arena, size_t mark);
   X(ERROR_CANCELLED, -4, "cancelled by the caller")                           \
   X(ERROR_NO_PORT, -5, "no port: set .port, as &litellm_posix")               \
   X(ERROR_URL, -6, "bad base_url: want http(s)://host[:port][/prefix]")       \
-  X(ERROR_HEADER, -7, "a header or the key holds CR, LF or NUL: remove it")   \
+  X(ERROR_HEADER, -7, "no header of the caller's may say that: see where")    \
   X(ERROR_KEY_IN_CLEAR, -8,                                                   \
     "key over http:// refused: use https:// or set .send_key_in_clear")       \
   X(ERROR_CHANGED, -9, "the request's data changed while it was sent")        \
-  X(ERROR_PARAMS, -10, "a raw JSON parameter is not one JSON value")          \
+  X(ERROR_PARAMS, -10, "raw parameter: no JSON, or not to be set: see where")  \
   X(ERROR_TOO_LARGE, -11, "a request body of 4 GiB or more: shorten it")      \
   /* the template */                                                          \
   X(ERROR_TEMPLATE, -20, "bad template syntax at error.position")             \
@@ -479,7 +479,9 @@ typedef struct litellm_error {
   uint32_t received;         /* bytes of reply body, framing taken off */
   uint32_t retry_after_ms;   /* asked for by the server, 0: not */
   size_t missing;            /* NO_MEMORY: bytes to add */
-  const char *where;         /* name of the member or argument, or NULL */
+  const char *where;         /* name of the member or argument, or NULL; of a
+                                template that does not fit its arguments what
+                                is left of it from the field on */
   const char *message;       /* the API's message, a redirect's target, what
                                 did not fit, or the refusal */
   const char *type;          /* the API's error type, or NULL */
@@ -613,7 +615,8 @@ typedef enum litellm_role {
 
 /* A tool call of the model. Texts are NUL-terminated. */
 typedef struct litellm_tool_call {
-  const char *id;            /* "" when the model gave none */
+  const char *id;            /* "" when the model gave none: what goes into a
+                                history by hand wants one */
   const char *name;
   const char *arguments;     /* JSON text as received, "" for none */
 } litellm_tool_call;
@@ -673,7 +676,7 @@ LITELLM_API bool litellm_messages_add_response(
    arena are left (0: any), and moves the others down. System and developer
    messages at the front stay; a tool result never loses its call. All of the
    list, and nothing behind it, must have been added to `arena`, which starts
-   with it. */
+   with it: a message first, then what is put into its members. */
 LITELLM_API void litellm_messages_prune(litellm_messages *list,
                                         litellm_arena *arena,
                                         size_t max_count, size_t max_bytes);
@@ -732,7 +735,8 @@ typedef struct litellm_params {
   const char *reasoning_effort;        /* "low", "medium", "high", ... */
   const char *user;
   const char *const *stop;             /* texts, NULL ends them */
-  /* Any parameter, LiteLLM's own too, as {name, JSON text}. */
+  /* Any parameter, LiteLLM's own too, as {name, JSON text}; none that is set
+     above or that the call writes itself, as tools. */
   const litellm_pair *json;
 } litellm_params;
 
@@ -799,7 +803,8 @@ typedef enum litellm_moment {
   LITELLM_HOOK_EVENT,        /* its litellm_event_kind */
   LITELLM_HOOK_AGAIN,        /* number of the round that follows, from 2: tools
                                 were called, or the answer did not fit */
-  LITELLM_HOOK_END           /* the litellm_result */
+  LITELLM_HOOK_END           /* the litellm_result, LITELLM_END for success;
+                                also of a call that did not start */
 } litellm_moment;
 
 /* What a client is made of. Zero means the default; the struct may go after
@@ -914,8 +919,8 @@ typedef struct litellm_client {
    ERROR_NO_CA, ERROR_BAD_CA, ERROR_NO_MEMORY (see error.missing). */
 LITELLM_API litellm_result litellm_client_init(litellm_client *client,
                                                const litellm_client_desc *desc);
-/* Closes the connection, gives up its call and forgets the CA. The client may be
-   init'ed again. */
+/* Closes the connection, gives up its call and forgets the CA. The client may
+   be init'ed again. */
 LITELLM_API void litellm_client_close(litellm_client *client);
 /* Makes what the last call left in the arena stay over the next calls;
    litellm_client_forget takes it back. */
@@ -992,14 +997,16 @@ typedef struct litellm_call {
                                         name; NULL: not sent */
   bool strict_tools;         /* arguments by strict schemas */
   uint8_t max_rounds;        /* above 0 the tools are run, and the model is
-                                asked at most so often; 0: calls are told */
+                                asked at most so often; 0: calls are told, and
+                                are TOOL_LIMIT where a struct is asked for */
   uint8_t max_calls;         /* of tools, in all rounds, 0: 32 */
   uint8_t max_repeats;       /* of a tool with the same arguments, 0: 3; the
                                 next is not run, the model is told so */
   uint16_t max_result_bytes; /* of a tool's result, 0: 4096; what is cut off
                                 is marked */
 #endif
-  bool json_mode;                    /* asks for any JSON object */
+  bool json_mode;                    /* asks for any JSON object; OpenAI wants
+                                        the word JSON in the prompt then */
   bool keep_text;                    /* name_start keeps the texts too, for
                                         the response and a history */
 #if LITELLM_MODELS
@@ -1011,9 +1018,9 @@ typedef struct litellm_call {
      is one (else `model` is NULL). Its result is the call's. */
   litellm_result (*output_parser)(const litellm_response *response,
                                   const void *model, void *output);
-  /* Runs before anything is rendered and may change the request: messages,
-     params, headers of another call, tools; and in `arguments`, the request's
-     own, COMPUTED fields. An error ends the call. */
+  /* Runs before anything is rendered. May change the request (messages, params,
+     headers, tools, model, even the call) and, in `arguments`, which are the
+     request's, COMPUTED fields. An error ends the call. */
   litellm_result (*configure)(struct litellm_request *request,
                               void *arguments, void *user);
 #if LITELLM_MODELS
@@ -1049,11 +1056,13 @@ typedef enum litellm_event_kind {
   LITELLM_REFUSAL,           /* text: a piece of a refusal */
   LITELLM_TOOL_BEGIN,        /* tool_call: a new one; text: its arguments ... */
   LITELLM_TOOL_ARGUMENTS,    /* ... and more of them */
-  LITELLM_TOOL_CALL,         /* tool_call: one, whole */
+  LITELLM_TOOL_CALL,         /* tool_call: one, whole; also "answer", which
+                                BY_TOOL is the struct */
   LITELLM_TOOL_ANSWER,       /* tool_call, text: what the model is told */
-  LITELLM_PARTIAL,           /* more of the struct is filled in; text: the piece
-                                of JSON that did it. Strings grow; a list counts
-                                an item from its begin on */
+  LITELLM_PARTIAL,           /* text: a piece of the answer, in place of TEXT;
+                                more of the struct is filled in. Strings grow
+                                from NULL; a list counts an item from its begin
+                                on */
   LITELLM_REASK,             /* text: why the answer did not fit */
   LITELLM_FINISH,            /* text: the finish reason */
   LITELLM_USAGE              /* usage */
@@ -1063,7 +1072,7 @@ typedef enum litellm_event_kind {
 typedef struct litellm_event {
   litellm_event_kind kind;
   litellm_str text;          /* until the next call of litellm_next */
-  const litellm_tool_call *tool_call;        /* in the arena */
+  const litellm_tool_call *tool_call;        /* until the next call, too */
   const litellm_usage *usage;                /* in the stream */
   /* With LITELLM_AGAIN: what to wait for (LITELLM_WAIT_*, 0: only time), and
      how long until a limit needs another call; 0: there is more to compute,
@@ -1210,15 +1219,16 @@ LITELLM_API void litellm_wait(litellm_stream *stream,
 LITELLM_API litellm_result litellm_answer(litellm_stream *stream,
                                           litellm_str text);
 #endif
-/* Gives up a call and closes its connection, also out of a tool's handler. */
+/* Gives up a call and closes its connection, also out of a tool's handler.
+   The window is wiped: texts of events are gone. */
 LITELLM_API void litellm_cancel(litellm_stream *stream);
 /* What the call gave so far, in full after LITELLM_END; also after an error,
    with what came before it. ERROR_NO_MEMORY when the list of tool calls does
    not fit. */
 LITELLM_API litellm_result litellm_stream_response(litellm_stream *stream,
                                                    litellm_response *response);
-/* The blocking call: start, next until the end, and the response, which may
-   be NULL. The port's wait is used in between. Meanwhile a litellm_stream
+/* The blocking call: start, next until the end, and the response, for which it
+   keeps the texts, and which may be NULL. The port's wait is used in between. Meanwhile a litellm_stream
    takes its size from the end of the client's arena. */
 LITELLM_API litellm_result litellm_run(litellm_client *client,
                                        litellm_response *response,
@@ -1228,8 +1238,9 @@ LITELLM_API litellm_result litellm_run(litellm_client *client,
    against JSON, headers. For boot and for tests; `error` may be NULL. */
 LITELLM_API litellm_result litellm_check(const litellm_call *call,
                                          litellm_error *error);
-/* The request body as it would be sent: `size` bytes of it from `offset` into
-   `buffer` (NULL with 0: none), and its whole length into *total. */
+/* The request body as it would be sent, but for what .configure changes and
+   the client's model: `size` bytes of it from `offset` into `buffer` (NULL with
+   0: none), and its whole length into *total. */
 LITELLM_API litellm_result litellm_body(const litellm_request *request,
                                         uint32_t offset, char *buffer,
                                         size_t size, uint32_t *total,
@@ -1376,7 +1387,6 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
     litellm__request.call = &call_name##_call;                                \
     litellm__request.arguments = &litellm__arguments;                         \
     litellm__request.output = output_at;                                      \
-    litellm__request.keep_text = response != NULL;                            \
     return litellm_run(litellm__client, response, &litellm__request);         \
   }                                                                           \
   LITELLM_UNUSED static litellm_result call_name##_start(                     \
@@ -1427,7 +1437,8 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
    EXAMPLE(kind, text)    kind, with an example for the model, "Dune"; of
                           texts, numbers and BOOL
    GIVEN(kind)            kind, from the call's argument of the same name and
-                          kind, not in nested models: the model is not asked
+                          kind, not in nested models or tools: the model is
+                          not asked
    BYTES                  litellm_bytes, for templates only
 
    What OPTIONAL and LIST hold are kinds without _IN, OPTIONAL, LIST, EXAMPLE
@@ -1435,7 +1446,11 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
 
    Models get these as answers: numbers and bools also as strings, strings also
    from numbers and bools, whole numbers also as 3.0, enums in any case.
-   Unknown keys are skipped, of two equal keys the last counts. */
+   Unknown keys are skipped, of two equal keys, both of which must fit, the last
+   counts. Fences and prose around the object are skipped; the prose must not
+   hold {} or {".
+
+   A struct has less than 64 KiB, its names at most 48 bytes. */
 #define LITELLM_MODEL(model_name, FIELDS)                                     \
   LITELLM__MODEL(model_name, , FIELDS)
 #define LITELLM__MODEL(model_name, first, FIELDS)                             \
@@ -6262,10 +6277,11 @@ static void litellm__chat_short(litellm_stream *s, const litellm_token *token,
 /* An integer; true at its end, with the value in number_. */
 static bool litellm__chat_number(litellm_stream *s,
                                  const litellm_token *token) {
-  const char *c = token->text.ptr, *end = c + token->text.len;
+  const char *c = token->text.ptr;
+  size_t left = token->text.len;
   if (token->kind != LITELLM_TOKEN_NUMBER) return false;
   if (token->first) { s->number_ = 0; s->drop_ = false; }
-  for (; c < end; c++) {
+  for (; left; c++, left--) {
     s->drop_ |= !litellm__is_digit(*c);      /* a fraction's part is cut */
     if (!s->drop_)
       s->number_ = litellm__min(s->number_, (UINT32_MAX - 9) / 10) * 10 +
@@ -6662,6 +6678,16 @@ static void litellm__print_text(litellm__writer *w, const char *label,
                                                                  : *text);
 }
 
+/* Where it is; in a template the field, which is not all that follows. */
+static void litellm__print_where(litellm__writer *w, const char *where) {
+  size_t n = 0;
+  if (!where) return;
+  litellm__put_text(w, "; at ");
+  while (where[n] && n < 64 && (*where != '{' || !n || where[n - 1] != '}'))
+    n++;
+  litellm__put_json_text(w, where, n);
+}
+
 static void litellm__print_number(litellm__writer *w, const char *label,
                                   int64_t number) {
   if (!number) return;
@@ -6693,7 +6719,7 @@ LITELLM__DEF void litellm_error_print(const litellm_error *error, char *buffer,
   litellm__put_text(&w, litellm_result_name(error->code));
   litellm__print_text(&w, ": ", litellm_result_text(error->code));
   litellm__print_text(&w, "; server: ", error->message);
-  litellm__print_text(&w, "; at ", error->where);
+  litellm__print_where(&w, error->where);
   if (error->phase != LITELLM_PHASE_IDLE)
     litellm__print_text(&w, "; phase ", litellm_phase_name(error->phase));
   litellm__print_text(&w, "; type ", error->type);
@@ -7456,7 +7482,7 @@ static litellm_result litellm__payload(litellm_stream *s) {
   litellm_result result;
   do {
 #if LITELLM_STREAMS
-    if (litellm__is_sse(s)) {
+    if (litellm__is_sse(s) && s->span_.len) {
       result = litellm__sse(s);
       if (result == LITELLM_OK) s->payload_ = LITELLM__P_BEGUN;
       if (result == LITELLM_END && s->payload_ == LITELLM__P_BEGUN) {
@@ -7909,7 +7935,8 @@ LITELLM__DEF litellm_result litellm_answer(litellm_stream *stream,
                                            litellm_str text) {
   unsigned tag;
   if (!stream->client_ || !stream->shown_ || !text.ptr ||
-      !stream->request_.call->max_rounds || stream->phase_ != LITELLM_PHASE_BODY || stream->result_ != LITELLM_OK)
+      !stream->request_.call->max_rounds || stream->result_ != LITELLM_OK ||
+      stream->phase_ != LITELLM_PHASE_BODY)
     return LITELLM_ERROR_ARGUMENT;
   tag = (unsigned)stream->shown_ << 8 | LITELLM__R_ANSWER;
   litellm__drop(stream, tag);
