@@ -768,8 +768,8 @@ typedef struct litellm_link {
 typedef struct litellm_port {
   size_t link_size;          /* bytes of the link */
   bool secure;               /* does TLS itself, checks certificates */
-  /* Called until it no longer says AGAIN. `remaining_ms` is what is left of
-     the time to connect: every address gets its share. OK, AGAIN,
+  /* Called until it no longer says AGAIN. `remaining_ms`, above 0, is what is
+     left of the time to connect: every address gets its share. OK, AGAIN,
      ERROR_RESOLVE, ERROR_CONNECT; a secure port also TLS's errors. */
   litellm_result (*connect)(void *link, const litellm_peer *peer,
                             uint32_t remaining_ms);
@@ -1228,8 +1228,9 @@ LITELLM_API void litellm_cancel(litellm_stream *stream);
 LITELLM_API litellm_result litellm_stream_response(litellm_stream *stream,
                                                    litellm_response *response);
 /* The blocking call: start, next until the end, and the response, for which it
-   keeps the texts, and which may be NULL. The port's wait is used in between. Meanwhile a litellm_stream
-   takes its size from the end of the client's arena. */
+   keeps the texts, and which may be NULL. The port's wait is used in between.
+   Meanwhile a litellm_stream takes its size from the end of the client's
+   arena. */
 LITELLM_API litellm_result litellm_run(litellm_client *client,
                                        litellm_response *response,
                                        const litellm_request *request);
@@ -1239,7 +1240,7 @@ LITELLM_API litellm_result litellm_run(litellm_client *client,
 LITELLM_API litellm_result litellm_check(const litellm_call *call,
                                          litellm_error *error);
 /* The request body as it would be sent, but for what .configure changes and
-   the client's model: `size` bytes of it from `offset` into `buffer` (NULL with
+   the client's model: `size` bytes from `offset` on into `buffer` (NULL with
    0: none), and its whole length into *total. */
 LITELLM_API litellm_result litellm_body(const litellm_request *request,
                                         uint32_t offset, char *buffer,
@@ -7365,7 +7366,7 @@ static litellm_result litellm__connect(litellm_stream *s) {
   client->wait_ = LITELLM_WAIT_WRITE;
   link->wait_ms = 0;
   result = (client->desc_.port->connect)(link, &peer,
-                                         litellm__time_left(s, true));
+                                         litellm__time_left(s, true) | 1);
   if (!link->resolving) s->phase_ = LITELLM_PHASE_CONNECT;
   if (result != LITELLM_OK) return result;
   client->stats.connect_ms = litellm__now(s) - s->since_;
