@@ -6669,7 +6669,6 @@ static void litellm__keep_raw(litellm_stream *s) {
   }
 }
 
-#if LITELLM_ERROR_TEXTS
 static void litellm__print_text(litellm__writer *w, const char *label,
                                 const char *text) {
   if (!text) return;
@@ -6679,6 +6678,7 @@ static void litellm__print_text(litellm__writer *w, const char *label,
                                                                  : *text);
 }
 
+#if LITELLM_ERROR_TEXTS
 /* Where it is; in a template the field, which is not all that follows. */
 static void litellm__print_where(litellm__writer *w, const char *where) {
   size_t n = 0;
@@ -6743,10 +6743,7 @@ LITELLM__DEF void litellm_error_print(const litellm_error *error, char *buffer,
   litellm__print_text(&w, "; request ", error->request_id);
 #else
   litellm__put_integer(&w, error->code);
-  if (error->message) {
-    litellm__put_text(&w, " ");
-    litellm__put_text(&w, error->message);
-  }
+  litellm__print_text(&w, " ", error->message);
 #endif
   buffer[litellm__min(w.at, w.to)] = 0;
 }
