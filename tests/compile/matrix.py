@@ -196,6 +196,7 @@ def test_too_large(compiler):
         for size, fits in ((65000, True), (66000, False)):
             try:
                 build(compiler, directory, IMPLEMENTATION +
+                      '#include "litellm_call.h"\n'
                       "#define TALK(FIELD) FIELD(TEXT(%d), text, 0)\n"
                       "LITELLM_MODEL(talk, TALK);\n" % size)
             except Failed:
