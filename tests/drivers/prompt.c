@@ -137,10 +137,8 @@ static void run(litellm_str line) {
   struct dom dom;
   struct value document;
   const struct value *template, *arguments;
-  struct shape *shape, *member;
   litellm_call call;
   litellm_request request;
-  char *memory;
   memset(&document, 0, sizeof document);
   memset(&call, 0, sizeof call);
   memset(&request, 0, sizeof request);
@@ -159,24 +157,10 @@ static void run(litellm_str line) {
     print_error("ARGUMENT", 0);
     return;
   }
-  template_words = take_words(template->text);
-  shape = shape_of_object(arguments);
-  if (shape && shape->kind == LITELLM_KIND_MODEL) {
-    shape_settle(shape);
-    /* As a generated call's arguments have them. */
-    for (member = shape->members; member; member = member->next)
-      member->by_pointer = member->kind == LITELLM_KIND_MODEL ||
-                           member->kind == LITELLM_KIND_PART;
-    call.fields = table_of(shape);
-    memory = take(shape->size);
-    fill(shape, arguments, memory);
-    call.model = "m";
-    call.prompt = template_words;
-    request.call = &call;
-    request.arguments = memory;
-  }
-  if (!request.call && !failure) failure = "ARGUMENT";
-  if (failure) print_error(failure, 0);
+  call.model = "m";
+  call.prompt = take_words(template->text);
+  request.call = &call;
+  if (!fill_arguments(arguments, &call, &request)) print_error(failure, 0);
   else render(&request);
 }
 
