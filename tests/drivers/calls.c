@@ -413,6 +413,7 @@ static litellm_result play(const struct value *acts, size_t size,
   if (model && (result == LITELLM_OK || result == LITELLM_ERROR_SCHEMA))
     note(true, "value", NULL, json_of(model, request.output));
   start = log_of[0].len;
+  log_piece = NULL;
   log_record(&log_of[0], result, &client.error, &response);
   text_add(&log_of[1], log_of[0].ptr + start, log_of[0].len - start);
   *missing = client.error.missing;

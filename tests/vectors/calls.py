@@ -7,7 +7,7 @@ import pathlib
 import re
 import sys
 
-from wire import Failure, function, grow, spoken, streamed, whole, wire
+from wire import Failure, function, grow, spoken, streamed, text, whole, wire
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "gateway"))
 sys.dont_write_bytecode = True
@@ -160,8 +160,10 @@ class Play:
 
     def result(self, told):
         """The next call's, for the model."""
-        self.messages.append({"role": "tool", "content": told,
-                              "tool_call_id": self.waiting.pop(0)[0]})
+        for call in self.waiting[:1]:
+            self.messages.append({"role": "tool", "content": told,
+                                  "tool_call_id": call[0]})
+        del self.waiting[:1]
 
     def reask(self, told):
         if all(name != "answer" for _, name, _ in self.waiting):
@@ -229,8 +231,9 @@ class Play:
         if stream:
             wanted.update(stream=True, stream_options={"include_usage": True})
         for name in {"tools", "response_format"} & set(got or ()):
-            wanted.setdefault(name, got[name])
-        return {name: value for name, value in wanted.items() if value != "-"}
+            wanted.setdefault(name, "*")
+        return {name: got[name] if value == "*" else value
+                for name, value in wanted.items() if value != "-"}
 
     def judge_record(self, record):
         told = record["result"]
@@ -240,6 +243,12 @@ class Play:
             told += f" @{record['offset']}"
         if told != self.end:
             differ(self.end, told)
+        use = [tuple(map(int, line.split()[1:])) for line in self.log
+               if str(line)[:4] == "use "]
+        got = record.get("usage", {})
+        got = [got.get("prompt_tokens", 0), got.get("completion_tokens", 0)]
+        if got != [sum(part) for part in zip(*use, (0, 0))]:
+            differ(use, got)
         how, lines = self.replies[-1]
         if how:
             return
@@ -273,10 +282,16 @@ def valid(arguments):
 
 
 def differ(wanted, got):
-    def told(value):
-        return "\n".join(f"  {line}" for line in value) \
-            if isinstance(value, list) else f"  {value}"
-    raise Failure(f"want\n{told(wanted)}\ngot\n{told(got)}")
+    """Only where they differ."""
+    if isinstance(wanted, list):
+        for wanted, got in itertools.zip_longest(wanted, got):
+            if wanted != got:
+                differ(wanted, got)
+    if isinstance(wanted, dict) and isinstance(got, dict):
+        wanted, got = ({name: value for name, value in one.items()
+                        if value != other.get(name)}
+                       for one, other in ((wanted, got), (got, wanted)))
+    raise Failure(f"\nwant {text(wanted)}\ngot  {text(got)}")
 
 
 # ---- files ------------------------------------------------------------------
@@ -336,9 +351,9 @@ class Case:
 
 
 def cases(path):
-    text = path.read_text(encoding="utf-8")
-    start, *blocks = re.split(r"^=== ", text, flags=re.MULTILINE)
-    names = Names(line for line in start.split("\n")
-                  if line and not line.startswith("#"))
+    lines = re.sub(r"^#.*\n|^\n", "", path.read_text(encoding="utf-8"),
+                   flags=re.MULTILINE)
+    start, *blocks = re.split(r"^=== ", lines, flags=re.MULTILINE)
+    names = Names(start.splitlines())
     for block in blocks:
         yield Case(block, names)
