@@ -279,6 +279,7 @@ static void read_call(const struct value *spec) {
 /* ---- events -------------------------------------------------------------- */
 
 static bool blocking, first_time;
+static struct text fills;            /* of the first time: partial structs */
 static const struct value *act;      /* what the caller does next */
 
 /* An answer, or if there is none: the end of the call. */
@@ -316,7 +317,11 @@ static void see(litellm_stream *stream, const litellm_event *event) {
       note_piece(word, text);
       if (call.output_parser) break;         /* else the output is not it */
       text = json_of(call.response_model, request.output);
-      if (first_time) printf("\"fill %.*s\"\n", (int)text.len, text.ptr);
+      if (first_time) {
+        text_puts(&fills, "\"fill ");
+        text_escape(&fills, text);
+        text_puts(&fills, "\"\n");
+      }
       break;
     case LITELLM_TEXT: case LITELLM_REASONING: case LITELLM_REFUSAL:
       note_piece(word, text);
@@ -500,6 +505,7 @@ static void play_all(const struct value *spec, bool once) {
   peer.first = peer.step = plenty;
   request.stream = truth_of(spec, "stream");
   printf("\"play\"\n");
+  fills.len = 0;
   first_time = true;
   result = play(acts, plenty, 0, &missing);
   first_time = false;
@@ -507,6 +513,7 @@ static void play_all(const struct value *spec, bool once) {
     wanted[i].len = 0;
     text_add(&wanted[i], log_of[i].ptr, log_of[i].len);
   }
+  text_print(&fills, stdout);
   text_print(&wanted[0], stdout);
   if (!once) {
     play_splits(acts);
@@ -537,6 +544,7 @@ int main(int count, char **words) {
     text_free(&log_of[i]);
     text_free(&wanted[i]);
   }
+  text_free(&fills);
   text_free(&path);
   dom_release();
   free((void *)(uintptr_t)all.ptr);

@@ -15,6 +15,7 @@ sys.dont_write_bytecode = True
 from openai_rules import load, problems  # noqa: E402
 
 WAYS = ["schema", "prompt", "tool"]     # to ask for a response model
+REASK = "The answer does not fit: {}. Answer again, in whole."
 
 
 # ---- models, tools, calls ---------------------------------------------------
@@ -104,8 +105,8 @@ class Play:
         self.call = call
         self.replies, self.acts, self.fills, self.log = [], [], [], []
         self.sent, self.end, self.waiting = {}, "OK", []
-        self.messages = call.get("messages") or [
-            {"role": "user", "content": call["prompt"]}]
+        self.messages = [*call.get("sends", {}).get("messages", [
+            {"role": "user", "content": call["prompt"]}])]
         for is_reply, group in itertools.groupby(
                 map(grow, lines), lambda line: line.startswith(">")):
             if is_reply:
@@ -116,8 +117,8 @@ class Play:
 
     def reply(self, lines):
         """The request before it, the reply, and what it is to the caller."""
-        self.log.append({"model": "m", "messages": [*self.messages],
-                         **self.sent})
+        self.log.append({"model": "m", **self.call.get("sends", {}),
+                         "messages": [*self.messages], **self.sent})
         how = lines.pop(0)[3:] if lines[0].startswith(">>") else None
         lines = [line[2:] for line in lines]
         self.replies.append((how, lines))
@@ -156,7 +157,8 @@ class Play:
         if word == "told":
             self.result(rest.partition(" ")[2])
         if word == "reask":
-            self.reask(rest)
+            self.log[-1] = f"reask {REASK.format(rest)}"
+            self.reask(REASK.format(rest))
 
     def result(self, told):
         """The next call's, for the model."""
@@ -174,7 +176,9 @@ class Play:
     def act(self, at, says):
         """`EVENT: cancel` or `EVENT: RESULT TEXT`, TEXT being an answer."""
         word, _, says = says.partition(" ")
-        self.acts.append({"at": at, "says": says or None, "word": word})
+        says = {"$null": None, "$empty": ""}.get(says, says)
+        self.acts.append({"at": at} if word == "cancel" else
+                         {"at": at, "says": says})
         index = max(i for i, line in enumerate(self.log, 1)
                     if str(line).split(" ")[:len(at.split())] == at.split())
         while self.log[index:] and str(self.log[index]).startswith("answer"):
@@ -249,7 +253,7 @@ class Play:
         got = [got.get("prompt_tokens", 0), got.get("completion_tokens", 0)]
         if got != [sum(part) for part in zip(*use, (0, 0))]:
             differ(use, got)
-        how, lines = self.replies[-1]
+        how, lines = self.replies[-1] if self.replies else ("none", [])
         if how:
             return
         said = spoken(lines)
@@ -307,7 +311,7 @@ class Case:
         self.title, call, *lines = block.rstrip("\n").split("\n")
         self.call, self.tools = names.call_of(call), names.tools
         plays = [lines]
-        if not any(line.startswith(">") for line in lines):
+        if ROW.fullmatch(lines[0]):
             plays = [self.row(**ROW.fullmatch(line).groupdict())
                      for line in lines]
         self.plays = [(stream, Play(lines, self.call))
