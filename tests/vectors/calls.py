@@ -81,7 +81,8 @@ class Names:
         return tool
 
     def call(self, value):
-        call = {**self.calls.get(value.get("like"), {}), **value}
+        call = {"prompt": "Go", **self.calls.get(value.get("like"), {}),
+                **value}
         if "value" in call:
             call["answer"] = {"value": call.pop("value")}
         if "answer" in value or "value" in value:
@@ -135,7 +136,8 @@ class Play:
         words = {"reasoning_content": "think", "refusal": "refuse",
                  "content": "partial" if typed else "text"}
         for name, pieces in said["texts"].items():
-            yield f"{words[name]} {''.join(pieces)}"
+            if any(pieces):
+                yield f"{words[name]} {''.join(pieces)}"
         for _, name, arguments in said["calls"]:
             yield f"call {name} {arguments}"
         yield "finish " + said["finish"]
