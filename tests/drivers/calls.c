@@ -93,7 +93,7 @@ static struct stored field_of(const struct value *spec) {
   if (fields) detail->fields = rows_of(fields, &its.size);
   if (names) detail->names = shape_of_enum(names)->names;
   if (names) detail->capacity = (uint16_t)names->count;
-  if (stored.kind == LITELLM_KIND_TEXT) 
+  if (stored.kind == LITELLM_KIND_TEXT)
     its.size = (size_t)number_of(spec, "room") + 1;
   detail->kind = (uint8_t)its.kind;
   detail->size = (uint16_t)its.size;
