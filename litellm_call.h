@@ -1208,7 +1208,7 @@ LITELLM_API void litellm_wait(litellm_stream *stream,
 LITELLM_API litellm_result litellm_answer(litellm_stream *stream,
                                           litellm_str text);
 #endif
-/* Gives up a call and closes its connection. */
+/* Gives up a call and closes its connection, also out of a tool's handler. */
 LITELLM_API void litellm_cancel(litellm_stream *stream);
 /* What the call gave so far, in full after LITELLM_END; also after an error,
    with what came before it. ERROR_NO_MEMORY when the list of tool calls does
@@ -8093,6 +8093,7 @@ static litellm_result litellm__finish(litellm_stream *s,
                                       litellm_result result) {
   litellm_client *client = s->client_;
   litellm_error *error = &client->error;
+  if (s->result_ != LITELLM_OK) return s->result_;   /* cancelled before */
   s->result_ = result;
   if (result != LITELLM_END) {
     error->code = result;
@@ -8255,7 +8256,7 @@ LITELLM__DEF litellm_result litellm_next(litellm_stream *stream,
     if (result != LITELLM_OK) return litellm__finish(stream, result);
     if (event->kind == LITELLM_NOTHING) continue;
     litellm__hook(stream, LITELLM_HOOK_EVENT, (int32_t)event->kind);
-    return LITELLM_OK;
+    return stream->result_;                  /* a handler may have cancelled */
   }
 }
 
