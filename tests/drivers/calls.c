@@ -117,7 +117,7 @@ static struct stored field_of(const struct value *spec) {
 static const litellm_detail *model_of(const struct value *object,
                                       const char *name) {
   const struct value *spec = dom_member(object, name);
-  return spec ? field_of(spec).detail : NULL;
+  return spec && spec->kind == OBJECT ? field_of(spec).detail : NULL;
 }
 
 /* ---- the log ------------------------------------------------------------- */
@@ -246,13 +246,29 @@ static const litellm_tool *const *tools_of(const struct value *object) {
   return of;
 }
 
+/* Parameters as {name: JSON text}; what has a member of its own takes it. */
+static const litellm_params *params_of(const struct value *object) {
+  const struct value *member = object ? object->first : NULL;
+  litellm_params *params = take(sizeof *params);
+  litellm_pair *pair = take((object ? object->count + 1 : 1) * sizeof *pair);
+  params->json = pair;
+  for (; member; member = member->next)
+    if (words_are(member->key, "parallel_tool_calls")) {
+      params->parallel_tool_calls.set = true;
+      params->parallel_tool_calls.value = words_are(member->text, "true");
+    } else {
+      pair->name = take_words(member->key);
+      pair++->value = take_words(member->text);
+    }
+  return params;
+}
+
 static void read_call(const struct value *spec) {
-  static litellm_params params = { .parallel_tool_calls.set = true };
   const struct value *arguments = dom_member(spec, "arguments");
-  const struct value *parallel = dom_member(spec, "parallel_tool_calls");
   const struct value *late = dom_member(spec, "request");
   call.model = "m";
   call.prompt = text_of(spec, "prompt");
+  call.params = params_of(dom_member(spec, "params"));
   call.tools = tools_of(spec);
   call.tool_choice = text_of(spec, "tool_choice");
   call.strict_tools = truth_of(spec, "strict_tools");
@@ -266,8 +282,6 @@ static void read_call(const struct value *spec) {
   call.response_model = model_of(spec, "answer");
   if (text_of(spec, "parser")) call.output_parser = parse;
   parser_says = result_of(spec, "parser");
-  params.parallel_tool_calls.value = parallel && parallel->truth;
-  if (parallel) call.params = &params;
   request.call = &call;
   request.keep_text = true;
   request.tools = tools_of(late);

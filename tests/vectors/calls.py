@@ -15,6 +15,7 @@ sys.dont_write_bytecode = True
 from openai_rules import load, problems  # noqa: E402
 
 WAYS = ["schema", "prompt", "tool"]     # to ask for a response model
+SCHEMA = "Answer with one JSON object that fits this schema: "
 REASK = "The answer does not fit: {}. Answer again, in whole."
 
 
@@ -74,8 +75,9 @@ class Names:
 
     def tool(self, name, tool):
         tool = {"arguments": {}, **tool, "name": name}
-        for part in {"arguments", "result"} & tool.keys():
-            tool[part] = model(tool[part], self.kinds)
+        for part in "arguments", "result":
+            if tool.get(part) is not None:
+                tool[part] = model(tool[part], self.kinds)
         if isinstance(tool.get("gives"), dict):
             tool["gives"] = json.dumps(tool["gives"])
         return tool
@@ -87,6 +89,9 @@ class Names:
             call["answer"] = {"value": call.pop("value")}
         if "answer" in value or "value" in value:
             call["answer"] = model(call["answer"], self.kinds)
+        if "params" in value:
+            call["params"] = {key: json.dumps(each) for key, each in
+                              value["params"].items()}
         return call
 
     def call_of(self, line):
@@ -228,14 +233,19 @@ class Play:
     def judge_request(body):
         for wrong in problems(body):
             raise Failure(f"{wrong}: {json.dumps(body)}")
+        for one in body["messages"]:
+            start, _, schema = (one["content"] or "").partition(SCHEMA)
+            if schema and not start:
+                one["content"] = load(schema)
         return body
 
     @staticmethod
     def whole_request(wanted, stream, got):
         """With what need not be told each time."""
-        wanted = dict(wanted)
-        if stream:
-            wanted.update(stream=True, stream_options={"include_usage": True})
+        wanted = {"stream": True, "stream_options": {"include_usage": True},
+                  **wanted}
+        if not stream:
+            del wanted["stream"], wanted["stream_options"]
         for name in {"tools", "response_format"} & set(got or ()):
             wanted.setdefault(name, "*")
         return {name: got[name] if value == "*" else value
