@@ -10,115 +10,7 @@
 #include "fill.h"
 #include "peer.h"
 #include "record.h"
-
-/* ---- what there is of a JSON object -------------------------------------- */
-
-static int number_of(const struct value *object, const char *name) {
-  const struct value *member = dom_member(object, name);
-  return member && member->kind == INTEGER ? (int)member->integer : 0;
-}
-
-static bool truth_of(const struct value *object, const char *name) {
-  const struct value *member = dom_member(object, name);
-  return member && member->truth;
-}
-
-/* NULL: there is none. */
-static const char *text_of(const struct value *object, const char *name) {
-  const struct value *member = dom_member(object, name);
-  return is_text(member) ? take_words(member->text) : NULL;
-}
-
-static litellm_result result_of(const struct value *object, const char *name) {
-  const char *text = text_of(object, name);
-  int result = 0;
-  while (text && strcmp(litellm_result_name((litellm_result)result), text))
-    if (--result < -999) die("no such result", text);
-  return (litellm_result)result;
-}
-
-/* ---- field tables -------------------------------------------------------- */
-
-static const struct { const char *name; size_t size; } kinds[] = {
-  [LITELLM_KIND_STRING] = { "STRING", sizeof(char *) },
-  [LITELLM_KIND_STR] = { "STR", sizeof(litellm_str) },
-  [LITELLM_KIND_TEXT] = { "TEXT", 0 },
-  [LITELLM_KIND_BOOL] = { "BOOL", sizeof(bool) },
-  [LITELLM_KIND_INT] = { "INT", sizeof(int) },
-  [LITELLM_KIND_INT64] = { "INT64", sizeof(int64_t) },
-  [LITELLM_KIND_DOUBLE] = { "DOUBLE", sizeof(double) },
-  [LITELLM_KIND_ENUM] = { "ENUM", sizeof(int) },
-  [LITELLM_KIND_MODEL] = { "MODEL", 0 },
-  [LITELLM_KIND_OPTIONAL] = { "OPTIONAL", 0 },
-  [LITELLM_KIND_LIST] = { "LIST", 0 },
-  [LITELLM_KIND_GIVEN] = { "GIVEN", 0 }
-};
-
-static struct stored field_of(const struct value *spec);
-
-/* A table as LITELLM_MODEL makes it, but with each member on 16 bytes. */
-static const litellm_field *(*rows_of(const struct value *list, size_t *size))(
-    void) {
-  litellm_field *rows = take((list->count + 1) * sizeof *rows), *row = rows;
-  const struct value *spec = list->first;
-  for (*size = 0; spec; spec = spec->next, row++) {
-    struct stored stored = field_of(spec);
-    row->name = text_of(spec, "name");
-    row->description = text_of(spec, "description");
-    row->detail = stored.detail;
-    row->offset = (uint16_t)*size;
-    row->kind = (uint8_t)stored.kind;
-    *size += (stored.size + 15) / 16 * 16;
-  }
-  row->offset = (uint16_t)*size;
-  if (*size > UINT16_MAX || tables_used == TABLES) die("too large a model", "");
-  tables[tables_used] = rows;
-  return accessors[tables_used++];
-}
-
-/* What the macro of that kind writes. */
-static struct stored field_of(const struct value *spec) {
-  const struct value *item = dom_member(spec, "item");
-  const struct value *names = dom_member(spec, "names");
-  const struct value *fields = dom_member(spec, "fields");
-  const char *kind = text_of(spec, "kind");
-  int most = number_of(spec, "most");
-  struct stored stored = { LITELLM_KIND_GIVEN, 0, NULL }, its;
-  litellm_detail *detail = take(sizeof *detail);
-  while (!kinds[stored.kind].name || strcmp(kinds[stored.kind].name, kind))
-    if (--stored.kind == LITELLM_KIND_NONE) die("no such kind", kind);
-  its = stored;
-  its.size = kinds[stored.kind].size;
-  if (item) its = field_of(item);
-  if (fields) detail->fields = rows_of(fields, &its.size);
-  if (names) detail->names = shape_of_enum(names)->names;
-  if (names) detail->capacity = (uint16_t)names->count;
-  if (stored.kind == LITELLM_KIND_TEXT)
-    its.size = (size_t)number_of(spec, "room") + 1;
-  detail->kind = (uint8_t)its.kind;
-  detail->size = (uint16_t)its.size;
-  detail->item = its.detail;
-  detail->minimum = number_of(spec, "least");
-  detail->maximum = most;
-  detail->example = text_of(spec, "example");
-  stored.size = its.size;
-  if (stored.kind == LITELLM_KIND_OPTIONAL) {
-    detail->at = detail->size;
-    stored.size += sizeof(bool);
-  } else if (stored.kind == LITELLM_KIND_LIST) {
-    detail->capacity = (uint16_t)most;
-    detail->at = (uint16_t)LITELLM__ALIGN_UP((size_t)most * its.size);
-    stored.size = detail->at + sizeof(size_t);
-  }
-  stored.detail = detail;
-  return stored;
-}
-
-static const litellm_detail *model_of(const struct value *object,
-                                      const char *name) {
-  const struct value *spec = dom_member(object, name);
-  return spec && spec->kind == OBJECT ? field_of(spec).detail : NULL;
-}
+#include "spec.h"
 
 /* ---- the log ------------------------------------------------------------- */
 
@@ -168,6 +60,14 @@ static void note_request(const struct peer *peer) {
 }
 
 /* ---- tools --------------------------------------------------------------- */
+
+static litellm_result result_of(const struct value *object, const char *name) {
+  const char *text = text_of(object, name);
+  int result = 0;
+  while (text && strcmp(litellm_result_name((litellm_result)result), text))
+    if (--result < -999) die("no such result", text);
+  return (litellm_result)result;
+}
 
 /* Handlers are told no name, so each tool takes one of 16. */
 static struct scripted_tool {
@@ -292,9 +192,10 @@ static void read_call(const struct value *spec) {
 
 /* ---- events -------------------------------------------------------------- */
 
-static bool blocking, first_time;
-static struct text fills;            /* of the first time: partial structs */
-static const struct value *act;      /* what the caller does next */
+static bool blocking;
+static struct text fills;            /* the structs of the partial events */
+static const struct value *acts;     /* what the caller does, in a row ... */
+static const struct value *act;      /* ... and what of it is next */
 
 /* An answer, or if there is none: the end of the call. */
 static void act_at(litellm_stream *stream, const litellm_event *event,
@@ -331,11 +232,9 @@ static void see(litellm_stream *stream, const litellm_event *event) {
       note_piece(word, text);
       if (call.output_parser) break;         /* else the output is not it */
       text = json_of(call.response_model, request.output);
-      if (first_time) {
-        text_puts(&fills, "\"fill ");
-        text_escape(&fills, text);
-        text_puts(&fills, "\"\n");
-      }
+      text_puts(&fills, "\"fill ");
+      text_escape(&fills, text);
+      text_puts(&fills, "\"\n");
       break;
     case LITELLM_TEXT: case LITELLM_REASONING: case LITELLM_REFUSAL:
       note_piece(word, text);
@@ -370,10 +269,9 @@ static void *room_for(size_t size) {
 
 /* To its end, by events. */
 static litellm_result follow(litellm_client *client,
-                             const litellm_request *what,
                              litellm_response *response) {
   litellm_stream *stream = room_for(sizeof *stream);
-  litellm_result result = litellm_start(stream, client, what), kept;
+  litellm_result result = litellm_start(stream, client, &request), kept;
   unsigned long left = 1ul << 22;            /* steps; more is a hang */
   while (result == LITELLM_OK || result == LITELLM_AGAIN) {
     litellm_event event;
@@ -381,35 +279,32 @@ static litellm_result follow(litellm_client *client,
     if (result == LITELLM_OK) see(stream, &event);
     if (!left--) die("no end in sight", "");
   }
-  if (result == LITELLM_END) result = LITELLM_OK;
   kept = litellm_stream_response(stream, response);
-  if (kept != LITELLM_OK && result == LITELLM_OK) result = kept;
   free(stream);
-  return result;
+  return result == LITELLM_END ? kept : result;
 }
 
 /* Whether a call that wants no memory works: a failure leaves that much. */
 static void check_usable(litellm_client *client) {
   static const litellm_call hi = { .model = "m", .prompt = "Hi" };
   const litellm_request simple = { .call = &hi };
-  litellm_response response;
+  litellm_stream stream;
+  litellm_event event;
   litellm_result result;
-  const struct value *acts = act;
-  act = NULL;
   peer.told = NULL;
   peer.given = peer.count++;                 /* the reply behind the others */
-  result = follow(client, &simple, &response);
-  if (result != LITELLM_OK)
+  result = litellm_start(&stream, client, &simple);
+  while (result == LITELLM_OK || result == LITELLM_AGAIN)
+    result = litellm_next(&stream, &event);
+  if (result != LITELLM_END)
     die("a client after a failure", litellm_result_name(result));
   peer.told = note_request;
   peer.count--;
-  act = acts;
 }
 
 /* Plays the call on a client with so much memory. Its result, and how much is
    missing. */
-static litellm_result play(const struct value *acts, size_t size,
-                           size_t window, size_t *missing) {
+static litellm_result play(size_t size, size_t window, size_t *missing) {
   const litellm_detail *model = call.output_parser ? NULL
                                                    : call.response_model;
   void *memory = room_for(size);
@@ -418,7 +313,7 @@ static litellm_result play(const struct value *acts, size_t size,
   litellm_response response;
   litellm_result result;
   size_t start;
-  log_of[0].len = log_of[1].len = peer.given = 0;
+  log_of[0].len = log_of[1].len = fills.len = peer.given = 0;
   log_piece = NULL;
   act = acts;
   request.output = room_for(model ? model->size : 1);
@@ -426,24 +321,18 @@ static litellm_result play(const struct value *acts, size_t size,
   result = litellm_client_init(&client, &desc);
   if (result == LITELLM_OK)
     result = blocking ? litellm_run(&client, &response, &request)
-                      : follow(&client, &request, &response);
+                      : follow(&client, &response);
   if (client.error.code != result)
     die("error.code is not the result", litellm_result_name(result));
   if (model && (result == LITELLM_OK || result == LITELLM_ERROR_SCHEMA))
     note(true, "value", NULL, json_of(model, request.output));
   start = log_of[0].len;
-  log_piece = NULL;
   log_record(&log_of[0], result, &client.error, &response);
   text_add(&log_of[1], log_of[0].ptr + start, log_of[0].len - start);
   *missing = client.error.missing;
   if (result == LITELLM_ERROR_NO_MEMORY && !*missing)
     die("memory is missing, but none is told", "");
-  if (client.ready_) {
-    size_t lens[2] = { log_of[0].len, log_of[1].len };
-    check_usable(&client);
-    log_of[0].len = lens[0];
-    log_of[1].len = lens[1];
-  }
+  if (client.ready_) check_usable(&client);
   litellm_client_close(&client);
   free(memory);
   free(request.output);
@@ -465,19 +354,19 @@ static void compare(const char *how, size_t number) {
 }
 
 /* Byte by byte, and at two-way splits of all replies. */
-static void play_splits(const struct value *acts) {
+static void play_splits(void) {
   size_t missing, longest = 0, k;
   for (k = 0; k < peer.count; k++)
     if (longest < peer.replies[k].len) longest = peer.replies[k].len;
   peer.again = peer.uneven = true;
   peer.first = peer.step = 1;
-  play(acts, plenty, 64, &missing);
+  play(plenty, 64, &missing);
   compare("bytes a read:", 1);
   peer.again = peer.uneven = false;
   peer.step = plenty;
   for (k = 1; k < longest; k += longest / 200 + 1) {
     peer.first = k;
-    play(acts, plenty, 0, &missing);
+    play(plenty, 0, &missing);
     compare("split at", k);
   }
   peer.first = plenty;
@@ -486,12 +375,11 @@ static void play_splits(const struct value *acts) {
 /* In memory of each size, or with `leap` of each size that the client asks
    for: it fails for want of memory, or as it does with plenty of it, until
    nothing is missing. */
-static void play_arenas(const struct value *acts, litellm_result result,
-                        bool leap) {
+static void play_arenas(litellm_result result, bool leap) {
   litellm_result got;
   size_t size = 0, missing;
   for (; size < plenty; size += leap && missing ? missing : 7) {
-    got = play(acts, size, 64, &missing);
+    got = play(size, 64, &missing);
     if (got != LITELLM_ERROR_NO_MEMORY && got != result)
       die("with less memory", litellm_result_name(got));
     if (text_same(&wanted[blocking], &log_of[blocking])) return;
@@ -504,7 +392,6 @@ static void play_all(const struct value *spec, bool once) {
   static const char hi[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json"
                            "\r\n\r\n{\"choices\":[{\"message\":{\"content\":"
                            "\"hi\"},\"index\":0}]}";
-  const struct value *acts = dom_member(spec, "acts")->first;
   const struct value *list = dom_member(spec, "replies"), *text = list->first;
   litellm_str *replies = take((list->count + 1) * sizeof *replies);
   litellm_result result;
@@ -517,23 +404,23 @@ static void play_all(const struct value *spec, bool once) {
   peer.replies = replies;
   peer.count = i;
   peer.first = peer.step = plenty;
+  acts = dom_member(spec, "acts")->first;
   request.stream = truth_of(spec, "stream");
   printf("\"play\"\n");
-  fills.len = 0;
-  first_time = true;
-  result = play(acts, plenty, 0, &missing);
-  first_time = false;
+  result = play(plenty, 0, &missing);
   for (i = 0; i < 2; i++) {
     wanted[i].len = 0;
     text_add(&wanted[i], log_of[i].ptr, log_of[i].len);
   }
   text_print(&fills, stdout);
   text_print(&wanted[0], stdout);
+  if (result == LITELLM_OK && litellm_check(&call, NULL) != LITELLM_OK)
+    die("litellm_check refuses what works", "");
   if (!once) {
-    play_splits(acts);
-    play_arenas(acts, result, false);
+    play_splits();
+    play_arenas(result, false);
     blocking = !acts;
-    if (blocking) play_arenas(acts, result, true);
+    if (blocking) play_arenas(result, true);
     blocking = false;
   }
   for (i = 0; i < peer.count; i++) free((void *)(uintptr_t)replies[i].ptr);
