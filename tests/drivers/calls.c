@@ -372,13 +372,13 @@ static void play_splits(void) {
   peer.first = plenty;
 }
 
-/* In memory of each size, or with `leap` of each size that the client asks
+/* In memory of more and more bytes, with `step` 0 as many as the client asks
    for: it fails for want of memory, or as it does with plenty of it, until
    nothing is missing. */
-static void play_arenas(litellm_result result, bool leap) {
+static void play_arenas(litellm_result result, size_t step) {
   litellm_result got;
   size_t size = 0, missing;
-  for (; size < plenty; size += leap && missing ? missing : 7) {
+  for (; size < plenty; size += step ? step : missing ? missing : 1) {
     got = play(size, 64, &missing);
     if (got != LITELLM_ERROR_NO_MEMORY && got != result)
       die("with less memory", litellm_result_name(got));
@@ -388,7 +388,8 @@ static void play_arenas(litellm_result result, bool leap) {
   compare("bytes of memory:", size);
 }
 
-static void play_all(const struct value *spec, bool once) {
+/* `step`: between two sizes of memory, 0: just one play. */
+static void play_all(const struct value *spec, size_t step) {
   static const char hi[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json"
                            "\r\n\r\n{\"choices\":[{\"message\":{\"content\":"
                            "\"hi\"},\"index\":0}]}";
@@ -416,11 +417,11 @@ static void play_all(const struct value *spec, bool once) {
   text_print(&wanted[0], stdout);
   if (result == LITELLM_OK && litellm_check(&call, NULL) != LITELLM_OK)
     die("litellm_check refuses what works", "");
-  if (!once) {
+  if (step) {
     play_splits();
-    play_arenas(result, false);
+    play_arenas(result, step);
     blocking = !acts;
-    if (blocking) play_arenas(result, true);
+    if (blocking) play_arenas(result, 0);
     blocking = false;
   }
   for (i = 0; i < peer.count; i++) free((void *)(uintptr_t)replies[i].ptr);
@@ -431,6 +432,7 @@ int main(int count, char **words) {
   struct value document;
   const struct value *spec;
   struct dom dom;
+  unsigned plays = 0;
   bool once = count == 2 && !strcmp(words[1], "--once");
   if (count != 1 + once) die("calls [--once]", "");
   memset(&document, 0, sizeof document);
@@ -438,8 +440,9 @@ int main(int count, char **words) {
   peer.told = note_request;
   read_tools(dom_member(&document, "tools"));
   read_call(dom_member(&document, "call"));
+  /* Of many plays, which are much the same, the first take every size. */
   for (spec = dom_member(&document, "plays")->first; spec; spec = spec->next)
-    play_all(spec, once);
+    play_all(spec, once ? 0 : plays++ < 2 ? 1 : 7);
   text_free(&peer.request);
   for (size_t i = 0; i < 2; i++) {
     text_free(&log_of[i]);
