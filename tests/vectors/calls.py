@@ -117,9 +117,9 @@ class Play:
                 map(grow, lines), lambda line: line.startswith(">")):
             if is_reply:
                 self.reply(list(group))
-                continue
-            for line in group:
-                self.line(line.replace("↵", "\n"), *line.split(" ", 1))
+            for line in () if is_reply else group:
+                line = line.replace("↵", "\n")
+                self.line(line, *line.split(" ", 1))
 
     def reply(self, lines):
         """The request before it, the reply, and what it is to the caller."""
