@@ -206,50 +206,26 @@ class Play:
     def judge(self, stream, printed):
         """printed: the values that the driver printed."""
         *printed, record = printed
-        by_tool = self.call.get("ask_by") == "tool"
-        has_value = any(str(line)[:6] == "value " for line in self.log)
+        untold = set() if "value " in str(self.log) else {"value"}
+        if self.call.get("ask_by") == "tool":   # of a tool, only in streams
+            untold.add("partial")
         log, fills = [], []
         for line in printed:
-            word = line.partition(" ")[0]
+            word, _, rest = line.partition(" ")
             if word == "sent":
-                log.append(self.judge_request(load(line[5:])))
+                log.append(legal(load(rest)))
             elif word == "fill":
                 fills += [line] * (fills[-1:] != [line])
-            # A tool's arguments fill in the struct in streams only.
-            elif (word != "value" or has_value) and \
-                    (word != "partial" or not by_tool):
+            elif word not in untold:
                 log.append(line)
-        wanted = [line if isinstance(line, str) else
-                  self.whole_request(line, stream, got)
-                  for line, got in itertools.zip_longest(self.log, log)
-                  if line is not None]
-        if wanted != log:
-            differ(wanted, log)
+        for wanted, got in itertools.zip_longest(self.log, log):
+            if isinstance(wanted, dict) and isinstance(got, dict):
+                wanted = whole_request(wanted, stream, got)
+            if wanted != got:
+                differ(wanted, got)
         if stream and self.fills and self.fills != fills:
             differ(self.fills, fills)
         self.judge_record(record)
-
-    @staticmethod
-    def judge_request(body):
-        for wrong in problems(body):
-            raise Failure(f"{wrong}: {json.dumps(body)}")
-        for one in body["messages"]:
-            start, _, schema = (one["content"] or "").partition(SCHEMA)
-            if schema and not start:
-                one["content"] = load(schema)
-        return body
-
-    @staticmethod
-    def whole_request(wanted, stream, got):
-        """With what need not be told each time."""
-        wanted = {"stream": True, "stream_options": {"include_usage": True},
-                  **wanted}
-        if not stream:
-            del wanted["stream"], wanted["stream_options"]
-        for name in {"tools", "response_format"} & set(got or ()):
-            wanted.setdefault(name, "*")
-        return {name: got[name] if value == "*" else value
-                for name, value in wanted.items() if value != "-"}
 
     def judge_record(self, record):
         told = record["result"]
@@ -259,19 +235,56 @@ class Play:
             told += f" @{record['offset']}"
         if told != self.end:
             differ(self.end, told)
-        use = [tuple(map(int, line.split()[1:])) for line in self.log
-               if str(line)[:4] == "use "]
-        got = record.get("usage", {})
-        got = [got.get("prompt_tokens", 0), got.get("completion_tokens", 0)]
-        if got != [sum(part) for part in zip(*use, (0, 0))]:
-            differ(use, got)
+        wanted, use = {}, [line.split(" ")[1:] for line in self.log
+                           if str(line).startswith("use ")]
+        if use:
+            prompt, completion = (sum(map(int, part)) for part in zip(*use))
+            wanted["usage"] = {"prompt_tokens": prompt,
+                               "completion_tokens": completion,
+                               "total_tokens": prompt + completion}
         how, lines = self.replies[-1] if self.replies else ("none", [])
-        if how:
-            return
-        said = spoken(lines)
-        content = "".join(said["texts"].get("content", ""))
-        if record.get("content", "") != content:
-            differ(content, record.get("content"))
+        if not how:
+            wanted.update(properties(spoken(lines)))
+        got = {name: record[name] for name in record.keys() & {
+            "usage", "content", "reasoning", "refusal", "finish_reason",
+            "tool_calls"} if not how or name == "usage"}
+        if wanted != got and told != "CANCELLED":
+            differ(wanted, got)
+
+
+def legal(body):
+    """The request, with a schema in its messages as JSON."""
+    for wrong in problems(body):
+        raise Failure(f"{wrong}: {json.dumps(body)}")
+    for one in body["messages"]:
+        start, _, schema = (one["content"] or "").partition(SCHEMA)
+        if schema and not start:
+            one["content"] = load(schema)
+    return body
+
+
+def whole_request(wanted, stream, got):
+    """With what need not be told each time."""
+    wanted = {"stream": True, "stream_options": {"include_usage": True},
+              **wanted}
+    if not stream:
+        del wanted["stream"], wanted["stream_options"]
+    for name in {"tools", "response_format"} & got.keys():
+        wanted.setdefault(name, "*")
+    return {name: got.get(name) if value == "*" else value
+            for name, value in wanted.items() if value != "-"}
+
+
+def properties(said):
+    """Of the response."""
+    texts = {"content": "content", "reasoning": "reasoning_content",
+             "refusal": "refusal"}
+    made = {name: "".join(said["texts"].get(key, ""))
+            for name, key in texts.items()}
+    made["finish_reason"] = said["finish"]
+    made["tool_calls"] = [dict(zip(("id", "name", "arguments"), call))
+                          for call in said["calls"]]
+    return {name: value for name, value in made.items() if value}
 
 
 def message(said):
@@ -298,11 +311,7 @@ def valid(arguments):
 
 
 def differ(wanted, got):
-    """Only where they differ."""
-    if isinstance(wanted, list):
-        for wanted, got in itertools.zip_longest(wanted, got):
-            if wanted != got:
-                differ(wanted, got)
+    """Of objects only the members that differ."""
     if isinstance(wanted, dict) and isinstance(got, dict):
         wanted, got = ({name: value for name, value in one.items()
                         if value != other.get(name)}
@@ -351,15 +360,13 @@ class Case:
         }).encode()
 
     def judge(self, printed):
-        played = [[]]
-        for value in printed:
-            if value == "play":
-                played.append([])
-            else:
-                played[-1].append(value)
-        for (stream, play), values in zip(self.plays, played[1:]):
+        starts = [at for at, value in enumerate(printed) if value == "play"]
+        if len(starts) != len(self.plays):
+            raise Failure(f"{len(starts)} plays")
+        for (stream, play), start, end in zip(self.plays, starts,
+                                              [*starts[1:], None]):
             try:
-                play.judge(stream, values)
+                play.judge(stream, printed[start + 1:end])
             except Failure as failure:
                 way = "stream" if stream else "plain"
                 said = play.replies[0][1]
