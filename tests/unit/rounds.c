@@ -5,7 +5,6 @@
 #include "litellm_call.h"
 #include "tests/unit/check.h"
 #include "tests/unit/fake_port.h"
-#include "tests/unit/same_json.h"
 
 #if LITELLM_TOOLS && LITELLM_MODELS && LITELLM_STREAMS && \
   LITELLM_TEMPLATES && LITELLM_ERROR_TEXTS
@@ -13,7 +12,7 @@
 /* ---- the server -------------------------------------------------------- */
 
 typedef struct exchange {
-  const char *wants;         /* members of the request's body, see same_json */
+  const char *wants;         /* stands in the request, NULL: anything */
   const char *reply;         /* a JSON body */
 } exchange;
 
@@ -28,14 +27,22 @@ typedef struct exchange {
 static const exchange *script;       /* the exchanges that are played */
 static size_t script_count, script_at;
 
+static const char *quoted(const char *text) {
+  static char out[4096];
+  char *end = out;
+  CHECK(strlen(text) < sizeof out);
+  while ((*end++ = *text == '\'' ? '"' : *text) != '\0') text++;
+  return out;
+}
+
 /* Checks the request, and makes the reply to it. */
 static const char *serve(void) {
   static char reply[4096];
   const exchange *now = script + script_at;
-  const char *body = fake.sent + fake_body_at();
   if (!CHECK(script_at < script_count)) return "";
   script_at++;
-  if (now->wants) same_json(body, strlen(body), now->wants, true, __LINE__);
+  if (now->wants && !CHECK(strstr(fake.sent, quoted(now->wants)) != NULL))
+    printf("# %s\n", fake.sent);
   (void)snprintf(reply, sizeof reply, "HTTP/1.1 200 OK\r\nContent-Type: "
                  "application/json\r\n\r\n%s", quoted(now->reply));
   return reply;
@@ -237,9 +244,9 @@ static void test_history(void) {
   "],'thinking_blocks':[{'type':'thinking','thinking':'I should look.',"      \
   "'signature':'s1='}]}" TOLD("a", "12:30") TOLD("b", "x")
   static const exchange again[] = {
-    { "{'messages':[{'role':'user','content':'Hi'}," SPOKEN
+    { "'messages':[{'role':'user','content':'Hi'}," SPOKEN
       ",{'role':'assistant','content':'Wait.','tool_calls':["
-      CALL("c", "ask_person", "{}") "]}" TOLD("c", "red") "," GO "]}",
+      CALL("c", "ask_person", "{}") "]}" TOLD("c", "red") "," GO "]",
       SAY("Bye") } };
   static const litellm_call rest = { .model = "m", .tools = tools };
   static unsigned char room[4096];
@@ -310,11 +317,8 @@ static void test_given(void) {
   struct found found;
   litellm_stream stream;
   {
-    SCRIPT({ "{'response_format':{'type':'json_schema','json_schema':{"
-             "'name':'answer','strict':true,'schema':{'type':'object',"
-             "'properties':{'title':{'type':'string','description':"
-             "'Its title'}},'required':['title'],"
-             "'additionalProperties':false}}}}",
+    SCRIPT({ "'properties':{'title':{'description':'Its title','type':"
+             "'string'}},'required':['title'],",
              SAY("{\\'genre\\':\\'no\\',\\'title\\':\\'X\\'}") });
     memset(&found, 0x55, sizeof found);
     CHECK_INT(find(&client, &found, "crime", &emma, KELVIN), LITELLM_OK);
@@ -322,7 +326,7 @@ static void test_given(void) {
     end();
   }
   {
-    SCRIPT({ "{'stream':true}", SAY("{\\'title\\':\\'X\\'}") });
+    SCRIPT({ "'stream':true", SAY("{\\'title\\':\\'X\\'}") });
     memset(&found, 0x55, sizeof found);
     CHECK_INT(find_start(&stream, &client, &found, "crime", &emma, KELVIN),
               LITELLM_OK);
@@ -469,10 +473,10 @@ static litellm_result configure(litellm_request *changed, void *arguments,
 
 static void test_configure(void) {
   static const exchange exchanges[] = {
-    { "{'model':'other','reasoning_effort':'low','tool_choice':'required',"
-      "'messages':[{'role':'user','content':'7 is odd, [1,2]'},"
+    { "'tool_choice':'required','messages':["
+      "{'role':'user','content':'7 is odd, [1,2]'},"
       "{'role':'user','content':'More'}]}", TIME("a") },
-    { "{'messages':[{'role':'user','content':'7 is odd, [1,2]'},"
+    { "'messages':[{'role':'user','content':'7 is odd, [1,2]'},"
       "{'role':'user','content':'More'}" CALLS(CALL("a", "tell_time", "{}"))
       TOLD("a", "12:30") "]}", SAY("Ok") } };
   litellm_stream stream;
@@ -490,6 +494,8 @@ static void test_configure(void) {
       CHECK_TEXT(response.content, "Ok");
     }
     CHECK_INT(configured, 1);
+    CHECK(strstr(fake.sent, "{\"model\":\"other\",") != NULL);
+    CHECK(strstr(fake.sent, ",\"reasoning_effort\":\"low\",") != NULL);
     end();
     begin(NULL, 0);                          /* its error, before any byte */
     configure_says = LITELLM_ERROR_BUDGET;
