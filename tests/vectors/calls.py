@@ -24,7 +24,7 @@ REASK = "The answer does not fit: {}. Answer again, in whole."
 def kind(words, names):
     """A field's kind, as C's macros write it: "LIST(MODEL(point), 3)"."""
     name, _, inside = words.removesuffix(")").partition("(")
-    name, _, bounded = name.partition("_IN")
+    name = name.removesuffix("_IN")
     inside, *numbers = re.split(r",\s*(?=[^)]*$)", inside)
     numbers = [word.strip("'") for word in numbers]
     if name in ("ENUM", "MODEL"):
@@ -181,11 +181,11 @@ class Play:
             self.result(told if self.waiting[0][1] == "answer" else "not run")
 
     def act(self, at, says):
-        """`EVENT: cancel` or `EVENT: RESULT TEXT`, TEXT being an answer."""
+        """`EVENT: cancel` or `EVENT: RESULT TEXT`, TEXT being an answer. The
+        driver puts in the call's arguments for $arguments."""
         word, _, says = says.partition(" ")
-        says = {"$null": None, "$empty": ""}.get(says, says)
         self.acts.append({"at": at} if word == "cancel" else
-                         {"at": at, "says": says})
+                         {"at": at, "says": None if says == "$null" else says})
         index = max(i for i, line in enumerate(self.log, 1)
                     if str(line).split(" ")[:len(at.split())] == at.split())
         while self.log[index:] and str(self.log[index]).startswith("answer"):
