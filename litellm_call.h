@@ -4899,7 +4899,7 @@ enum {
   LITELLM__R_ROOT_MESSAGE, LITELLM__R_DETAIL, LITELLM__R_ERROR,
   LITELLM__R_MESSAGE,
   LITELLM__R_CALL_ID, LITELLM__R_CALL_NAME, LITELLM__R_CALL_ARGUMENTS,
-  LITELLM__R_THOUGHTS,
+  LITELLM__R_SIGNATURE, LITELLM__R_THOUGHTS,
   LITELLM__R_STRING, LITELLM__R_STR,         /* of a struct, with its address */
   LITELLM__R_MISFIT,         /* why an answer does not fit */
   LITELLM__R_ANSWER,         /* what a tool call is answered */
@@ -6076,8 +6076,8 @@ enum {
   LITELLM__K_NOTHING = LITELLM__R_TAGS,
   LITELLM__K_CHOICES, LITELLM__K_INDEX, LITELLM__K_DELTA, LITELLM__K_WHOLE,
   LITELLM__K_REASONING, LITELLM__K_CALLS, LITELLM__K_FUNCTION_CALL,
-  LITELLM__K_CALL_INDEX, LITELLM__K_THINKING, LITELLM__K_SIGNATURE,
-  LITELLM__K_REDACTED,
+  LITELLM__K_CALL_INDEX, LITELLM__K_BLOCK, LITELLM__K_THINKING,
+  LITELLM__K_SIGNATURE, LITELLM__K_REDACTED,
   LITELLM__K_USAGE, LITELLM__K_PROMPT, LITELLM__K_COMPLETION,
   LITELLM__K_TOTAL, LITELLM__K_CACHED, LITELLM__K_THOUGHT
 };
@@ -6138,7 +6138,7 @@ enum {
   X(CALL, "function", FUNCTION, K_NOTHING)                                    \
   X(FUNCTION, "name", NONE, R_CALL_NAME)                                      \
   X(FUNCTION, "arguments", NONE, R_CALL_ARGUMENTS)                            \
-  X(MESSAGE, "thinking_blocks", THINKING, K_NOTHING)                          \
+  X(MESSAGE, "thinking_blocks", THINKING, K_BLOCK)                            \
   X(THINKING, "thinking", NONE, K_THINKING)                                   \
   X(THINKING, "signature", NONE, K_SIGNATURE)                                 \
   X(THINKING, "data", NONE, K_REDACTED)
@@ -6409,39 +6409,41 @@ static void litellm__chat_call(litellm_stream *s, const litellm_token *token,
   }
 }
 
-enum {                       /* litellm_stream.thinking_ */
-  LITELLM__T_THINKING = 1, LITELLM__T_SIGNED
-};
-
-/* A piece of Claude's signed thoughts. They go back as they came, so they are
-   kept as JSON: in a stream the blocks come in pieces, and one ends with its
-   signature. */
+/* A token of Claude's signed thoughts. They go back as they came, so they are
+   kept as JSON: in a stream blocks come in pieces, and one ends with the
+   fragment that has its signature. */
 static LITELLM__NOINLINE void litellm__chat_thoughts(
     litellm_stream *s, const litellm_token *token, unsigned id) {
-  const char *c = token->text.ptr, *end = c + token->text.len;
-  const unsigned tag = LITELLM__R_THOUGHTS;
-  uint8_t part = id == LITELLM__K_THINKING ? LITELLM__T_THINKING
-                                           : LITELLM__T_SIGNED;
-  if (!s->request_.keep_text) return;
-  if (c < end && s->thinking_ != part) {
-    const char *words = "{\"type\":\"thinking\",\"thinking\":\"\0"
-                        "\",\"signature\":\"\0"
-                        "{\"type\":\"redacted_thinking\",\"data\":\"";
-    words = litellm__word(words, id - LITELLM__K_THINKING);
-    if (*words == '{')
-      litellm__keep(s, tag, ",", litellm__kept(s, tag, NULL) != NULL);
-    litellm__keep(s, tag, words, strlen(words));
-    s->thinking_ = part;
+  const unsigned tag = LITELLM__R_THOUGHTS, signature = LITELLM__R_SIGNATURE;
+  const char *c = token->text.ptr;
+  size_t left = token->text.len, len, signed_len;
+  litellm__kept(s, signature, &signed_len);
+  if (id == LITELLM__K_BLOCK && token->kind == LITELLM_TOKEN_OBJECT)
+    litellm__keep(s, tag, "", 0);            /* before the signature */
+  if (token->kind == LITELLM_TOKEN_OBJECT_END ? signed_len && !s->thinking_
+      : left && !s->thinking_ && id != LITELLM__K_SIGNATURE) {
+    const char *block = id == LITELLM__K_REDACTED
+        ? "{\"type\":\"redacted_thinking\",\"data\":\""
+        : "{\"type\":\"thinking\",\"thinking\":\"";
+    litellm__kept(s, tag, &len);
+    litellm__keep(s, tag, ",", len > 0);
+    litellm__keep(s, tag, block, strlen(block));
+    s->thinking_ = (uint8_t)id;
   }
-  for (; c < end; c++) {
+  for (; left; c++, left--) {
     char escape[7] = "\\u00";
     bool plain = (unsigned char)*c >= ' ' && *c != '"' && *c != '\\';
     escape[4] = (char)('0' + (*c >> 4));
     escape[5] = "0123456789abcdef"[*c & 15];
-    litellm__keep(s, tag, plain ? c : escape, plain ? 1 : 6);
+    litellm__keep(s, id == LITELLM__K_SIGNATURE ? signature : tag,
+                  plain ? c : escape, plain ? 1 : 6);
   }
-  if (!token->last || s->thinking_ != LITELLM__T_SIGNED) return;
+  if (token->kind != LITELLM_TOKEN_OBJECT_END ||
+      !(signed_len || s->thinking_ == LITELLM__K_REDACTED)) return;
+  litellm__keep(s, tag, "\",\"signature\":\"", signed_len ? 15 : 0);
+  litellm__append(s, signature, tag);
   litellm__keep(s, tag, "\"}", 2);
+  litellm__drop(s, signature);
   s->thinking_ = 0;
 }
 
@@ -6531,8 +6533,9 @@ static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
   bool object = token->kind == LITELLM_TOKEN_OBJECT;
   bool text = token->kind == LITELLM_TOKEN_STRING;
 #if LITELLM_TOOLS
-  if (id >= LITELLM__K_THINKING && id <= LITELLM__K_REDACTED && text &&
-      !litellm__not_ours(s)) litellm__chat_thoughts(s, token, id);
+  if (id >= LITELLM__K_BLOCK && id <= LITELLM__K_REDACTED &&
+      s->request_.keep_text && !litellm__not_ours(s) &&
+      (text || id == LITELLM__K_BLOCK)) litellm__chat_thoughts(s, token, id);
 #endif
   switch (id) {
     case LITELLM__K_INDEX:
@@ -6550,7 +6553,8 @@ static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
       s->choice_ = (uint8_t)(object ? s->choice_ | LITELLM__C_WHOLE
                                     : s->choice_ & ~LITELLM__C_WHOLE);
       break;
-    case LITELLM__K_SIGNATURE: case LITELLM__K_REDACTED: break;
+    case LITELLM__K_BLOCK: case LITELLM__K_SIGNATURE:
+    case LITELLM__K_REDACTED: break;
     case LITELLM__K_THINKING:
     case LITELLM__K_REASONING: case LITELLM__R_REASONING:
       /* Some send the same thoughts under several names. */
@@ -7692,7 +7696,7 @@ static litellm_result litellm__response_calls(litellm_stream *s,
                                               litellm_response *response) {
   litellm_error *error = &s->client_->error;
   litellm_tool_call *calls;
-  size_t lost = s->lost_;
+  size_t lost = s->lost_, thoughts;
   unsigned call;
   s->lost_ = 0;
   calls = (litellm_tool_call *)litellm__keep_struct(
@@ -7708,8 +7712,10 @@ static litellm_result litellm__response_calls(litellm_stream *s,
     if (litellm__tool_call(s, call, to)) response->tool_call_count++;
   }
   response->tool_calls = calls;
-  if (!s->thinking_)                         /* else they are cut */
-    response->thinking_blocks = litellm__kept(s, LITELLM__R_THOUGHTS, NULL);
+  response->thinking_blocks = litellm__kept(s, LITELLM__R_THOUGHTS,
+                                            &thoughts);
+  if (s->thinking_ || !thoughts)             /* not whole, not signed */
+    response->thinking_blocks = NULL;
   return LITELLM_OK;
 }
 #endif

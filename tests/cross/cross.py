@@ -39,7 +39,7 @@ NO_SOCKETS = "posix_port"
 # Arguments of programs. One target takes all vectors: the big-endian one.
 FEW = {"numbers": "200", "template": "20", "http": "1000"}
 MANY = {"numbers": "5000", "http": "1000"}
-SOME_VECTORS = "json", "choices", "stream"
+SOME_VECTORS = "json", "choices", "stream", "calls"
 ALL_VECTORS = "s390x"
 
 
@@ -101,7 +101,7 @@ def unit(target, source, everything):
 
 def vectors(target, everything):
     """Each of the data files' cases once."""
-    for name in ("json", "prompt", "reply"):
+    for name in ("json", "prompt", "reply", "calls"):
         build(target, pathlib.Path("tests/drivers", name + ".c"),
               "-O2" if everything else "-O1")
     some = () if everything or target == ALL_VECTORS else SOME_VECTORS

@@ -1,4 +1,4 @@
-/* What the three drivers share: files, growing text, JSON strings out. */
+/* What the drivers share: files, growing text, JSON strings out. */
 #ifndef DRIVER_H
 #define DRIVER_H
 

@@ -179,4 +179,28 @@ static void fill(const struct shape *shape, const struct value *value,
   }
 }
 
+/* The arguments of a call whose prompt is set, and the table for them. False
+   and `failure`: they are none. */
+static bool fill_arguments(const struct value *arguments, litellm_call *call,
+                           litellm_request *request) {
+  struct shape *shape, *member;
+  char *memory;
+  template_words = call->prompt ? call->prompt : "";
+  shape = shape_of_object(arguments);
+  if (!shape || shape->kind != LITELLM_KIND_MODEL) {
+    fail("ARGUMENT");
+    return false;
+  }
+  shape_settle(shape);
+  /* As a generated call's arguments have them. */
+  for (member = shape->members; member; member = member->next)
+    member->by_pointer = member->kind == LITELLM_KIND_MODEL ||
+                         member->kind == LITELLM_KIND_PART;
+  call->fields = table_of(shape);
+  memory = take(shape->size);
+  fill(shape, arguments, memory);
+  request->arguments = memory;
+  return !failure;
+}
+
 #endif

@@ -20,10 +20,11 @@
 #define LITELLM_VALUE_DEPTH 64
 #endif
 #include "fill.h"
+#include "peer.h"
 
 /* ---- rendering ----------------------------------------------------------- */
 
-static size_t window;
+static size_t window, send_window;
 static bool whole_body;
 
 /* The check of the descriptor must not refuse what can be sent. It may where
@@ -57,108 +58,26 @@ static void compare_windows(const litellm_request *request, const char *body,
 
 /* ---- sending ------------------------------------------------------------- */
 
-/* A peer that takes 1, 2, 3, ... bytes a time, with pauses, and ends the
-   connection when it has the body. */
-struct peer {
-  litellm_link head;
-  struct text taken;
-  size_t next, idle;
-};
-
-static struct peer *the_peer;
-static size_t send_window, body_size;
-
-/* Where the body begins, 0 as long as it does not. */
-static size_t body_of(const struct text *taken) {
-  for (size_t i = 0; i + 4 <= taken->len; i++)
-    if (!memcmp(taken->ptr + i, "\r\n\r\n", 4)) return i + 4;
-  return 0;
-}
-
-static litellm_result peer_connect(void *link, const litellm_peer *peer,
-                                   uint32_t remaining_ms) {
-  (void)peer;
-  (void)remaining_ms;
-  the_peer = link;
-  return LITELLM_OK;
-}
-
-static litellm_result peer_send(void *link, const void *data, size_t size,
-                                size_t *sent) {
-  struct peer *peer = link;
-  size_t most = ++peer->next % 97;
-  if (!most) return LITELLM_AGAIN;
-  *sent = size < most ? size : most;
-  text_add(&peer->taken, data, *sent);
-  peer->idle = 0;
-  return LITELLM_OK;
-}
-
-static litellm_result peer_recv(void *link, void *buffer, size_t size,
-                                size_t *received) {
-  struct peer *peer = link;
-  size_t head = body_of(&peer->taken);
-  (void)buffer;
-  (void)size;
-  (void)received;
-  /* Reads come between the writes too. */
-  if (++peer->idle < 100 && (!head || peer->taken.len < head + body_size))
-    return LITELLM_AGAIN;
-  return LITELLM_END;
-}
-
-static void peer_close(void *link) { (void)link; }
-
-static void peer_wait(void *link, unsigned what, uint32_t ms) {
-  (void)link;
-  (void)what;
-  (void)ms;
-}
-
-static uint32_t peer_millis(void) { return 0; }
-
-static int64_t peer_unix_time(void) { return 0; }
-
-static bool peer_entropy(void *bytes, size_t size) {
-  memset(bytes, 4, size);
-  return true;
-}
-
-static const litellm_port peer_port = {
-  sizeof(struct peer), false, peer_connect, peer_send, peer_recv, peer_close,
-  peer_wait, peer_millis, peer_unix_time, peer_entropy
-};
-
 /* What a call sends must be the body, wherever its windows end. */
 static void compare_sent(const litellm_request *request, const char *body,
                          uint32_t total) {
-  litellm_client_desc desc;
-  litellm_client client;
-  size_t size = send_window + 4096, head;
+  size_t size = send_window + 4096;
   char *memory = malloc(size);
-  const struct text *taken;
+  struct peer peer = { .uneven = true };
+  litellm_client_desc desc = peer_client(&peer, memory, size, send_window);
+  litellm_client client;
+  litellm_str sent;
   if (!memory) die("out of memory", "");
-  memset(&desc, 0, sizeof desc);
-  desc.port = &peer_port;
-  desc.base_url = "http://gateway.test:4000";
-  desc.memory = memory;
-  desc.memory_size = size;
-  desc.window_size = send_window;
-  the_peer = NULL;
-  body_size = total;
   if (litellm_client_init(&client, &desc) != LITELLM_OK)
     die("init", litellm_result_name(client.error.code));
   litellm_run(&client, NULL, request);
-  if (!the_peer) die("no connection", litellm_result_name(client.error.code));
-  taken = &the_peer->taken;
-  head = body_of(taken);
-  if (!head || taken->len - head != total ||
-      memcmp(taken->ptr + head, body, total)) {
-    text_print(taken, stderr);
+  sent = peer_body(&peer);
+  if (sent.len != total || memcmp(sent.ptr, body, total)) {
+    text_print(&peer.request, stderr);
     die("\nwhat is sent is not the body",
         litellm_result_name(client.error.code));
   }
-  text_free(&the_peer->taken);
+  text_free(&peer.request);
   litellm_client_close(&client);
   free(memory);
 }
@@ -218,10 +137,8 @@ static void run(litellm_str line) {
   struct dom dom;
   struct value document;
   const struct value *template, *arguments;
-  struct shape *shape, *member;
   litellm_call call;
   litellm_request request;
-  char *memory;
   memset(&document, 0, sizeof document);
   memset(&call, 0, sizeof call);
   memset(&request, 0, sizeof request);
@@ -240,24 +157,10 @@ static void run(litellm_str line) {
     print_error("ARGUMENT", 0);
     return;
   }
-  template_words = take_words(template->text);
-  shape = shape_of_object(arguments);
-  if (shape && shape->kind == LITELLM_KIND_MODEL) {
-    shape_settle(shape);
-    /* As a generated call's arguments have them. */
-    for (member = shape->members; member; member = member->next)
-      member->by_pointer = member->kind == LITELLM_KIND_MODEL ||
-                           member->kind == LITELLM_KIND_PART;
-    call.fields = table_of(shape);
-    memory = take(shape->size);
-    fill(shape, arguments, memory);
-    call.model = "m";
-    call.prompt = template_words;
-    request.call = &call;
-    request.arguments = memory;
-  }
-  if (!request.call && !failure) failure = "ARGUMENT";
-  if (failure) print_error(failure, 0);
+  call.model = "m";
+  call.prompt = take_words(template->text);
+  request.call = &call;
+  if (!fill_arguments(arguments, &call, &request)) print_error(failure, 0);
   else render(&request);
 }
 

@@ -1,5 +1,5 @@
-/* From JSON values to field tables, for the driver `prompt`: what a generated
-   call has as const tables is built here at run time. */
+/* From JSON values to field tables: what a generated call has as const tables
+   is built here at run time. */
 #ifndef SHAPE_H
 #define SHAPE_H
 

@@ -4,9 +4,8 @@ prints, and the JSON it sends.
 
     examples.py PROGRAMS DRIVERS CERTIFICATES PORTS
 
-PROGRAMS is the folder of the examples. Of the DRIVERS, bodies prints requests
-of all forms, and typed makes the calls that no example makes. Started by
-scripted_run.py.
+PROGRAMS is the folder of the examples. Of the DRIVERS, typed makes the calls
+that no example makes. Started by scripted_run.py.
 """
 
 import base64
@@ -22,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.append(str(ROOT / "tests/gateway"))
 sys.dont_write_bytecode = True
 
-from openai_rules import load, problems  # noqa: E402
+from openai_rules import load  # noqa: E402
 
 PROGRAMS, DRIVERS = map(pathlib.Path, sys.argv[1:3])
 FOLDER, PORTS = pathlib.Path(sys.argv[3]), sys.argv[4]
@@ -470,150 +469,6 @@ def agents():
     report("example agent, a long talk: what is sent", why)
 
 
-# ---- requests of all forms --------------------------------------------------
-
-def every(strict):
-    """The schema of the struct `every` in drivers/bodies.c."""
-    def may(schema, description=None):
-        if not strict:
-            return {**schema, **({"description": description}
-                                 if description else {})}
-        return null_or(schema, description)
-    integer, text = typed("integer"), typed("string")
-    unit = typed("string", enum=["celsius", '"K"'])
-    point = obj(() if strict else ["y"], x=integer, y=may(integer, "Up"))
-    return obj(
-        () if strict else ["note", "other", "to"],
-        string=typed("string", 'A "text"\n– 😀'), str=text,
-        text=typed("string", "Short. At most 8 bytes"),
-        text_in=typed("string", "2 to 4 bytes"),
-        flag=typed("boolean"), count=integer,
-        bounded=typed("integer", minimum=-5, maximum=2100), large=integer,
-        large_in=typed("integer", minimum=0, maximum=9),
-        real=typed("number"), real_in=typed("number", minimum=-1, maximum=1),
-        unit={**unit, "description": "Scale"},
-        at={**point, "description": "Where"},
-        note=may(text), other=may(unit, "Or null"), to=may(point),
-        tags=array(text, 0, 3), path=array(point, 2, 4, "Way"),
-        units=array(unit, 0, 2),
-        like=typed("string", "A title. Example: Dune"),
-        seven=typed("integer", "Example: 7"))
-
-
-def outer(strict):
-    point = every(strict)["properties"]["at"]
-    point = {key: point[key] for key in point if key != "description"}
-    inner = obj(points=array(point, 0, 2))
-    middle = obj(inner=null_or(inner)) if strict else obj(["inner"],
-                                                          inner=inner)
-    return obj(middles=array(middle, 0, 2, "Deep"))
-
-
-def all_bodies():
-    """By the names that the driver prints."""
-    hi = ask(user("Hi"))
-    integer = typed("integer")
-    point = obj(x=integer, y=null_or(integer, "Up"))
-    loose = obj(["y"], x=integer, y=typed("integer", "Up"))
-    bare = {"tools": [tool("bare", None, obj())]}
-    answer = tool("answer", "Gives the answer", point, strict=True)
-
-    def tools(**strict):
-        return {"tools": [tool("bare", None, obj(), **strict),
-                          tool("rich", 'Says "much"\n– 😀',
-                               every(bool(strict)), **strict),
-                          tool("by-hand_1", "", obj(), **strict),
-                          tool("deep", None, outer(bool(strict)), **strict)]}
-
-    def choose(choice):
-        return {**hi, **bare, "tool_choice": choice}
-
-    def value(schema):
-        return {**hi, **by_schema(obj(value=schema))}
-
-    def schema_message(schema):
-        return {"response_format": {"type": "json_object"}, **ask(
-            system(schema), user("Hi"))}
-    calls = called((1, "bare", "{}"), (2, "rich", '{"a":"\\n"}'))
-    results = [gave(1, ""), gave(2, 'no "b"')]
-    options = {"stream": True, "stream_options": {
-        "include_usage": True, "include_obfuscation": False}}
-    return {
-        "plain": hi, "stream": {**hi, **STREAM},
-        "stream options": {**hi, **options},
-        "empty stream options": {**hi, **STREAM},
-        "usage switched off": {**hi, "stream": True,
-                               "stream_options": {"include_usage": False}},
-        "stream options, no stream": hi,
-        "all parameters": {
-            **hi, "temperature": 0, "top_p": 0.9, "frequency_penalty": -2,
-            "presence_penalty": 0.5, "max_tokens": 1,
-            "max_completion_tokens": 2, "seed": -3, "drop_params": True,
-            "reasoning_effort": "low", "user": 'u"1', "stop": ["\n", "END"]},
-        "metadata": {**hi, "metadata": {"tags": ["a"]}},
-        "json": {**hi, "response_format": {"type": "json_object"}},
-        "offers": {**hi, **tools()},
-        "strict": {**hi, **tools(strict=True), **STREAM,
-                   "parallel_tool_calls": False},
-        "automatic": choose("auto"), "none": choose("none"),
-        "required": choose("required"),
-        "named": choose({"type": "function", "function": {"name": "bare"}}),
-        "choice of the request": choose("none"),
-        "tools of the request": {**hi, **bare},
-        "no tools by the request": hi,
-        "history": {**bare, **ask(user("Hi"), {
-            **calls, "thinking_blocks": [{
-                "type": "thinking", "thinking": "Hm.", "signature": "c2ln"}]},
-            *results)},
-        "history with text": {**bare, **ask(
-            user("Hi"), {**calls, "content": "Let me see."}, *results)},
-        "as_every": {**hi, **by_schema(every(True)), **STREAM},
-        "as_outer": {**hi, **by_schema(outer(True))},
-        "as_given": {**hi, **by_schema(obj())},
-        "with_tools": {**hi, **by_schema(point), **bare},
-        "by_tool": {**hi, "tools": [answer], "tool_choice": {
-            "type": "function", "function": {"name": "answer"}}},
-        "by_tool_too": {**hi, "tools": [*bare["tools"], answer],
-                        "tool_choice": "required"},
-        "by_prompt": schema_message(loose),
-        "every_by_prompt": schema_message(every(False)),
-        "an_int": value(integer), "a_string": value(typed("string")),
-        "a_bool": value(typed("boolean")),
-        "an_enum": value(typed("string", enum=["celsius", '"K"'])),
-        "a_list": value(array(typed("number"), 0, 3)),
-    }
-
-
-SCHEMA_MESSAGE = "Answer with one JSON object that fits this schema: "
-NOT_LEGAL = "json",             # with a prompt that does not name JSON
-
-
-def bodies():
-    wanted = all_bodies()
-    try:
-        lines = subprocess.run([DRIVERS / "bodies"], stdout=subprocess.PIPE, check=True,
-                               encoding="utf-8").stdout.splitlines()
-    except (OSError, subprocess.CalledProcessError) as mistake:
-        report("requests of all forms", repr(mistake))
-        return
-    for line in lines:
-        name, _, text = line.partition("\t")
-        try:
-            got = load(text)
-            wrong = [each for each in problems(got) if name not in NOT_LEGAL]
-            for message in got["messages"]:
-                content = message["content"] or ""
-                if content.startswith(SCHEMA_MESSAGE):
-                    message["content"] = load(content[len(SCHEMA_MESSAGE):])
-            why = difference(got, {"model": "m", **wanted.pop(name)}) or \
-                "; ".join(wrong)
-        except (LookupError, ValueError) as mistake:
-            why = f"{mistake!r}: {text[:300]}"
-        report(f"request: {name}", why)
-    if wanted:
-        report("requests of all forms", f"missing: {', '.join(wanted)}")
-
-
 # ---- calls of all forms -----------------------------------------------------
 
 ALPS = {"title": "Alps", "readings": [
@@ -840,7 +695,6 @@ def tool_calls():
 
 
 if __name__ == "__main__":
-    bodies()
     typed_calls()
     tool_calls()
     for each in (streams, tools, tool_loops, tool_mistakes, response_models,

@@ -1,5 +1,6 @@
-/* The decoder: the same struct, message and position for every split of the
-   text, while other texts are kept beside it. */
+/* The decoder, where C is needed: tables by hand, texts that are no UTF-8, many
+   of them, and the functions beside it. tests/vectors/calls/decode.txt says
+   the rest. */
 #define LITELLM_CALL_IMPLEMENTATION
 #include "litellm_call.h"
 #include "tests/unit/check.h"
@@ -15,28 +16,16 @@ LITELLM_ENUM(unit, UNIT);
 #define PAIR(VALUE) VALUE(PAIR_A, "celsius") VALUE(PAIR_B, "K")
 LITELLM_ENUM(pair, PAIR);
 
-#define NONE(FIELD) FIELD(OPTIONAL(INT), none, NULL)
-LITELLM_MODEL(none, NONE);
-#define BOOLS(FIELD) FIELD(BOOL, a, NULL)
-LITELLM_MODEL(bools, BOOLS);
 #define INTS(FIELD) FIELD(INT, a, NULL)
 LITELLM_MODEL(ints, INTS);
 #define YEAR(FIELD) FIELD(INT_IN(1450, 2100), year, NULL)
 LITELLM_MODEL(year, YEAR);
-#define BELOW(FIELD) FIELD(INT_IN(-20, -3), a, NULL)
-LITELLM_MODEL(below, BELOW);
 #define INT64S(FIELD) FIELD(INT64, a, NULL)
 LITELLM_MODEL(int64s, INT64S);
-#define WIDE(FIELD) FIELD(INT64_IN(-5, 2000000000), a, NULL)
-LITELLM_MODEL(wide, WIDE);
-#define ENUMS(FIELD) FIELD(ENUM(unit), a, NULL)
-LITELLM_MODEL(enums, ENUMS);
 #define PAIRS(FIELD) FIELD(ENUM(pair), unit, NULL)
 LITELLM_MODEL(pairs, PAIRS);
 #define TEXTS(FIELD) FIELD(TEXT(8), a, NULL)
 LITELLM_MODEL(texts, TEXTS);
-#define LEAST(FIELD) FIELD(TEXT_IN(3, 5), a, NULL)
-LITELLM_MODEL(least, LEAST);
 #define STRINGS(FIELD) FIELD(STRING, a, NULL) FIELD(STR, b, NULL)
 LITELLM_MODEL(strings, STRINGS);
 #define OPTIONALS(FIELD)                                                      \
@@ -61,16 +50,11 @@ LITELLM_MODEL(edited, EDITED);
 LITELLM_MODEL(letter, LETTER);
 #define GIVING(FIELD) FIELD(GIVEN(INT), who, NULL) FIELD(INT, a, NULL)
 LITELLM_MODEL(giving, GIVING);
-#define LONG_KEY(FIELD)                                                       \
-  FIELD(INT, a23456789_123456789_123456789_123456789_12345678, NULL)
-LITELLM_MODEL(long_key, LONG_KEY);
 #define RAW(FIELD) FIELD(BYTES, raw, NULL)
 LITELLM_MODEL(raw, RAW);
 #if LITELLM_FLOAT
 #define DOUBLES(FIELD) FIELD(DOUBLE, a, NULL)
 LITELLM_MODEL(doubles, DOUBLES);
-#define UNTIL(FIELD) FIELD(DOUBLE_IN(-2, 3), a, NULL)
-LITELLM_MODEL(until, UNTIL);
 #endif
 
 /* What the macros do not write: small integers, lists of lists and of
@@ -251,162 +235,44 @@ typedef struct row {
   const char *text, *wanted;
 } row;
 
-static void check_rows(const row *rows, size_t count) {
+/* ---- what only C can say ------------------------------------------------- */
+
+static void by_hand(void) {
+  static const row rows[] = {
+    { &by_hand_detail,
+      "{\"i8\":-128,\"i16\":32767,\"l\":[[1],[2,3]],\"o\":[null,4]}",
+      "{\"i8\":-128,\"i16\":32767,\"l\":[[1],[2,3]],\"o\":[null,4]}" },
+    { &by_hand_detail, "{\"i8\":128}",
+      "$.i8: expected an integer of 8 bits, got 128 @6" },
+    { &by_hand_detail, "{\"i16\":-32769}",
+      "$.i16: expected an integer of 16 bits, got -32769 @7" },
+    { &by_hand_detail, "{\"l\":[[1],[2,\"x\"]]}",
+      "$.l[1][1]: expected an integer of 32 bits, got \"x\" @13" },
+    { &by_hand_detail, "{\"l\":[[1],[2,3,4]]}",
+      "$.l[1]: expected at most 2 items, got more @15" },
+    { &views_detail, "{\"p\":3}", "$.p: expected no value, as its kind "
+      "cannot be decoded, got 3 @5" },
+    { &views_detail, "{\"l\":[3]}", "$.l: expected no value, as its kind "
+      "cannot be decoded, got a list @5" },
+    { &raw_detail, "{}", "$.raw: missing, expected no value, as its kind "
+      "cannot be decoded @1" },
+    { &giving_detail, "{\"who\":5,\"a\":1}", "{\"who\":0,\"a\":1}" },
+    { &giving_detail, "{\"who\":\"x\"}", "$.a: missing" },
+    { &deep_detail, "{\"d\":{\"d\":{\"d\":{\"d\":{\"d\":{\"d\":{\"d\":"
+      "{\"d\":{}}}}}}}}}",
+      "$.d.d.d.d.d.d.d.d: deeper than LITELLM_VALUE_DEPTH @40" },
+    { &many_detail, "{\"a1\":3}", "$.a2: missing" },
+    { &too_many_detail, "{\"a1\":3}", "$: more than 32 fields @0" },
+    { &texts_detail, "{\"a\":\"b\xF0\x9F\x98", "$.a: the answer ends in the "
+      "middle @10 {\"a\":\"b\"}" },
+  };
   size_t i;
-  for (i = 0; i < count; i++)
+  for (i = 0; i < sizeof rows / sizeof *rows; i++)
     every_split(rows[i].model, rows[i].text, strlen(rows[i].text),
                 rows[i].wanted);
 }
-#define CHECK_ROWS(rows) check_rows(rows, sizeof rows / sizeof *rows)
-
-/* ---- kinds --------------------------------------------------------------- */
-
-static void bools(void) {
-  static const row rows[] = {
-    { &bools_detail, "{\"a\":true}", "{\"a\":true}" },
-    { &bools_detail, "{\"a\":false}", "{\"a\":false}" },
-    { &bools_detail, "{\"a\":\"true\"}", "{\"a\":true}" },
-    { &bools_detail, "{\"a\":\"false\"}", "{\"a\":false}" },
-    { &bools_detail, "{\"a\":1}",
-      "$.a: expected true or false, got 1 @5 {\"a\":false}" },
-    { &bools_detail, "{\"a\":\"\"}",
-      "$.a: expected true or false, got \"\" @5" },
-    { &bools_detail, "{\"a\":null}",
-      "$.a: expected true or false, got null @5" },
-    { &bools_detail, "{\"a\":[true]}",
-      "$.a: expected true or false, got a list @5" },
-    { &bools_detail, "{\"a\": {}}",
-      "$.a: expected true or false, got an object @6" },
-  };
-  CHECK_ROWS(rows);
-}
-
-static void integers(void) {
-  static const row rows[] = {
-    { &ints_detail, "{\"a\":0}", "{\"a\":0}" },
-    { &ints_detail, "{\"a\":-0}", "{\"a\":0}" },
-    { &ints_detail, "{\"a\":42}", "{\"a\":42}" },
-    { &ints_detail, "{\"a\":\"42\"}", "{\"a\":42}" },
-    { &ints_detail, "{\"a\":\"-42\"}", "{\"a\":-42}" },
-    { &ints_detail, "{\"a\":3.0}", "{\"a\":3}" },
-    { &ints_detail, "{\"a\":3e2}", "{\"a\":300}" },
-    { &ints_detail, "{\"a\":3E+2}", "{\"a\":300}" },
-    { &ints_detail, "{\"a\":\"3.0e0\"}", "{\"a\":3}" },
-    { &ints_detail, "{\"a\":1200e-2}", "{\"a\":12}" },
-    { &ints_detail, "{\"a\":0.0012e4}", "{\"a\":12}" },
-    { &ints_detail, "{\"a\":1.05e2}", "{\"a\":105}" },
-    { &ints_detail, "{\"a\":0e999999999999}", "{\"a\":0}" },
-    { &ints_detail, "{\"a\":0.0e-99999999999999}", "{\"a\":0}" },
-    { &ints_detail, "{\"a\":7.00000000000000000000000000000000000000000000}",
-      "{\"a\":7}" },
-    { &ints_detail, "{\"a\":7000000000000000000000000000000e-30}",
-      "{\"a\":7}" },
-    { &ints_detail, "{\"a\":2147483647}", "{\"a\":2147483647}" },
-    { &ints_detail, "{\"a\":-2147483648}", "{\"a\":-2147483648}" },
-    { &ints_detail, "{\"a\":2147483648}",
-      "$.a: expected an integer of 32 bits, got 2147483648 @5" },
-    { &ints_detail, "{\"a\":-2147483649}",
-      "$.a: expected an integer of 32 bits, got -2147483649 @5" },
-    { &ints_detail, "{\"a\":1e99999999999999999999}",
-      "$.a: expected an integer of 32 bits, got 1e99999999999999999999 @5" },
-    { &ints_detail, "{\"a\":3.5}",
-      "$.a: expected an integer of 32 bits, got 3.5 @5" },
-    { &ints_detail, "{\"a\":1e-1}",
-      "$.a: expected an integer of 32 bits, got 1e-1 @5" },
-    { &ints_detail, "{\"a\":1.0000000000000000000000000000000000000000001}",
-      "$.a: expected an integer of 32 bits, got "
-      "1.000000000000000000000000000000... @5" },
-    { &ints_detail, "{\"a\":true}",
-      "$.a: expected an integer of 32 bits, got true @5" },
-    { &ints_detail, "{\"a\":\"\"}",
-      "$.a: expected an integer of 32 bits, got \"\" @5" },
-    { &ints_detail, "{\"a\":\"1 \"}",
-      "$.a: expected an integer of 32 bits, got \"1 \" @5" },
-    { &ints_detail, "{\"a\":\"a5\"}",
-      "$.a: expected an integer of 32 bits, got \"a5\" @5" },
-    { &ints_detail, "{\"a\":\"1-5\"}",
-      "$.a: expected an integer of 32 bits, got \"1-5\" @5" },
-    { &ints_detail, "{\"a\":\"01\"}",
-      "$.a: expected an integer of 32 bits, got \"01\" @5" },
-    { &ints_detail, "{\"a\":\"1.\"}",
-      "$.a: expected an integer of 32 bits, got \"1.\" @5" },
-    { &ints_detail, "{\"a\":\"-\"}",
-      "$.a: expected an integer of 32 bits, got \"-\" @5" },
-    { &year_detail, "{\"year\":1450}", "{\"year\":1450}" },
-    { &year_detail, "{\"year\":2100}", "{\"year\":2100}" },
-    { &year_detail, "{\"year\":3000}",
-      "$.year: expected an integer from 1450 to 2100, got 3000 @8" },
-    { &year_detail, "{\"year\":1449}",
-      "$.year: expected an integer from 1450 to 2100, got 1449 @8" },
-    { &year_detail, "{\"year\":99999999999999999999}",
-      "$.year: expected an integer from 1450 to 2100, got "
-      "99999999999999999999 @8" },
-    { &below_detail, "{\"a\":-3}", "{\"a\":-3}" },
-    { &below_detail, "{\"a\":-2}",
-      "$.a: expected an integer from -20 to -3, got -2 @5" },
-    { &int64s_detail, "{\"a\":9223372036854775807}",
-      "{\"a\":9223372036854775807}" },
-    { &int64s_detail, "{\"a\":-9223372036854775808}",
-      "{\"a\":-9223372036854775808}" },
-    { &int64s_detail, "{\"a\":9223372036854775808}",
-      "$.a: expected an integer of 64 bits, got 9223372036854775808 @5" },
-    { &int64s_detail, "{\"a\":-9223372036854775809}",
-      "$.a: expected an integer of 64 bits, got -9223372036854775809 @5" },
-    { &int64s_detail, "{\"a\":9223372036854775807.0}",
-      "{\"a\":9223372036854775807}" },
-    { &int64s_detail, "{\"a\":92233720368547758070}",
-      "$.a: expected an integer of 64 bits, got 92233720368547758070 @5" },
-    { &int64s_detail, "{\"a\":922337203685477580e1}",
-      "{\"a\":9223372036854775800}" },
-    { &wide_detail, "{\"a\":2000000000}", "{\"a\":2000000000}" },
-    { &wide_detail, "{\"a\":-5}", "{\"a\":-5}" },
-    { &wide_detail, "{\"a\":-6}",
-      "$.a: expected an integer from -5 to 2000000000, got -6 @5" },
-  };
-  CHECK_ROWS(rows);
-}
 
 #if LITELLM_FLOAT
-static void doubles(void) {
-  static const row rows[] = {
-    { &doubles_detail, "{\"a\":0}", "{\"a\":0.0}" },
-    { &doubles_detail, "{\"a\":-0}", "{\"a\":-0.0}" },
-    { &doubles_detail, "{\"a\":0.1}", "{\"a\":0.1}" },
-    { &doubles_detail, "{\"a\":\"0.1\"}", "{\"a\":0.1}" },
-    { &doubles_detail, "{\"a\":3}", "{\"a\":3.0}" },
-    { &doubles_detail, "{\"a\":-1.5e300}", "{\"a\":-1.5e+300}" },
-    { &doubles_detail, "{\"a\":5e-324}", "{\"a\":5e-324}" },
-    { &doubles_detail, "{\"a\":1e-400}", "{\"a\":0.0}" },
-    { &doubles_detail, "{\"a\":1.7976931348623157e308}",
-      "{\"a\":1.7976931348623157e+308}" },
-    { &doubles_detail, "{\"a\":1e309}",
-      "$.a: expected a number, got 1e309 @5" },
-    { &doubles_detail, "{\"a\":"
-      "0.1000000000000000055511151231257827021181583404541015625}",
-      "{\"a\":0.1}" },
-    { &doubles_detail, "{\"a\":"
-      "1234567890123456789012345678901234567890123456789012345678901234567890"
-      "}", "{\"a\":1.2345678901234567e+69}" },
-    { &doubles_detail, "{\"a\":"
-      "0.00000000000000000000000000000000000000000000000000000000000000000001"
-      "}", "{\"a\":1e-68}" },
-    { &doubles_detail, "{\"a\":10000000000000000000000000000000000000000}",
-      "{\"a\":1e+40}" },
-    { &doubles_detail, "{\"a\":\"nan\"}",
-      "$.a: expected a number, got \"nan\" @5" },
-    { &doubles_detail, "{\"a\":null}",
-      "$.a: expected a number, got null @5" },
-    { &until_detail, "{\"a\":3}", "{\"a\":3.0}" },
-    { &until_detail, "{\"a\":-2.0}", "{\"a\":-2.0}" },
-    { &until_detail, "{\"a\":-0.0}", "{\"a\":-0.0}" },
-    { &until_detail, "{\"a\":3.0000000000000004}",
-      "$.a: expected a number from -2 to 3, got 3.0000000000000004 @5" },
-    { &until_detail, "{\"a\":-2.0000000000000004}",
-      "$.a: expected a number from -2 to 3, got -2.0000000000000004 @5" },
-  };
-  CHECK_ROWS(rows);
-}
-
 /* As the C library reads them, whatever the exponent. */
 static void many_doubles(void) {
   int i;
@@ -431,348 +297,7 @@ static void many_doubles(void) {
 }
 #endif
 
-static void enums(void) {
-  static const row rows[] = {
-    { &enums_detail, "{\"a\":\"celsius\"}", "{\"a\":\"celsius\"}" },
-    { &enums_detail, "{\"a\":\"CELSius\"}", "{\"a\":\"celsius\"}" },
-    { &enums_detail, "{\"a\":\"K\"}", "{\"a\":\"K\"}" },
-    { &enums_detail, "{\"a\":\"k\"}", "{\"a\":\"k\"}" },
-    { &enums_detail, "{\"a\":\"other one\"}", "{\"a\":\"other one\"}" },
-    { &enums_detail, "{\"a\":\"kelvin\"}",
-      "$.a: expected \"celsius\", \"K\", \"k\" or \"other one\", "
-      "got \"kelvin\" @5" },
-    { &pairs_detail, "{\"unit\":\"F\"}",
-      "$.unit: expected \"celsius\" or \"K\", got \"F\" @8" },
-    { &pairs_detail, "{\"unit\":\"\"}",
-      "$.unit: expected \"celsius\" or \"K\", got \"\" @8" },
-    { &pairs_detail, "{\"unit\":1}",
-      "$.unit: expected \"celsius\" or \"K\", got 1 @8" },
-    { &pairs_detail, "{\"unit\":\"celsiu\"}",
-      "$.unit: expected \"celsius\" or \"K\", got \"celsiu\" @8" },
-    { &pairs_detail, "{\"unit\":\"01234567890123456789012345678901\"}",
-      "$.unit: expected \"celsius\" or \"K\", got "
-      "\"01234567890123456789012345678901\" @8" },
-    { &pairs_detail, "{\"unit\":\"0123456789012345678901234567890\\u00e9x\"}",
-      "$.unit: expected \"celsius\" or \"K\", got "
-      "\"0123456789012345678901234567890... @8" },
-    { &pairs_detail, "{\"unit\":\"012345678901234567890123456789012345678901"
-      "2345678901234567890123456789\"}",
-      "$.unit: expected \"celsius\" or \"K\", got "
-      "\"01234567890123456789012345678901... @8" },
-  };
-  CHECK_ROWS(rows);
-}
-
-static void texts(void) {
-  static const row rows[] = {
-    { &texts_detail, "{\"a\":\"\"}", "{\"a\":\"\"}" },
-    { &texts_detail, "{\"a\":\"12345678\"}", "{\"a\":\"12345678\"}" },
-    { &texts_detail, "{\"a\":\"123456789\"}",
-      "$.a: expected at most 8 bytes, got more @5 {\"a\":\"12345678\"}" },
-    { &texts_detail, "{\"a\":\"1234567\xC3\xA9\"}",
-      "$.a: expected at most 8 bytes, got more @5 {\"a\":\"1234567\"}" },
-    { &texts_detail, "{\"a\":\"\\ud83d\\ude00\\u00e9\"}",
-      "{\"a\":\"\xF0\x9F\x98\x80\xC3\xA9\"}" },
-    { &texts_detail, "{\"a\":\"\\ud83d\"}", "{\"a\":\"\xEF\xBF\xBD\"}" },
-    { &texts_detail, "{\"a\":\"\\ud83d\\ud83d\"}",
-      "{\"a\":\"\xEF\xBF\xBD\xEF\xBF\xBD\"}" },
-    { &texts_detail, "{\"a\":12.50}", "{\"a\":\"12.50\"}" },
-    { &texts_detail, "{\"a\":-1e+999}", "{\"a\":\"-1e+999\"}" },
-    { &texts_detail, "{\"a\":true}", "{\"a\":\"true\"}" },
-    { &texts_detail, "{\"a\":false}", "{\"a\":\"false\"}" },
-    { &texts_detail, "{\"a\":123456789}",
-      "$.a: expected at most 8 bytes, got more @5" },
-    { &texts_detail, "{\"a\":null}", "$.a: expected a text, got null @5" },
-    { &texts_detail, "{\"a\":[]}", "$.a: expected a text, got a list @5" },
-    { &texts_detail, "{\"a\":\"abc\",\"a\":\"d\"}", "{\"a\":\"d\"}" },
-    { &least_detail, "{\"a\":\"abc\"}", "{\"a\":\"abc\"}" },
-    { &least_detail, "{\"a\":\"abcde\"}", "{\"a\":\"abcde\"}" },
-    { &least_detail, "{\"a\":\"ab\"}",
-      "$.a: expected at least 3 bytes, got less @5 {\"a\":\"ab\"}" },
-    { &least_detail, "{\"a\":\"abcdef\"}",
-      "$.a: expected at most 5 bytes, got more @5 {\"a\":\"abcde\"}" },
-    { &strings_detail, "{\"a\":\"x\",\"b\":\"y\"}",
-      "{\"a\":\"x\",\"b\":\"y\"}" },
-    { &strings_detail, "{\"a\":\"\",\"b\":\"\"}", "{\"a\":\"\",\"b\":\"\"}" },
-    { &strings_detail, "{\"b\":1.0,\"a\":false}",
-      "{\"a\":\"false\",\"b\":\"1.0\"}" },
-    { &strings_detail, "{\"a\":\"p\\u0000q\",\"b\":\"p\\u0000q\"}",
-      "{\"a\":\"p\",\"b\":\"p\\u0000q\"}" },
-    { &strings_detail, "{\"a\":\"one\",\"b\":\"two\",\"a\":\"three\"}",
-      "{\"a\":\"three\",\"b\":\"two\"}" },
-    { &strings_detail, "{\"a\":null}", "$.a: expected a text, got null @5" },
-    { &strings_detail, "{\"a\":\"caf\\u00e9 \\ud83d\\ude00 "
-      "a long text that is kept as it comes, in many pieces\",\"b\":\"z\"}",
-      "{\"a\":\"caf\xC3\xA9 \xF0\x9F\x98\x80 "
-      "a long text that is kept as it comes, in many pieces\",\"b\":\"z\"}" },
-  };
-  CHECK_ROWS(rows);
-}
-
-static void optionals(void) {
-  static const char all[] =
-      "{\"i\":1,\"t\":\"abc\",\"s\":\"x\",\"m\":{\"a\":2},\"e\":\"K\","
-      "\"b\":true}";
-  static const char nothing[] =
-      "{\"i\":null,\"t\":null,\"s\":null,\"m\":null,\"e\":null,\"b\":null}";
-  static const row rows[] = {
-    { &optionals_detail, "{}", nothing },
-    { &optionals_detail, nothing, nothing },
-    { &optionals_detail, all, all },
-    { &optionals_detail, "{\"i\":1,\"i\":null,\"t\":\"a\",\"t\":null,"
-      "\"s\":\"x\",\"s\":null,\"m\":{\"a\":2},\"m\":null,\"b\":true}",
-      "{\"i\":null,\"t\":null,\"s\":null,\"m\":null,\"e\":null,\"b\":true}" },
-    { &optionals_detail, "{\"s\":null,\"s\":\"x\",\"i\":null,\"i\":5}",
-      "{\"i\":5,\"t\":null,\"s\":\"x\",\"m\":null,\"e\":null,\"b\":null}" },
-    { &optionals_detail, "{\"i\":\"x\"}",
-      "$.i: expected an integer of 32 bits, got \"x\" @5 {\"i\":null," },
-    { &optionals_detail, "{\"t\":\"abcd\"}",
-      "$.t: expected at most 3 bytes, got more @5 "
-      "{\"i\":null,\"t\":\"abc\"," },
-    { &optionals_detail, "{\"m\":{}}",
-      "$.m.a: missing, expected an integer of 32 bits @6" },
-    { &optionals_detail, "{\"m\":3}",
-      "$.m: expected an object, got 3 @5" },
-    { &optionals_detail, "{\"m\":[]}",
-      "$.m: expected an object, got a list @5" },
-    { &optionals_detail, "{\"e\":3}", "$.e: expected \"celsius\"" },
-  };
-  CHECK_ROWS(rows);
-}
-
-static void lists(void) {
-  static const char full[] =
-      "{\"s\":[\"a\",\"bc\",\"\"],\"t\":[\"abc\",\"\"],\"b\":[true,false],"
-      "\"e\":[\"K\",\"k\",\"celsius\"],\"m\":[{\"name\":\"x\",\"born\":1},"
-      "{\"name\":\"y\",\"born\":null}],\"v\":[\"p\",\"q\"]}";
-  static const row rows[] = {
-    { &listed_detail, "{\"a\":[]}", "{\"a\":[]}" },
-    { &listed_detail, "{\"a\":[1]}", "{\"a\":[1]}" },
-    { &listed_detail, "{\"a\":[ 1 , \"2\" , 3.0 ]}", "{\"a\":[1,2,3]}" },
-    { &listed_detail, "{\"a\":[1,2,3,4]}",
-      "$.a: expected at most 3 items, got more @12 {\"a\":[1,2,3]}" },
-    { &listed_detail, "{\"a\":[1,2,3,{}]}",
-      "$.a: expected at most 3 items, got more @12 {\"a\":[1,2,3]}" },
-    { &listed_detail, "{\"a\":[1,2,\"x\"]}",
-      "$.a[2]: expected an integer of 32 bits, got \"x\" @10 "
-      "{\"a\":[1,2]}" },
-    { &listed_detail, "{\"a\":[1,null]}",
-      "$.a[1]: expected an integer of 32 bits, got null @8" },
-    { &listed_detail, "{\"a\":[1,[2]]}",
-      "$.a[1]: expected an integer of 32 bits, got a list @8" },
-    { &listed_detail, "{\"a\":{}}", "$.a: expected a list, got an object @5" },
-    { &listed_detail, "{\"a\":\"[1]\"}",
-      "$.a: expected a list, got \"[1]\" @5" },
-    { &listed_detail, "{\"a\":null}", "$.a: expected a list, got null @5" },
-    { &listed_detail, "{\"a\":[1,2,3],\"a\":[4]}", "{\"a\":[4]}" },
-    { &listed_detail, "{\"a\":[1,2,3],\"a\":[]}", "{\"a\":[]}" },
-    { &listed_detail, "{}", "$.a: missing, expected a list @1 {\"a\":[]}" },
-    { &lists_detail, full, full },
-    { &lists_detail, "{\"t\":[\"abcd\"]}",
-      "$.t[0]: expected at most 3 bytes, got more @6" },
-    { &lists_detail, "{\"m\":[{\"name\":\"x\"},{\"born\":3}]}",
-      "$.m[1].name: missing, expected a text @28" },
-    { &lists_detail, "{\"m\":[{\"name\":\"x\"},{\"name\":3,\"born\":[]}]}",
-      "$.m[1].born: expected an integer of 32 bits, got a list @36" },
-    { &lists_detail, "{\"s\":[\"a\",\"b\"],\"t\":[],\"b\":[],\"e\":[],"
-      "\"m\":[{\"name\":\"x\",\"born\":1}],\"v\":[],\"s\":[\"c\"],"
-      "\"m\":[{\"name\":\"y\"}]}",
-      "{\"s\":[\"c\"],\"t\":[],\"b\":[],\"e\":[],"
-      "\"m\":[{\"name\":\"y\",\"born\":null}],\"v\":[]}" },
-    { &edited_detail, "{\"items\":[{\"unit\":\"K\"},{\"unit\":\"celsius\"}]}",
-      "{\"items\":[{\"unit\":\"K\"},{\"unit\":\"celsius\"}]}" },
-    { &edited_detail, "{\"items\":[{\"unit\":\"K\"}]}",
-      "$.items: expected at least 2 items, got less @22" },
-    { &edited_detail, "{\"items\":[{\"unit\":\"K\"},{\"unit\":\"K\"},"
-      "{\"unit\":\"F\"}]}",
-      "$.items[2].unit: expected \"celsius\" or \"K\", got \"F\" @44" },
-    { &edited_detail, "{\"items\":[{\"unit\":\"K\"},{\"unit\":\"K\"},"
-      "{\"unit\":\"K\"},{\"unit\":\"K\"}]}",
-      "$.items: expected at most 3 items, got more @49" },
-  };
-  CHECK_ROWS(rows);
-}
-
-static void nested(void) {
-  static const char letter[] =
-      "{\"by\":{\"name\":\"x\",\"born\":null},\"of\":{\"items\":"
-      "[{\"unit\":\"K\"},{\"unit\":\"K\"}]},\"n\":7}";
-  static const row rows[] = {
-    { &letter_detail, letter, letter },
-    { &letter_detail, "{\"by\":{\"name\":\"x\"},\"of\":{}}",
-      "$.of.items: missing, expected a list @25" },
-    { &letter_detail, "{\"by\":{\"name\":\"x\",\"born\":5},\"by\":{\"name\":"
-      "\"y\"},\"n\":1,\"of\":{\"items\":[{\"unit\":\"k\"},{\"unit\":\"K\"}]}}",
-      "{\"by\":{\"name\":\"y\",\"born\":null},\"of\":{\"items\":"
-      "[{\"unit\":\"K\"},{\"unit\":\"K\"}]},\"n\":1}" },
-    { &by_hand_detail,
-      "{\"i8\":-128,\"i16\":32767,\"l\":[[1],[2,3]],\"o\":[null,4]}",
-      "{\"i8\":-128,\"i16\":32767,\"l\":[[1],[2,3]],\"o\":[null,4]}" },
-    { &by_hand_detail, "{\"i8\":128}",
-      "$.i8: expected an integer of 8 bits, got 128 @6" },
-    { &by_hand_detail, "{\"i16\":-32769}",
-      "$.i16: expected an integer of 16 bits, got -32769 @7" },
-    { &by_hand_detail, "{\"l\":[[1],[2,\"x\"]]}",
-      "$.l[1][1]: expected an integer of 32 bits, got \"x\" @13" },
-    { &by_hand_detail, "{\"l\":[[1],[2,3,4]]}",
-      "$.l[1]: expected at most 2 items, got more @15" },
-    { &views_detail, "{\"p\":3}", "$.p: expected no value, as its kind "
-      "cannot be decoded, got 3 @5" },
-    { &views_detail, "{\"l\":[3]}", "$.l: expected no value, as its kind "
-      "cannot be decoded, got a list @5" },
-    { &raw_detail, "{}", "$.raw: missing, expected no value, as its kind "
-      "cannot be decoded @1" },
-    { &giving_detail, "{\"who\":5,\"a\":1}", "{\"who\":0,\"a\":1}" },
-    { &giving_detail, "{\"who\":\"x\"}", "$.a: missing" },
-    { &deep_detail, "{\"d\":{\"d\":{\"d\":{\"d\":{\"d\":{\"d\":{\"d\":{}"
-      "}}}}}}}", "{\"d\":" },
-    { &deep_detail, "{\"d\":{\"d\":{\"d\":{\"d\":{\"d\":{\"d\":{\"d\":"
-      "{\"d\":{}}}}}}}}}",
-      "$.d.d.d.d.d.d.d.d: deeper than LITELLM_VALUE_DEPTH @40" },
-    { &many_detail, "{\"a1\":3}", "$.a2: missing" },
-    { &too_many_detail, "{\"a1\":3}", "$: more than 32 fields @0" },
-  };
-  size_t i;
-  for (i = 0; i < sizeof rows / sizeof *rows; i++) {
-    /* A struct in itself has no JSON that is worth a look. */
-    if (rows[i].model == &deep_detail && *rows[i].wanted == '{') continue;
-    every_split(rows[i].model, rows[i].text, strlen(rows[i].text),
-                rows[i].wanted);
-  }
-}
-
-/* ---- what is around the object ------------------------------------------- */
-
-static void unknown(void) {
-  static const row rows[] = {
-    { &ints_detail, "{\"x\":1,\"a\":2,\"y\":\"a\"}", "{\"a\":2}" },
-    { &ints_detail, "{\"x\":{\"a\":5,\"b\":[{\"a\":6}]},\"a\":2}",
-      "{\"a\":2}" },
-    { &ints_detail, "{\"x\":[[{\"a\":3}],null,true],\"a\":2,\"A\":3}",
-      "{\"a\":2}" },
-    { &ints_detail, "{\"a\":2,\"a\\u0000\":3,\"\":4,\"aa\":5}",
-      "{\"a\":2}" },
-    { &ints_detail, "{\"\\u0061\":7}", "{\"a\":7}" },
-    { &ints_detail, "{\"a\":2,\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\":3}", "{\"a\":2}" },
-    { &long_key_detail,
-      "{\"a23456789_123456789_123456789_123456789_12345678\":3}",
-      "{\"a23456789_123456789_123456789_123456789_12345678\":3}" },
-    { &long_key_detail,
-      "{\"a23456789_123456789_123456789_123456789_123456789\":3}",
-      "$.a23456789_123456789_123456789_123456789_12345678: missing" },
-    { &none_detail, "{\"x\":{\"y\":{\"z\":[]}},\"none\":3,\"u\":{}}",
-      "{\"none\":3}" },
-  };
-  CHECK_ROWS(rows);
-}
-
-static void around(void) {
-  static const row rows[] = {
-    { &ints_detail, "```json\n{\"a\":2}\n```\n", "{\"a\":2}" },
-    { &ints_detail, "Here {you} are: {\n \"a\": 2} {\"a\":3} and {",
-      "{\"a\":2}" },
-    { &ints_detail, "{{\"a\":2}", "{\"a\":2}" },
-    { &ints_detail, "{{{ \"a\":2}}}", "{\"a\":2}" },
-    { &ints_detail, "[{\"a\":2}]", "{\"a\":2}" },
-    { &ints_detail, "\xEF\xBB\xBF{\"a\":2}", "{\"a\":2}" },
-    { &ints_detail, "text {\"a\":\"x\"}",
-      "$.a: expected an integer of 32 bits, got \"x\" @10" },
-    { &none_detail, "so {} it is", "{\"none\":null}" },
-    { &ints_detail, "", "$: expected a JSON object, got none @0" },
-    { &ints_detail, "no object", "$: expected a JSON object, got none @9" },
-    { &ints_detail, "{no object{",
-      "$: expected a JSON object, got none @11" },
-  };
-  CHECK_ROWS(rows);
-}
-
-static void cut_off(void) {
-  static const row rows[] = {
-    { &listed_detail, "{\"a\":[1,", "$.a[1]: the answer ends in the middle @8 "
-      "{\"a\":[1]}" },
-    { &listed_detail, "{\"a\":[1", "$.a[0]: the answer ends in the middle @7 "
-      "{\"a\":[]}" },
-    { &listed_detail, "{\"a\":[1 ", "$.a: the answer ends in the middle @8" },
-    { &listed_detail, "{\"a\":[1]", "$: the answer ends in the middle @8" },
-    { &listed_detail, "{\"a\"", "$.a: the answer ends in the middle @4" },
-    { &listed_detail, "{ ", "$: the answer ends in the middle @2" },
-    { &listed_detail, "{\"a\":[1],\"b", "$: the answer ends in the middle" },
-    { &listed_detail, "{\"x\":{\"a\":[1", "$: the answer ends in the middle" },
-    { &texts_detail, "{\"a\":\"b\\u00", "$.a: the answer ends in the middle @11"
-      " {\"a\":\"b\"}" },
-    { &texts_detail, "{\"a\":\"b\xF0\x9F\x98", "$.a: the answer ends in the "
-      "middle @10 {\"a\":\"b\"}" },
-    { &texts_detail, "{\"a\":\"b\\ud83d", "$.a: the answer ends in the middle "
-      "@13 {\"a\":\"b\"}" },
-    { &strings_detail, "{\"a\":\"b", "$.a: the answer ends in the middle @7 "
-      "{\"a\":\"b\",\"b\":null}" },
-    { &bools_detail, "{\"a\":tru", "$.a: the answer ends in the middle @8" },
-    { &ints_detail, "{\"a\":x}", "$.a: not valid JSON @5" },
-    { &ints_detail, "{\"a\":01}", "$: not valid JSON @6" },
-    { &ints_detail, "{\"a\":-}", "$.a: not valid JSON @6" },
-    { &ints_detail, "{\"a\":1,}", "$: not valid JSON @7" },
-    { &ints_detail, "{\"a\" 1}", "$.a: not valid JSON @5" },
-    { &ints_detail, "{\"a\":\"\\x\"}", "$.a: not valid JSON @7" },
-    { &listed_detail, "{\"a\":[1,x]}", "$.a[1]: not valid JSON @8" },
-    { &listed_detail, "{\"a\":[1 2]}", "$.a: not valid JSON @8" },
-    { &listed_detail, "{\"a\":[1}", "$.a: not valid JSON @7" },
-    { &ints_detail, "pre {\"x\":[{\"y\":tru}],\"a\":1}",
-      "$: not valid JSON @18" },
-    { &texts_detail, "{\"a\":\"b\n\"}", "$.a: not valid JSON @7 "
-      "{\"a\":\"b\"}" },
-    { &ints_detail, "{\"x\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
-      "[[[[[[[[[[[[[[[[[[[[[[[[", "$: deeper than LITELLM_JSON_DEPTH @68" },
-  };
-  CHECK_ROWS(rows);
-}
-
-static void missing(void) {
-  static const row rows[] = {
-    { &year_detail, "{}",
-      "$.year: missing, expected an integer from 1450 to 2100 @1" },
-    { &pairs_detail, "  { } ",
-      "$.unit: missing, expected \"celsius\" or \"K\" @4" },
-    { &bools_detail, "{\"b\":1}", "$.a: missing, expected true or false @6" },
-    { &strings_detail, "{\"a\":\"x\"}", "$.b: missing, expected a text @8 "
-      "{\"a\":\"x\",\"b\":null}" },
-    { &letter_detail, "{\"by\":{\"name\":\"x\"},\"n\":1}",
-      "$.of: missing, expected an object @24" },
-  };
-  CHECK_ROWS(rows);
-}
-
 /* ---- while it comes ------------------------------------------------------ */
-
-/* After each byte the struct is as full as can be, and may be printed. */
-static void partial(void) {
-  static const char text[] =
-      "{\"s\":[\"ab\",\"c\"],\"t\":[\"xy\"],\"b\":[true],\"e\":[],"
-      "\"m\":[{\"name\":\"n\",\"born\":12}],\"v\":[]}";
-  static const char *const seen[] = {
-    "[]", "[\"a\"]", "[\"ab\"]", "[\"ab\",\"c\"]"
-  };
-  struct lists output;
-  char told[512], wanted[512];
-  size_t i, stage = 0, n;
-  begin(&lists_detail, &output);
-  for (i = 0; i < sizeof text - 1; i++) {
-    litellm_str whole;
-    feed(text + i, 1);
-    litellm__decode_texts(&stream);
-    n = litellm_encode(&lists_detail, &output, told, sizeof told);
-    whole.ptr = told;
-    whole.len = n;
-    check_at("%.*s", (int)n, told);
-    CHECK(litellm_json_valid(whole));
-    n = (size_t)snprintf(wanted, sizeof wanted, "{\"s\":%s,",
-                         seen[stage + (stage < 3)]);
-    if (!memcmp(told, wanted, n) && stage < 3) stage++;
-  }
-  CHECK_INT(stage, 3);
-  CHECK_INT(litellm__decode_end(&stream), LITELLM_OK);
-  CHECK_INT(output.m.items[0].born.value, 12);
-}
 
 /* Texts with a few bytes changed: whatever comes of them does so for every
    split. */
@@ -943,22 +468,10 @@ static void encode(void) {
 
 int main(int count, char **arguments) {
   if (count > 1) tries = (unsigned)strtoul(arguments[1], NULL, 10);
-  CHECK_RUN(bools);
-  CHECK_RUN(integers);
+  CHECK_RUN(by_hand);
 #if LITELLM_FLOAT
-  CHECK_RUN(doubles);
   CHECK_RUN(many_doubles);
 #endif
-  CHECK_RUN(enums);
-  CHECK_RUN(texts);
-  CHECK_RUN(optionals);
-  CHECK_RUN(lists);
-  CHECK_RUN(nested);
-  CHECK_RUN(unknown);
-  CHECK_RUN(around);
-  CHECK_RUN(cut_off);
-  CHECK_RUN(missing);
-  CHECK_RUN(partial);
   CHECK_RUN(mutated);
   CHECK_RUN(every_size);
   CHECK_RUN(whole);

@@ -266,6 +266,35 @@ static void test_doubles(void) {
        "\"-0.5|2.67|[1.0,0.1,-1e+300]\"");
   SENT(doubles(&client, &response, 0, NULL, NULL, 0), "\"0.0||[]\"");
 }
+
+/* Bounds and examples, for data that comes from a model. */
+#define BOUNDS(FIELD)                                                         \
+  FIELD(INT_IN(-5, 9), a, NULL) FIELD(INT64_IN(-5, 9), b, NULL)               \
+  FIELD(DOUBLE_IN(-5, 9), c, NULL) FIELD(TEXT_IN(2, 9), d, NULL)              \
+  FIELD(LIST_IN(TEXT(5), 2, 9), e, NULL) FIELD(EXAMPLE(STRING, "x"), f, NULL) \
+  FIELD(EXAMPLE(TEXT(5), "x"), g, NULL) FIELD(GIVEN(INT), h, NULL)
+LITELLM_MODEL(bounds, BOUNDS);
+
+static void test_bounds(void) {
+  static const struct { int kind, least, most; size_t size; } wanted[] = {
+    { LITELLM_KIND_INT, -5, 9, sizeof(int) },
+    { LITELLM_KIND_INT64, -5, 9, sizeof(int64_t) },
+    { LITELLM_KIND_DOUBLE, -5, 9, sizeof(double) },
+    { LITELLM_KIND_TEXT, 2, 9, 10 }, { LITELLM_KIND_LIST, 2, 9, 6 },
+    { LITELLM_KIND_STRING, 0, 0, sizeof(char *) },
+    { LITELLM_KIND_TEXT, 0, 0, 6 }, { LITELLM_KIND_GIVEN, 0, 0, sizeof(int) }
+  };
+  const litellm_field *row = bounds_fields();
+  for (size_t i = 0; i < 8; i++, row++) {
+    check_at("%s", row->name);
+    CHECK_INT(row->kind, wanted[i].kind);
+    CHECK_INT(row->detail->minimum, wanted[i].least);
+    CHECK_INT(row->detail->maximum, wanted[i].most);
+    CHECK_INT(row->detail->size, wanted[i].size);
+    CHECK_TEXT(row->detail->example, i == 5 || i == 6 ? "x" : NULL);
+  }
+  CHECK(row->name == NULL);
+}
 #endif
 
 #define TALK(ARG) ARG(MESSAGES, history) ARG(STRING, question)
@@ -355,6 +384,7 @@ int main(void) {
   CHECK_RUN(test_model);
 #if LITELLM_FLOAT
   CHECK_RUN(test_doubles);
+  CHECK_RUN(test_bounds);
 #endif
   CHECK_RUN(test_messages);
 #endif

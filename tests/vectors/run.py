@@ -22,14 +22,12 @@ import subprocess
 import sys
 import tempfile
 
+import calls
+from wire import Failure, grow, wire
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 ARGUMENTS = None                     # of the command line
-CHAT = '{"choices":[{"message":{"content":"hi"}}]}'
-
-
-class Failure(Exception):
-    """What was expected and what came instead."""
 
 
 def run(driver, *words, data=None, codes=(0,)):
@@ -160,77 +158,6 @@ def documents(path):
 
 # ---- replies ----------------------------------------------------------------
 
-ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{2}|.)", re.DOTALL)
-PLAIN = {b"r": b"\r", b"n": b"\n", b"t": b"\t", b"0": b"\0", b"\\": b"\\"}
-
-
-def unescape(text):
-    def one(match):
-        word = match.group(1)
-        return bytes.fromhex(word[1:].decode()) if len(word) == 3 \
-            else PLAIN[word]
-    return ESCAPE.sub(one, text.encode())
-
-
-def grow(text):
-    text = text.replace("<<chat>>", CHAT)
-    return re.sub(r"<<(.+?)\*(\d+)>>",
-                  lambda m: m.group(1) * int(m.group(2)), text)
-
-
-def chunk(data):
-    return b"%x\r\n%s\r\n" % (len(data), data)
-
-
-def frame(line):
-    word, _, rest = line.partition(" ")
-    if word == "delta":
-        line = 'data: {"choices":[{"index":0,"delta":%s}]}' % rest
-    elif word == "finish":
-        line = ('data: {"choices":[{"index":0,"delta":{},'
-                '"finish_reason":"%s"}]}' % rest)
-    elif line == "done":
-        line = "data: [DONE]"
-    return (line + "\n\n").encode()
-
-
-def head(status, kind):
-    return f"HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\n".encode()
-
-
-def with_length(start, body):
-    return start + b"content-length: %d\r\n\r\n" % len(body) + body
-
-
-EVENTS = "text/event-stream; charset=utf-8"
-
-
-def wire(how, lines):
-    """The bytes of a case, and the driver's options for it."""
-    words = how.split()
-    options = ["--reset"] if "reset" in words else []
-    if words[0] == "stream":
-        last = b"" if "cut" in words else b"0\r\n\r\n"
-        return (head(200, EVENTS) + b"Transfer-Encoding: chunked\r\n\r\n" +
-                b"".join(chunk(frame(grow(line))) for line in lines) + last,
-                options)
-    if words[0] == "json":
-        body = grow("\n".join(lines))
-        if body.startswith("message "):
-            body = ('{"choices":[{"finish_reason":"stop","index":0,'
-                    '"message":%s}]}' % body[8:])
-        return with_length(head(words[1], "application/json"),
-                           body.encode()), options
-    body = unescape(grow("".join(lines)))
-    if words[0] == "http":
-        return body, options
-    if words[0] == "events":
-        return with_length(head(200, EVENTS), body), options
-    if words[0] == "body":
-        return with_length(head(words[1], " ".join(words[2:])), body), options
-    raise ValueError(how)
-
-
 def replies(path):
     """The cases of a file: see README.md."""
     text = path.read_text(encoding="utf-8")
@@ -341,6 +268,18 @@ def same_record(whole, again):
     return tidy(whole) == tidy(again)
 
 
+# ---- calls ------------------------------------------------------------------
+
+def one_call(case):
+    words = ["--once"] if ARGUMENTS.once else []
+    case.judge(lines_of(run("calls", *words, data=case.for_driver())))
+
+
+def transcripts(path):
+    for case in calls.cases(path):
+        yield f"{path.name}: {case.title}", lambda case=case: one_call(case)
+
+
 # ---- more documents ---------------------------------------------------------
 
 def one_suite_document(path):
@@ -376,6 +315,8 @@ def sources():
         yield path, prompts
     for path in sorted(HERE.glob("reply/*.txt")):
         yield path, replies
+    for path in sorted(HERE.glob("calls/*.txt")):
+        yield path, transcripts
 
 
 def cases():
