@@ -1034,7 +1034,8 @@ typedef struct litellm_request {
   void *output;                      /* what the output parser fills in, else
                                         the struct of the response model; NULL
                                         without both */
-  bool stream;                       /* asks for server-sent events */
+  bool stream;                       /* asks for server-sent events; no
+                                        matter with LITELLM_STREAMS 0 */
   bool keep_text;                    /* keeps the texts for the response */
   const litellm_message *rounds_;    /* the library's own */
 } litellm_request;
@@ -4478,6 +4479,7 @@ static void litellm__put_params(litellm__writer *w,
   }
 }
 
+#if LITELLM_STREAMS
 /* stream_options: ours, and what the caller's raw JSON says. */
 static void litellm__put_stream_options(litellm__writer *w,
                                         const litellm_params *params) {
@@ -4497,6 +4499,7 @@ static void litellm__put_stream_options(litellm__writer *w,
   }
   litellm__put_text(w, "\"include_usage\":true}");
 }
+#endif
 
 /* Raw parameters go out as they are: they must be JSON, and not ours. */
 static litellm_result litellm__check_params(const litellm_params *params,
@@ -4619,7 +4622,9 @@ static LITELLM__NOINLINE void litellm__put_preamble(
     litellm__writer *w, const litellm_request *request) {
   const litellm_params *params = litellm__params_of(request);
   litellm__put_name(w, "{\"model\":\"%\"", litellm__model_of(request));
+#if LITELLM_STREAMS
   if (request->stream) litellm__put_stream_options(w, params);
+#endif
   if (params) litellm__put_params(w, params);
   litellm__put_response_format(w, request);
 #if LITELLM_TOOLS

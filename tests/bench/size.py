@@ -9,7 +9,8 @@ Prints the table and fails when a row is above tests/bench/size.limits.
   --check   fails when the table in FILE is not this one
 
 Compiled with -Os for Thumb-2, without TLS and error texts; text, rodata and
-data of the whole object count, also of functions a program would not use.
+data of the whole object count, also of functions a program would not use. The
+rows of programs show what a linker keeps of the header for one.
 """
 import argparse
 import os
@@ -39,22 +40,37 @@ def run(*command, text=None):
     return done.stdout
 
 
-def compile_with(off, directory, source):
+def compile_with(off, directory, source, *flags, name="size.o"):
     """The object of `source` with the switches `off` at 0."""
-    obj = os.path.join(directory, "size.o")
-    run(PREFIX + "gcc", *FLAGS, "-DLITELLM_TLS=0",
+    obj = os.path.join(directory, name)
+    run(PREFIX + "gcc", *FLAGS, *flags, "-DLITELLM_TLS=0",
         *["-DLITELLM_%s=%d" % (s, s not in off) for s in SWITCHES],
         "-DLITELLM_ERROR_TEXTS=%d" % ("ERROR_TEXTS" not in off),
         "-x", "c", "-c", "-o", obj, "-", text=source)
     return obj
 
 
-def flash_with(off, directory):
-    obj = compile_with(off, directory, IMPLEMENTATION)
+def flash_of(obj):
     text, data, bss = run(PREFIX + "size", obj).splitlines()[1].split()[:3]
     if int(bss):
         sys.exit("size.py: %s bytes of static RAM: the header has none" % bss)
     return int(text) + int(data)
+
+
+def flash_with(off, directory):
+    return flash_of(compile_with(off, directory, IMPLEMENTATION))
+
+
+def linked_with(off, directory, program):
+    """Flash of the header in a program, whose own is not counted."""
+    header = compile_with(off, directory, IMPLEMENTATION,
+                          "-ffunction-sections", "-fdata-sections")
+    with open(os.path.join(ROOT, "tests/bench", program)) as file:
+        user = compile_with(off, directory, file.read(), name="program.o")
+    both = os.path.join(directory, "both.o")
+    run(PREFIX + "ld", "-r", "--gc-sections", "-e", "program", "-o", both,
+        user, header)
+    return flash_of(both) - flash_of(user)
 
 
 def struct_sizes(directory):
@@ -90,12 +106,19 @@ def table(directory):
         size = flash_with(off + lean, directory)
         rows.append((" and ".join("`LITELLM_%s 0`" % s for s in off), size,
                      "-%d" % (flash - size)))
-    useful = flash_with(["FLOAT", "MEDIA"] + lean, directory)
-    plain = flash_with(SWITCHES + lean, directory)
+    useful_off, plain_off = ["FLOAT", "MEDIA"] + lean, SWITCHES + lean
+    useful = flash_with(useful_off, directory)
+    plain = flash_with(plain_off, directory)
+    linked = linked_with(plain_off, directory, "plain_chat.c")
+    useful_linked = linked_with(useful_off, directory, "useful.c")
     rows.append(("streams, tools, models and templates; no doubles, no media",
                  useful, "-%d" % (flash - useful)))
+    rows.append(("the same, linked into a program with a tool and a model",
+                 useful_linked, "-%d" % (flash - useful_linked)))
     rows.append(("plain chat: all switches 0", plain,
                  "-%d" % (flash - plain)))
+    rows.append(("the same, linked into a program with one call", linked,
+                 "-%d" % (flash - linked)))
     rows.append(("`LITELLM_ERROR_TEXTS 1`", texts, "+%d" % (texts - flash)))
     lines = ["| Flash, Cortex-M4 `-Os`, no TLS, no error texts (%s) | bytes | |"
              % compiler(), "|---|--:|--:|"]
