@@ -46,7 +46,6 @@ static litellm_result send_with(litellm_client_desc desc,
   size_t size = 16384 + desc.window_size;
   desc.memory = malloc(size);
   desc.memory_size = size;
-  desc.port = &peer_port;
   desc.port_context = peer;
   if (!desc.memory) die("out of memory", "");
   result = litellm_client_init(&client, &desc);
@@ -71,13 +70,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   litellm_result result;
   struct peer peer, again;
   size_t flags;
-  memset(&desc, 0, sizeof desc);
   memset(of_client, 0, sizeof of_client);
   memset(of_call, 0, sizeof of_call);
   memset(&peer, 0, sizeof peer);
   input_begin(data, size);
   flags = take_byte();
-  desc.window_size = 64 + take_byte();
+  desc = peer_client(&peer, NULL, 0, 64 + take_byte());
   peer.uneven = true;
   again = peer;
   for (size_t i = 0; i < 6; i++) words[i] = take_words();
