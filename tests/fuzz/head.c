@@ -99,7 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     size_t lines = head_lines(&peer.request);
     static const char first[] = "POST /";
     PROMISE(!memcmp(peer.request.ptr, first, sizeof first - 1));
-    PROMISE(lines == 6 + (size_t)(desc.api_key != NULL) +
+    PROMISE(lines == 7 + (size_t)(desc.api_key != NULL) +
                      (size_t)(desc.headers && of_client->name) +
                      (size_t)(call.headers && of_call->name));
     PROMISE(call.model == NULL || litellm_check(&call, &error) == LITELLM_OK);

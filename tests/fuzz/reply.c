@@ -45,6 +45,18 @@ static size_t take_replies(const char *head) {
   return count;
 }
 
+/* The window that holds every line. Of a longer line of a head only the
+   beginning counts, which no other window would say. */
+static size_t window_of_lines(const struct peer *peer) {
+  size_t longest = 0;
+  for (size_t i = 0; i < peer->count; i++)
+    for (size_t at = 0, start = 0; at < peer->replies[i].len; at++) {
+      if (at - start >= longest) longest = at - start + 1;
+      if (peer->replies[i].ptr[at] == '\n') start = at + 1;
+    }
+  return (longest / 16 + 1) * 16;
+}
+
 enum { STREAM = 1, KEEP = 2, AGAIN = 4, RESET = 8, UNEVEN = 16, TOOLS = 32,
        MODEL = 64, STRICT = 128 };
 
@@ -56,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct way split = { 0, 0, 0, false, false };
   struct said said, again;
   struct peer peer;
-  size_t flags, limits, room, cancel_at;
+  size_t flags, limits, room, cancel_at, head;
   input_begin(data, size);
   flags = take_byte();
   limits = take_byte();
@@ -82,7 +94,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   }
   memset(&peer, 0, sizeof peer);
   peer.replies = replies;
-  peer.count = take_replies(heads[take_byte() % 4]);
+  head = take_byte() % 4;
+  peer.count = take_replies(heads[head]);
+  if (!head) {
+    size_t least = window_of_lines(&peer);
+    if (whole.window < least) whole.window = least;
+    if (split.window < least) split.window = least;
+  }
   peer.reset = flags & RESET;
   play(&request, &whole, peer, room, cancel_at, &said);
   play(&request, &split, peer, room, cancel_at, &again);
