@@ -53,8 +53,8 @@ static void answer(const litellm_detail *model, litellm_str text,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct text once = { NULL, 0, 0 }, twice = { NULL, 0, 0 };
-  struct way whole = { 4096, 0, (size_t)-1, false, false };
-  struct way split = { 0, 0, 0, false, false };
+  struct way whole = { .window = 4096, .step = (size_t)-1 };
+  struct way split = { .window = 0 };
   struct said said, again;
   const litellm_detail *model;
   litellm_result result;

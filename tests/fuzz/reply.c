@@ -59,16 +59,17 @@ static size_t window_of_lines(const struct peer *peer) {
 
 enum { STREAM = 1, KEEP = 2, AGAIN = 4, RESET = 8, UNEVEN = 16, TOOLS = 32,
        MODEL = 64, STRICT = 128 };
+enum { HEAD = 3, ANSWER = 4, RUN = 8 };      /* of the second flags */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   litellm_call call = { .model = "m", .prompt = "hello",
                         .max_result_bytes = 20 };
   litellm_request request = { .call = &call };
-  struct way whole = { 4096, 0, (size_t)-1, false, false };
-  struct way split = { 0, 0, 0, false, false };
+  struct way whole = { .window = 4096, .step = (size_t)-1 };
+  struct way split = { .window = 0 };
   struct said said, again;
   struct peer peer;
-  size_t flags, limits, room, cancel_at, head;
+  size_t flags, limits, room, cancel_at, more;
   input_begin(data, size);
   flags = take_byte();
   limits = take_byte();
@@ -79,7 +80,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   cancel_at = take_byte();
   split.again = flags & AGAIN;
   split.uneven = flags & UNEVEN;
-  if (!room) room = 65536;
   request.stream = flags & STREAM;
   request.keep_text = flags & KEEP;
   call.strict_tools = flags & STRICT;
@@ -94,9 +94,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   }
   memset(&peer, 0, sizeof peer);
   peer.replies = replies;
-  head = take_byte() % 4;
-  peer.count = take_replies(heads[head]);
-  if (!head) {
+  more = take_byte();
+  whole.answer = split.answer = more & ANSWER;
+  split.run = more & RUN && !(more & ANSWER) && !room && !cancel_at;
+  call.max_calls = (uint8_t)(more >> 4 & 3);
+  call.max_repeats = (uint8_t)(more >> 6);
+  if (!room) room = 65536;
+  peer.count = take_replies(heads[more & HEAD]);
+  if (!(more & HEAD)) {
     size_t least = window_of_lines(&peer);
     if (whole.window < least) whole.window = least;
     if (split.window < least) split.window = least;

@@ -24,7 +24,7 @@ NEXT = b"\xff"                       # between the parts of an input
 # reply.c: flags and limits, and the head it puts before each reply.
 STREAM, KEEP, UNEVEN, TOOLS, MODEL = 1, 2, 16, 32, 64
 ROUNDS, REASK = 3, 4
-RAW, JSON, EVENTS = 0, 1, 2
+RAW, JSON, EVENTS, ANSWER, RUN = 0, 1, 2, 4, 8
 
 # decode.c: a value for each of its models, in their order.
 POINT = '{"x":1,"y":-2}'
@@ -81,7 +81,9 @@ def replies():
     for flags in (TOOLS, TOOLS | STREAM, TOOLS | MODEL):
         for limits in (ROUNDS, ROUNDS | REASK | 7 << 5):
             yield reply(NEXT.join(rounds), flags, limits, JSON, step=4)
-        yield reply(tool_calls(("h", "{}")), flags, ROUNDS, JSON)
+        yield reply(NEXT.join((tool_calls(("h", "{}")), rounds[2])), flags,
+                    ROUNDS, JSON | ANSWER)
+        yield reply(NEXT.join(rounds), flags, ROUNDS, JSON | RUN)
     calls = [{"tool_calls": [{"index": 0, "id": "a", "function":
                               {"name": "f", "arguments": '{"ci'}}]},
              {"tool_calls": [{"index": 0, "function":
