@@ -45,16 +45,15 @@ static size_t take_replies(const char *head) {
   return count;
 }
 
-/* The window that holds every line. Of a longer line of a head only the
-   beginning counts, which no other window would say. */
-static size_t window_of_lines(const struct peer *peer) {
-  size_t longest = 0;
+/* Whether a window holds every line. Of a longer line of a head only the
+   beginning counts, so that another window may say something else. */
+static bool holds_lines(size_t window, const struct peer *peer) {
   for (size_t i = 0; i < peer->count; i++)
     for (size_t at = 0, start = 0; at < peer->replies[i].len; at++) {
-      if (at - start >= longest) longest = at - start + 1;
+      if (at - start + 1 >= window) return false;
       if (peer->replies[i].ptr[at] == '\n') start = at + 1;
     }
-  return (longest / 16 + 1) * 16;
+  return true;
 }
 
 enum { STREAM = 1, KEEP = 2, AGAIN = 4, RESET = 8, UNEVEN = 16, TOOLS = 32,
@@ -101,11 +100,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   call.max_repeats = (uint8_t)(more >> 6);
   if (!room) room = 65536;
   peer.count = take_replies(heads[more & HEAD]);
-  if (!(more & HEAD)) {
-    size_t least = window_of_lines(&peer);
-    if (whole.window < least) whole.window = least;
-    if (split.window < least) split.window = least;
-  }
+  if (!(more & HEAD) && !holds_lines(split.window, &peer))
+    whole.window = split.window;
   peer.reset = flags & RESET;
   play(&request, &whole, peer, room, cancel_at, &said);
   play(&request, &split, peer, room, cancel_at, &again);
