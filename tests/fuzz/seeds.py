@@ -74,6 +74,9 @@ def replies():
     for data in raw_replies():
         yield reply(data, STREAM, step=6)
         yield reply(data, KEEP | UNEVEN | TOOLS, window=20)
+    for later in (b"1.5", b"Sun, 06 Nov 1994 08:49:37 GMT"):
+        yield reply(b"HTTP/1.1 429 X\r\nRetry-After: " + later +
+                    b"\r\nx-litellm-key-spend: 1\r\n\r\n{}")
     # Rounds of tools, then the answer; fields of a struct as they come.
     rounds = (tool_calls(("f", '{"city":"Paris","n":2}'), ("g", "{}")),
               tool_calls(("f", '{"city":"!"}'), ("none", "[")),
