@@ -22,7 +22,7 @@ CORPUS = pathlib.Path(os.environ.get("CORPUS", os.devnull))
 NEXT = b"\xff"                       # between the parts of an input
 
 # reply.c: flags and limits, and the head it puts before each reply.
-STREAM, KEEP, UNEVEN, TOOLS, MODEL = 1, 2, 16, 32, 64
+STREAM, KEEP, PAUSES, UNEVEN, TOOLS, MODEL = 1, 2, 4, 16, 32, 64
 ROUNDS, REASK = 3, 4
 RAW, JSON, EVENTS, ANSWER, RUN = 0, 1, 2, 4, 8
 
@@ -77,6 +77,10 @@ def replies():
     for later in (b"1.5", b"Sun, 06 Nov 1994 08:49:37 GMT"):
         yield reply(b"HTTP/1.1 429 X\r\nRetry-After: " + later +
                     b"\r\nx-litellm-key-spend: 1\r\n\r\n{}")
+    # What once broke a promise.
+    yield reply(b"", STREAM, how=EVENTS)
+    yield reply(deltas({"tool_calls": [{"index": []}]}), how=EVENTS)
+    yield reply(tool_calls(("f", "1")), PAUSES, how=JSON)
     # Rounds of tools, then the answer; fields of a struct as they come.
     rounds = (tool_calls(("f", '{"city":"Paris","n":2}'), ("g", "{}")),
               tool_calls(("f", '{"city":"!"}'), ("none", "[")),
