@@ -4,6 +4,7 @@
 #                        sanitized
 #   JOBS                 how many tests run at a time (all cores)
 #   CORPUS               folder of json-test-suite and recorded replies
+#   FUZZ_SECONDS         how long each fuzzer runs
 #   LITELLM_NO_INSTALL   1: only say which packages are missing
 #
 # Every tests/unit/*.c and tests/faults/*.c is one program that prints
@@ -16,6 +17,7 @@ endif
 CLANG ?= clang
 CFLAGS ?= -O2 -g
 JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 60
 ifneq ($(or $(CORPUS),$(wildcard ../shared/corpus)),)
 export CORPUS ?= $(abspath ../shared/corpus)
 endif
@@ -60,6 +62,7 @@ UNIT := $(call names,tests/unit/*.c)
 FAULTS := $(call names,tests/faults/*.c)
 DRIVERS := $(call names,tests/drivers/*.c)
 EXAMPLES := $(call names,examples/*.c)
+FUZZERS := $(call names,tests/fuzz/*.c)
 
 # ---- what is needed --------------------------------------------------------
 
@@ -131,8 +134,13 @@ build/static/tls-arm/mbedtls.stamp: tests/tools/mbedtls.sh \
 build/clang/unit/%: tests/unit/%.c | need-test
 	$(call program,$(CLANG),$(STRICT) -O1 -gdwarf-4 $(tls_of),$(tls_libs_of))
 
+# The drivers that some fuzzers are have a main of their own.
+build/fuzz/%: tests/fuzz/%.c | need-test
+	$(call program,$(CLANG),$(STRICT) $(SANITIZE) -fsanitize=fuzzer \
+	  -Dmain=driver_main)
+
 -include $(wildcard $(addsuffix /*.d,$(addprefix build/,examples drivers e2e \
-  asan/* clang/* static)))
+  asan/* clang/* static fuzz)))
 
 ASAN_PROGRAMS := $(UNIT:%=build/asan/unit/%) $(FAULTS:%=build/asan/faults/%) \
   $(DRIVERS:%=build/asan/drivers/%)
@@ -186,7 +194,7 @@ FIRMWARE_TESTS = 'python3 tests/firmware/run.py' \
 PORT_TESTS = 'CC="$(CC)" tests/ports/lwip.sh build/ports build/src'
 RUN := tests/run.py --jobs $(JOBS)
 
-.PHONY: test ports unit asan e2e cross matrix bench lint size
+.PHONY: test ports unit asan e2e cross matrix bench fuzz lint size
 # A program that does not compile is a test that fails, so make goes on.
 test: need-test ## install what is missing, run all tests
 	@$(MAKE) -k -j$(JOBS) programs firmware || :
@@ -207,6 +215,18 @@ matrix: need-test ## compile as every standard, every switch off, every target
 	@$(RUN) $(MATRIX_TESTS)
 bench: need-test ## gates on stack, symbols, instructions and sizes
 	@$(RUN) $(BENCH_TESTS)
+# What breaks one goes to build/fuzz/found/, what else it came upon, for the
+# next time, to build/fuzz/corpus/.
+fuzz: $(FUZZERS:%=build/fuzz/%) ## random inputs, FUZZ_SECONDS=60 for each fuzzer
+	@mkdir -p build/fuzz/found $(FUZZERS:%=build/fuzz/corpus/%)
+	@python3 tests/fuzz/seeds.py build/fuzz/seeds
+	@status=0; for name in $(FUZZERS); do echo "  $$name"; \
+	  build/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+	    -max_len=8192 -dict=tests/fuzz/words.dict -verbosity=0 \
+	    -close_fd_mask=1 -print_final_stats=1 \
+	    -artifact_prefix=build/fuzz/found/$$name- \
+	    build/fuzz/corpus/$$name build/fuzz/seeds/$$name || status=1; \
+	done; exit $$status
 lint: need-test ## the form of the sources
 	@$(RUN) 'python3 tests/compile/lint.py'
 size: need-test ## what each switch costs; writes the table in README.md

@@ -158,7 +158,7 @@ def documents(path):
 
 # ---- replies ----------------------------------------------------------------
 
-def replies(path):
+def reply_cases(path):
     """The cases of a file: see README.md."""
     text = path.read_text(encoding="utf-8")
     for case in re.split(r"^=== ", text, flags=re.MULTILINE)[1:]:
@@ -167,10 +167,13 @@ def replies(path):
             lines.pop()
         cut = lines.index("---")
         data, options = wire(how.removeprefix("> "), lines[:cut])
-        expected = [json.loads(grow(line)) for line in lines[cut + 1:]]
-        yield (f"{path.name}: {title}",
-               lambda data=data, options=options, expected=expected:
-               one_reply(data, options, expected))
+        yield (title, data, options,
+               [json.loads(grow(line)) for line in lines[cut + 1:]])
+
+
+def replies(path):
+    for title, *case in reply_cases(path):
+        yield f"{path.name}: {title}", lambda case=case: one_reply(*case)
 
 
 def matches(expected, got):
