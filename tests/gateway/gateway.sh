@@ -24,11 +24,12 @@ die() { say "$1"; exit "${2:-1}"; }
 
 # ---- setup -----------------------------------------------------------------
 
-# Print the first Python that the pinned packages support and that can make a
-# virtual environment.
+# Print the first Python that the pinned packages support and that has the
+# module $1; by default the one that virtual environments need.
 find_python() {
+    module=${1:-ensurepip}
     for python in python3 python3.14 python3.13 python3.12 python3.11; do
-        "$python" -c 'import ensurepip, sys
+        "$python" -c "import $module, sys"'
 sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' 2>/dev/null &&
             echo "$python" && return
     done
@@ -45,6 +46,9 @@ missing_packages() {
 install_packages() {
     packages=$(echo $(missing_packages))
     [ -n "$packages" ] || return 0
+    # No package makes an older one newer.
+    find_python sys >/dev/null || ! command -v python3 >/dev/null ||
+        die "needs Python 3.11 to 3.14, $(python3 -V) is here"
     [ "${LITELLM_NO_INSTALL:-0}" != 1 ] ||
         die "missing: $packages (LITELLM_NO_INSTALL=1, so not installed)"
     if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
