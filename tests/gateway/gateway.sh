@@ -49,6 +49,11 @@ install_packages() {
     # No package makes an older one newer.
     find_python sys >/dev/null || ! command -v python3 >/dev/null ||
         die "needs Python 3.11 to 3.14, $(python3 -V) is here"
+    # These start no service, so a user with sudo may install them too.
+    find_python >/dev/null || "$here/../tools/need.sh" openssl \
+        '/usr/lib/python3*/ensurepip/__init__.py:python3-venv'
+    packages=$(echo $(missing_packages))
+    [ -n "$packages" ] || return 0
     [ "${LITELLM_NO_INSTALL:-0}" != 1 ] ||
         die "missing: $packages (LITELLM_NO_INSTALL=1, so not installed)"
     if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
