@@ -50,8 +50,11 @@ install_packages() {
     find_python sys >/dev/null || ! command -v python3 >/dev/null ||
         die "needs Python 3.11 to 3.14, $(python3 -V) is here"
     # These start no service, so a user with sudo may install them too.
-    find_python >/dev/null || "$here/../tools/need.sh" openssl \
-        '/usr/lib/python3*/ensurepip/__init__.py:python3-venv'
+    if [ "${LITELLM_NO_INSTALL:-0}" != 1 ] && ! find_python >/dev/null &&
+        { [ "$(id -u)" = 0 ] || command -v sudo >/dev/null; }; then
+        "$here/../tools/need.sh" openssl \
+            '/usr/lib/python3*/ensurepip/__init__.py:python3-venv'
+    fi
     packages=$(echo $(missing_packages))
     [ -n "$packages" ] || return 0
     [ "${LITELLM_NO_INSTALL:-0}" != 1 ] ||
