@@ -91,7 +91,8 @@ static const litellm_message result = {
   .content = { "", 0 } };
 static const litellm_message thinker = {
   .role = LITELLM_ASSISTANT, .tool_calls = calls, .tool_call_count = 2,
-  .reasoning = "Hm.", .signature = "c2ln", .next = &result };
+  .reasoning = "Hm.", .next = &result, .thinking_blocks =
+      "{\"type\":\"thinking\",\"thinking\":\"Hm.\",\"signature\":\"c2ln\"}" };
 static const litellm_message talker = {
   .role = LITELLM_ASSISTANT, .content = { "Let me see.", 11 },
   .tool_calls = calls, .tool_call_count = 2, .next = &result };

@@ -126,7 +126,10 @@ static const char *plain_reply(const char *replies) {
                  line_of(word(line, 1)));
     }
   if ((line = line_with(replies, "sign")) != NULL) {
+    const char *text = word(line_with(replies, "think"), 1);
     put(",\"thinking_blocks\":[{\"type\":\"thinking\",");
+    put_member("thinking", text, line_of(text));
+    put(",");
     put_member("signature", line + 5, line_of(line) - 5);
     put("}]");
   }
@@ -175,7 +178,12 @@ static const char *streamed_reply(const char *replies) {
       put_delta(texts[i].member, text + half, line_of(text) - half);
     }
   if ((line = line_with(replies, "sign")) != NULL) {
+    text = word(line_with(replies, "think"), 1);
     put("data: {\"choices\":[{\"index\":0,\"delta\":{\"thinking_blocks\":["
+        "{\"type\":\"thinking\",\"signature\":null,");
+    put_member("thinking", text, line_of(text));
+    put("}]}}]}\n\n"
+        "data: {\"choices\":[{\"index\":0,\"delta\":{\"thinking_blocks\":["
         "{\"type\":\"thinking\",\"thinking\":\"\",");
     put_member("signature", line + 5, line_of(line) - 5);
     put("}]}}]}\n\n");

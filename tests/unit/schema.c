@@ -316,7 +316,7 @@ static void test_beside(void) {
     { both, only, NULL, NULL, NULL, 1, false, false, NULL, 0,
       "{'tools':[" FIRST "],'parallel_tool_calls':true}" },
     { both, none, "required", NULL, NULL, 2, false, false, NULL, 0,
-      "{'tools':'<none>','tool_choice':'<none>','parallel_tool_calls':false}" },
+      "{'tools':'<none>','parallel_tool_calls':'<none>'}" },
     { both, NULL, "auto", NULL, NULL, 0, false, false, NULL, 0,
       "{'tool_choice':'auto'}" },
     { both, NULL, "auto", "none", NULL, 0, false, false, NULL, 0,
