@@ -32,7 +32,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion \
   -Wshadow -Wcast-qual -Wundef -Wvla -Werror
 STRICT := -std=c99 $(WARNINGS)
-SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+# -Og and -g1 compile in half the time of -O1 -g; where in a line is enough.
+SANITIZE := -Og -g1 -fno-omit-frame-pointer -fsanitize=address,undefined \
   -fno-sanitize-recover=all
 export STRICT SANITIZE
 TLS := -DLITELLM_TLS=1
@@ -66,28 +67,37 @@ FUZZERS := $(call names,tests/fuzz/*.c)
 
 # ---- what is needed --------------------------------------------------------
 
-# In a row, so that two never want to install at the same time. Nothing is
-# started when nothing is missing.
-.PHONY: need-cc need-tls need-firmware need-test
-need-cc:
-	@tests/tools/need.sh cc:gcc gcc:gcc stdio.h:libc6-dev python3:python3
-need-tls: need-cc
-	@tests/tools/need.sh mbedtls/ssl.h:libmbedtls-dev
-# Who cannot have all of these sees the tests fail that want them, not all.
-need-firmware: need-tls
-	@tests/tools/need.sh openssl arm-none-eabi-gcc:gcc-arm-none-eabi \
-	  /usr/lib/arm-none-eabi/include/string.h:libnewlib-arm-none-eabi \
-	  dpkg-source:dpkg-dev patch:patch xz:xz-utils qemu-system-arm || :
-need-test: need-firmware
-	@tests/tools/need.sh g++ $(CLANG):clang valgrind shellcheck \
-	  '/usr/lib/gcc/*/*/32/libgcc.a:gcc-@gcc-multilib' avr-gcc:gcc-avr \
-	  '/usr/lib/avr/include/stdlib.h:avr-libc' musl-gcc:musl-tools || :
-	@tests/tools/need.sh qemu-arm-static:qemu-user-static \
-	  $(foreach arch,arm-linux-gnueabihf:armhf \
-	    s390x-linux-gnu:s390x riscv64-linux-gnu:riscv64, \
-	    $(call need_cross,$(subst :, ,$(arch)))) || :
+# TEST:PACKAGE, see need.sh. Each list has all that its users want, so that who
+# has to install them by hand is told once. Nothing is started when nothing is
+# missing.
+NEED_CC := cc:gcc gcc:gcc stdio.h:libc6-dev python3:python3
+NEED_TLS := $(NEED_CC) mbedtls/ssl.h:libmbedtls-dev
+NEED_DEMO := $(NEED_TLS) openssl
+NEED_FIRMWARE := $(NEED_TLS) openssl arm-none-eabi-gcc:gcc-arm-none-eabi \
+  /usr/lib/arm-none-eabi/include/string.h:libnewlib-arm-none-eabi \
+  dpkg-source:dpkg-dev patch:patch xz:xz-utils qemu-system-arm
 need_cross = $(word 1,$(1))-gcc:gcc-$(word 1,$(1)) \
   /usr/$(word 1,$(1))/include/stdio.h:libc6-dev-$(word 2,$(1))-cross
+NEED_TEST := $(NEED_FIRMWARE) g++ $(CLANG):clang valgrind shellcheck \
+  '/usr/lib/gcc/*/*/32/libgcc.a:gcc-@gcc-multilib' avr-gcc:gcc-avr \
+  /usr/lib/avr/include/stdlib.h:avr-libc musl-gcc:musl-tools \
+  qemu-arm-static:qemu-user-static $(foreach arch,arm-linux-gnueabihf:armhf \
+    s390x-linux-gnu:s390x riscv64-linux-gnu:riscv64, \
+    $(call need_cross,$(subst :, ,$(arch))))
+NEED = tests/tools/need.sh
+# Who has the compiler and mbedTLS but cannot have the rest sees the tests
+# fail that want it, not all.
+or_go_on = || LITELLM_NO_INSTALL=1 $(NEED) $(NEED_TLS) 2> /dev/null
+
+.PHONY: need-cc need-tls need-firmware need-test
+need-cc:
+	@$(NEED) $(NEED_CC)
+need-tls:
+	@$(NEED) $(NEED_TLS)
+need-firmware:
+	@$(NEED) $(NEED_FIRMWARE) $(or_go_on)
+need-test:
+	@$(NEED) $(NEED_TEST) $(or_go_on)
 
 # ---- programs --------------------------------------------------------------
 
@@ -148,11 +158,12 @@ E2E_PROGRAMS := $(foreach name,$(call names,tests/e2e/*.c), \
   build/e2e/$(name)-system build/e2e/$(name)-3.6) build/examples/ask \
   $(EXAMPLES:%=build/asan/examples/%) $(DRIVERS:%=build/asan/drivers/%)
 PROGRAMS := $(ASAN_PROGRAMS) $(E2E_PROGRAMS) $(UNIT:%=build/clang/unit/%) \
-  $(DRIVERS:%=build/drivers/%) build/static/ask
+  build/static/ask
 
 .PHONY: demo examples drivers static programs
-demo: build/examples/recommend_book ## a real model answers, over verified TLS
-	@tests/tools/need.sh openssl
+demo: ## a real model answers, over verified TLS
+	@$(NEED) $(NEED_DEMO)
+	@$(MAKE) build/examples/recommend_book
 	@tests/e2e/demo.sh build/examples/recommend_book
 .PHONY: firmware firmware-run firmware-size
 firmware: need-firmware ## build examples/firmware/ to build/firmware/
@@ -178,15 +189,18 @@ VALGRIND_TESTS = $(UNIT:%='valgrind -q --error-exitcode=99 \
 VECTOR_TESTS = $(patsubst %,'python3 % --drivers build/asan/drivers', \
   $(wildcard tests/vectors/run.py))
 BENCH_TESTS = $(call scripts,$(call files,bench))
-MATRIX_TESTS = $(call scripts,$(call files,compile))
+MATRIX = 'python3 tests/compile/matrix.py objects' \
+  'python3 tests/compile/matrix.py units'
+COMPILE_TESTS = $(call scripts,$(filter-out %/matrix.py, \
+  $(call files,compile)))
 ask_test = 'tests/e2e/scripted_run.py python3 tests/e2e/ask.py "$(1)"'
+GATEWAY_TEST = 'tests/e2e/with_gateway.sh build/gateway \
+  build/e2e/real-system build/e2e/real-3.6 tests/e2e/examples_real.py'
 E2E_TESTS = $(foreach tls,system 3.6, \
   'tests/e2e/scripted_run.py build/e2e/scripted-$(tls)') \
   $(call ask_test,build/examples/ask) $(call ask_test,build/static/ask) \
   'tests/e2e/scripted_run.py python3 tests/e2e/examples.py \
-  build/asan/examples build/asan/drivers' \
-  'tests/e2e/with_gateway.sh build/gateway build/e2e/real-system \
-  build/e2e/real-3.6 tests/e2e/examples_real.py'
+  build/asan/examples build/asan/drivers'
 CROSS_TESTS = $(CROSS:%='python3 tests/cross/cross.py %')
 FIRMWARE_TESTS = 'python3 tests/firmware/run.py' \
   'python3 tests/firmware/budget.py --check README.md'
@@ -195,24 +209,26 @@ PORT_TESTS = 'CC="$(CC)" tests/ports/lwip.sh build/ports build/src'
 RUN := tests/run.py --jobs $(JOBS)
 
 .PHONY: test ports unit asan e2e cross matrix bench fuzz lint size
-# A program that does not compile is a test that fails, so make goes on.
+# A program that does not compile is a test that fails, so make goes on. What
+# takes long is first: the gateway, which often waits, beside the matrix, which
+# keeps all cores busy.
 test: need-test ## install what is missing, run all tests
 	@$(MAKE) -k -j$(JOBS) programs firmware || :
-	@$(RUN) $(E2E_TESTS) $(FIRMWARE_TESTS) $(CROSS_TESTS) $(PORT_TESTS) \
-	  $(MATRIX_TESTS) $(VALGRIND_TESTS) $(VECTOR_TESTS) $(BENCH_TESTS) \
-	  $(UNIT_TESTS)
+	@$(RUN) $(GATEWAY_TEST) $(MATRIX) $(E2E_TESTS) $(FIRMWARE_TESTS) \
+	  $(VECTOR_TESTS) $(CROSS_TESTS) $(PORT_TESTS) $(COMPILE_TESTS) \
+	  $(VALGRIND_TESTS) $(BENCH_TESTS) $(UNIT_TESTS)
 ports: need-cc ## the ports for lwIP, on lwIP
 	@$(RUN) $(PORT_TESTS)
 unit asan: $(ASAN_PROGRAMS) ## unit tests, faults and vectors, by ASan and UBSan
 	@$(RUN) $(VECTOR_TESTS) $(UNIT_TESTS)
 e2e: need-test $(E2E_PROGRAMS) build/static/ask ## over TLS, against both gateways
-	@$(RUN) $(E2E_TESTS)
+	@$(RUN) $(GATEWAY_TEST) $(E2E_TESTS)
 cross: need-test build/static/ask-arm ## everything on a Cortex-M, ARM, big-endian and RISC-V
 	@$(RUN) $(patsubst %,'python3 tests/cross/cross.py --all %', \
 	  $(CROSS_ALL)) \
 	  $(call ask_test,qemu-arm-static build/static/ask-arm)
 matrix: need-test ## compile as every standard, every switch off, every target
-	@$(RUN) $(MATRIX_TESTS)
+	@$(RUN) $(MATRIX) $(COMPILE_TESTS)
 bench: need-test ## gates on stack, symbols, instructions and sizes
 	@$(RUN) $(BENCH_TESTS)
 # What breaks one goes to build/fuzz/found/, what else it came upon, for the

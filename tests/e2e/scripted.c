@@ -193,7 +193,12 @@ static const struct test tests[] = {
   { AT("PLAIN_IPV6", "hello"), SAYS(TEXT), .host = "[::1]", .scheme = "http",
     .in_clear = true },
   { AT("GOOD_RSA", "hello"), SAYS(TEXT), .ca = "rsa-ca.pem" },
+#if MBEDTLS_VERSION_NUMBER != 0x03060600     /* Debian 13's has a bug */
   { AT("GOOD_RSA_TLS12", "hello"), SAYS(TEXT), .ca = "rsa-ca.pem" },
+#else
+  { .at = "GOOD_RSA_TLS12", FAILS(TLS), .phase = LITELLM_PHASE_HANDSHAKE,
+    .ca = "rsa-ca.pem" },
+#endif
   { AT("CHAIN", "hello"), SAYS(TEXT) },
   { AT("ALPN", "hello"), SAYS(TEXT) },
   { AT("HELLO_RETRY", "hello"), SAYS(TEXT) },

@@ -24,11 +24,12 @@ die() { say "$1"; exit "${2:-1}"; }
 
 # ---- setup -----------------------------------------------------------------
 
-# Print the first Python that the pinned packages support and that can make a
-# virtual environment.
+# Print the first Python that the pinned packages support and that has the
+# module $1; by default the one that virtual environments need.
 find_python() {
+    module=${1:-ensurepip}
     for python in python3 python3.14 python3.13 python3.12 python3.11; do
-        "$python" -c 'import ensurepip, sys
+        "$python" -c "import $module, sys"'
 sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' 2>/dev/null &&
             echo "$python" && return
     done
@@ -43,6 +44,17 @@ missing_packages() {
 }
 
 install_packages() {
+    packages=$(echo $(missing_packages))
+    [ -n "$packages" ] || return 0
+    # No package makes an older one newer.
+    find_python sys >/dev/null || ! command -v python3 >/dev/null ||
+        die "needs Python 3.11 to 3.14, $(python3 -V) is here"
+    # These start no service, so a user with sudo may install them too.
+    if [ "${LITELLM_NO_INSTALL:-0}" != 1 ] && ! find_python >/dev/null &&
+        { [ "$(id -u)" = 0 ] || command -v sudo >/dev/null; }; then
+        "$here/../tools/need.sh" openssl \
+            '/usr/lib/python3*/ensurepip/__init__.py:python3-venv'
+    fi
     packages=$(echo $(missing_packages))
     [ -n "$packages" ] || return 0
     [ "${LITELLM_NO_INSTALL:-0}" != 1 ] ||

@@ -9,7 +9,8 @@
 #   gcc:gcc /usr/lib/gcc/*/*/32/libgcc.a:gcc-@gcc-multilib
 # A word without a colon is a command whose package has the same name.
 #
-# LITELLM_NO_INSTALL=1 only says what is missing. Exit: 0 all there, 1 something is still missing, 2 wrong use.
+# LITELLM_NO_INSTALL=1 only says what is missing; so does who is not root and has no sudo.
+# Exit: 0 all there, 1 something is still missing, 2 wrong use.
 # When nothing is missing this starts no process: every make target can afford to call it.
 set -u
 
@@ -28,16 +29,17 @@ have() {
 
 say() { printf 'need.sh: %s\n' "$*" >&2; }
 
-root() {
-	if [ "$(id -u)" = 0 ]; then "$@"
-	elif command -v sudo >/dev/null; then sudo "$@"
-	else say "not root and no sudo: cannot run: $*"; return 1
-	fi
-}
+# Said once for all that is missing, as a line to type.
+forbidden=
+if [ "${LITELLM_NO_INSTALL:-}" = 1 ]; then forbidden="LITELLM_NO_INSTALL is 1"
+elif ! command -v apt-get >/dev/null; then forbidden="no apt-get here; these are Debian's and Ubuntu's names"
+fi
+
+root() { if [ "$user" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 # Quiet unless it fails. A dpkg that somebody else holds is waited for.
 apt() {
-	output=$(root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" 2>&1) && return
+	output=$(root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" 2>&1 9<&-) && return
 	printf '%s\n' "$output" | tail -n 20 >&2
 	return 1
 }
@@ -59,7 +61,9 @@ fresh() {
 
 install_pending() {
 	[ -n "$pending" ] || return 0
-	say "installing$pending (needed for$tests)"
+	say "installing$pending (for$tests)"
+	# Of several at a time, as make -j starts them, the others wait.
+	exec 9<"$0" && flock 9
 	fresh || update
 	# Without recommends: a compiler would bring its documentation. And nothing goes: cross compilers and
 	# gcc-multilib, which only links to gcc-12-multilib and the like, exclude each other.
@@ -70,29 +74,40 @@ install_pending() {
 	return $status
 }
 
-pending= tests= missing=
+# The major version of a command, of what apt would install where there is none.
+major() {
+	number=$("$1" -dumpversion 2>/dev/null) ||
+		number=$(apt-cache depends "$1" 2>/dev/null | sed -n "s/.*Depends: $1-\([0-9]*\)$/\1/p")
+	printf '%s\n' "${number%%.*}"
+}
+
+pending= tests= missing= user=
 for need; do
 	test=${need%%:*} package=${need#*:}
 	[ -n "$test" ] && [ -n "$package" ] || { say "not TEST:PACKAGE: $need"; exit 2; }
 	! have "$test" || continue
+	if [ -z "$missing" ]; then
+		user=$(id -u)
+		[ -n "$forbidden" ] || [ "$user" = 0 ] || command -v sudo >/dev/null || forbidden="not root, and no sudo here"
+	fi
 	case $package in
 	*@*)
-		[ "${LITELLM_NO_INSTALL:-}" = 1 ] || install_pending || break
+		[ -n "$forbidden" ] || install_pending || break
 		name=${package#*@} name=${name%%-*}
-		major=$("$name" -dumpversion 2>/dev/null) || major="VERSION"
-		package=${package%%@*}${major%%.*}${package#*@"$name"}
+		number=$(major "$name")
+		package=${package%%@*}$number${package#*@"$name"}
+		[ -n "$number" ] || package=${package%%--*}-${package#*--}
 		;;
 	esac
-	pending="$pending $package" tests="$tests $test" missing="$missing $need"
+	case " $pending " in *" $package "*) ;; *) pending="$pending $package" ;; esac
+	tests="$tests $test" missing="$missing $need"
 done
 [ -n "$missing" ] || exit 0
 
-if [ "${LITELLM_NO_INSTALL:-}" = 1 ]; then
-	say "missing:$tests; install:$pending"
-	exit 1
-fi
-if ! command -v apt-get >/dev/null; then
-	say "missing:$tests, and there is no apt-get here (Debian and Ubuntu call it:$pending)"
+if [ -n "$forbidden" ]; then
+	say "missing:$tests"
+	say "not installed ($forbidden); as root:"
+	printf '    apt-get install%s\n' "$pending" >&2
 	exit 1
 fi
 

@@ -14,9 +14,12 @@ stamp=$dir/.$package
 
 echo "unpack.sh: getting $package" >&2
 get() { (cd "$dir" && rm -f "${package}"_*.deb && apt-get -qq download "$package" 2>"$dir/.log"); }
-root=
-[ "$(id -u)" = 0 ] || root=sudo
-get || { $root apt-get -qq update >&2 && get; } || { cat "$dir/.log" >&2; echo "unpack.sh: $package cannot be reached" >&2; exit 3; }
+update() {
+	if [ "$(id -u)" = 0 ]; then apt-get -qq update >&2
+	else command -v sudo >/dev/null && sudo apt-get -qq update >&2
+	fi
+}
+get || { update && get; } || { cat "$dir/.log" >&2; echo "unpack.sh: $package cannot be reached" >&2; exit 3; }
 dpkg-deb -x "$dir/${package}"_*.deb "$dir"
 rm -f "$dir/${package}"_*.deb "$dir/.log"
 : > "$stamp"

@@ -412,6 +412,7 @@ static void test_raw_params(void) {
   }
 }
 
+#if LITELLM_STREAMS
 static void test_stream_params(void) {
   static const litellm_pair own[] = {
     { "stream_options", "{\"include_usage\":false}" }, { NULL, NULL }
@@ -444,6 +445,7 @@ static void test_stream_params(void) {
   }
   free(body);
 }
+#endif
 
 /* ---- messages ---------------------------------------------------------- */
 
@@ -668,7 +670,9 @@ int main(int argc, char **argv) {
   CHECK_RUN(test_check);
   CHECK_RUN(test_typed_params);
   CHECK_RUN(test_raw_params);
+#if LITELLM_STREAMS
   CHECK_RUN(test_stream_params);
+#endif
   CHECK_RUN(test_messages);
   CHECK_RUN(test_messages_add);
 #if LITELLM_MEDIA
