@@ -389,11 +389,11 @@ LITELLM_API void litellm_arena_reset(litellm_arena *arena, size_t mark);
   X(ERROR_CANCELLED, -4, "cancelled by the caller")                           \
   X(ERROR_NO_PORT, -5, "no port: set .port, as &litellm_posix")               \
   X(ERROR_URL, -6, "bad base_url: want http(s)://host[:port][/prefix]")       \
-  X(ERROR_HEADER, -7, "a header or the key holds CR, LF or NUL: remove it")   \
+  X(ERROR_HEADER, -7, "no header of the caller's may say that: see where")    \
   X(ERROR_KEY_IN_CLEAR, -8,                                                   \
     "key over http:// refused: use https:// or set .send_key_in_clear")       \
   X(ERROR_CHANGED, -9, "the request's data changed while it was sent")        \
-  X(ERROR_PARAMS, -10, "a raw JSON parameter is not one JSON value")          \
+  X(ERROR_PARAMS, -10, "raw parameter: no JSON, or not to be set: see where")  \
   X(ERROR_TOO_LARGE, -11, "a request body of 4 GiB or more: shorten it")      \
   /* the template */                                                          \
   X(ERROR_TEMPLATE, -20, "bad template syntax at error.position")             \
@@ -479,7 +479,9 @@ typedef struct litellm_error {
   uint32_t received;         /* bytes of reply body, framing taken off */
   uint32_t retry_after_ms;   /* asked for by the server, 0: not */
   size_t missing;            /* NO_MEMORY: bytes to add */
-  const char *where;         /* name of the member or argument, or NULL */
+  const char *where;         /* name of the member or argument, or NULL; of a
+                                template that does not fit its arguments what
+                                is left of it from the field on */
   const char *message;       /* the API's message, a redirect's target, what
                                 did not fit, or the refusal */
   const char *type;          /* the API's error type, or NULL */
@@ -613,7 +615,8 @@ typedef enum litellm_role {
 
 /* A tool call of the model. Texts are NUL-terminated. */
 typedef struct litellm_tool_call {
-  const char *id;            /* "" when the model gave none */
+  const char *id;            /* "" when the model gave none: what goes into a
+                                history by hand wants one */
   const char *name;
   const char *arguments;     /* JSON text as received, "" for none */
 } litellm_tool_call;
@@ -643,9 +646,9 @@ typedef struct litellm_message {
   const litellm_tool_call *tool_calls;   /* of an assistant */
   size_t tool_call_count;
   const char *tool_call_id;          /* of a tool result */
-  /* What Claude wants back with tool calls: its signed thoughts. */
+  /* What models want back with their tool calls: the thoughts before them. */
   const char *reasoning;
-  const char *signature;             /* NULL: the thoughts are not sent */
+  const char *thinking_blocks;       /* beats it: Claude's, as JSON */
   const struct litellm_message *next;
 } litellm_message;
 
@@ -673,7 +676,7 @@ LITELLM_API bool litellm_messages_add_response(
    arena are left (0: any), and moves the others down. System and developer
    messages at the front stay; a tool result never loses its call. All of the
    list, and nothing behind it, must have been added to `arena`, which starts
-   with it. */
+   with it: a message first, then what is put into its members. */
 LITELLM_API void litellm_messages_prune(litellm_messages *list,
                                         litellm_arena *arena,
                                         size_t max_count, size_t max_bytes);
@@ -732,7 +735,8 @@ typedef struct litellm_params {
   const char *reasoning_effort;        /* "low", "medium", "high", ... */
   const char *user;
   const char *const *stop;             /* texts, NULL ends them */
-  /* Any parameter, LiteLLM's own too, as {name, JSON text}. */
+  /* Any parameter, LiteLLM's own too, as {name, JSON text}; none that is set
+     above or that the call writes itself, as tools. */
   const litellm_pair *json;
 } litellm_params;
 
@@ -764,8 +768,8 @@ typedef struct litellm_link {
 typedef struct litellm_port {
   size_t link_size;          /* bytes of the link */
   bool secure;               /* does TLS itself, checks certificates */
-  /* Called until it no longer says AGAIN. `remaining_ms` is what is left of
-     the time to connect: every address gets its share. OK, AGAIN,
+  /* Called until it no longer says AGAIN. `remaining_ms`, above 0, is what is
+     left of the time to connect: every address gets its share. OK, AGAIN,
      ERROR_RESOLVE, ERROR_CONNECT; a secure port also TLS's errors. */
   litellm_result (*connect)(void *link, const litellm_peer *peer,
                             uint32_t remaining_ms);
@@ -799,7 +803,8 @@ typedef enum litellm_moment {
   LITELLM_HOOK_EVENT,        /* its litellm_event_kind */
   LITELLM_HOOK_AGAIN,        /* number of the round that follows, from 2: tools
                                 were called, or the answer did not fit */
-  LITELLM_HOOK_END           /* the litellm_result */
+  LITELLM_HOOK_END           /* the litellm_result, LITELLM_END for success;
+                                also of a call that did not start */
 } litellm_moment;
 
 /* What a client is made of. Zero means the default; the struct may go after
@@ -914,7 +919,8 @@ typedef struct litellm_client {
    ERROR_NO_CA, ERROR_BAD_CA, ERROR_NO_MEMORY (see error.missing). */
 LITELLM_API litellm_result litellm_client_init(litellm_client *client,
                                                const litellm_client_desc *desc);
-/* Closes the connection and forgets the CA. The client may be init'ed again. */
+/* Closes the connection, gives up its call and forgets the CA. The client may
+   be init'ed again. */
 LITELLM_API void litellm_client_close(litellm_client *client);
 /* Makes what the last call left in the arena stay over the next calls;
    litellm_client_forget takes it back. */
@@ -945,7 +951,8 @@ typedef struct litellm_response {
   const char *model;
   const litellm_tool_call *tool_calls;
   size_t tool_call_count;
-  const char *signature;     /* of the thoughts, see litellm_message */
+  const char *thinking_blocks;       /* signed thoughts before tool calls, see
+                                        litellm_message */
   const litellm_message *rounds;     /* messages of the tool rounds before the
                                         answer, or NULL */
   bool has_usage;
@@ -990,14 +997,16 @@ typedef struct litellm_call {
                                         name; NULL: not sent */
   bool strict_tools;         /* arguments by strict schemas */
   uint8_t max_rounds;        /* above 0 the tools are run, and the model is
-                                asked at most so often; 0: calls are told */
+                                asked at most so often; 0: calls are told, and
+                                are TOOL_LIMIT where a struct is asked for */
   uint8_t max_calls;         /* of tools, in all rounds, 0: 32 */
   uint8_t max_repeats;       /* of a tool with the same arguments, 0: 3; the
                                 next is not run, the model is told so */
   uint16_t max_result_bytes; /* of a tool's result, 0: 4096; what is cut off
                                 is marked */
 #endif
-  bool json_mode;                    /* asks for any JSON object */
+  bool json_mode;                    /* asks for any JSON object; OpenAI wants
+                                        the word JSON in the prompt then */
   bool keep_text;                    /* name_start keeps the texts too, for
                                         the response and a history */
 #if LITELLM_MODELS
@@ -1009,9 +1018,9 @@ typedef struct litellm_call {
      is one (else `model` is NULL). Its result is the call's. */
   litellm_result (*output_parser)(const litellm_response *response,
                                   const void *model, void *output);
-  /* Runs before anything is rendered and may change the request: messages,
-     params, headers of another call, tools; and in `arguments`, the request's
-     own, COMPUTED fields. An error ends the call. */
+  /* Runs before anything is rendered. May change the request (messages, params,
+     headers, tools, model, even the call) and, in `arguments`, which are the
+     request's, COMPUTED fields. An error ends the call. */
   litellm_result (*configure)(struct litellm_request *request,
                               void *arguments, void *user);
 #if LITELLM_MODELS
@@ -1047,11 +1056,13 @@ typedef enum litellm_event_kind {
   LITELLM_REFUSAL,           /* text: a piece of a refusal */
   LITELLM_TOOL_BEGIN,        /* tool_call: a new one; text: its arguments ... */
   LITELLM_TOOL_ARGUMENTS,    /* ... and more of them */
-  LITELLM_TOOL_CALL,         /* tool_call: one, whole */
+  LITELLM_TOOL_CALL,         /* tool_call: one, whole; also "answer", which
+                                BY_TOOL is the struct */
   LITELLM_TOOL_ANSWER,       /* tool_call, text: what the model is told */
-  LITELLM_PARTIAL,           /* more of the struct is filled in; text: the piece
-                                of JSON that did it. Strings grow; a list counts
-                                an item from its begin on */
+  LITELLM_PARTIAL,           /* text: a piece of the answer, in place of TEXT;
+                                more of the struct is filled in. Strings grow
+                                from NULL; a list counts an item from its begin
+                                on */
   LITELLM_REASK,             /* text: why the answer did not fit */
   LITELLM_FINISH,            /* text: the finish reason */
   LITELLM_USAGE              /* usage */
@@ -1061,7 +1072,7 @@ typedef enum litellm_event_kind {
 typedef struct litellm_event {
   litellm_event_kind kind;
   litellm_str text;          /* until the next call of litellm_next */
-  const litellm_tool_call *tool_call;        /* in the arena */
+  const litellm_tool_call *tool_call;        /* until the next call, too */
   const litellm_usage *usage;                /* in the stream */
   /* With LITELLM_AGAIN: what to wait for (LITELLM_WAIT_*, 0: only time), and
      how long until a limit needs another call; 0: there is more to compute,
@@ -1148,7 +1159,7 @@ typedef struct litellm_stream {
   uint8_t calls_, calls_before_, shown_;     /* tool calls */
   uint8_t running_;          /* the tool call that is answered */
   bool capturing_;
-  uint8_t reasoning_, showing_;
+  uint8_t reasoning_, showing_, thinking_;
   uint8_t raw_;              /* what of a body is kept as it is */
   bool drop_;                /* the rest of the value at hand */
   int16_t index_;            /* of a fragment's tool call, -1: not told */
@@ -1208,16 +1219,18 @@ LITELLM_API void litellm_wait(litellm_stream *stream,
 LITELLM_API litellm_result litellm_answer(litellm_stream *stream,
                                           litellm_str text);
 #endif
-/* Gives up a call and closes its connection, also out of a tool's handler. */
+/* Gives up a call and closes its connection, also out of a tool's handler.
+   The window is wiped: texts of events are gone. */
 LITELLM_API void litellm_cancel(litellm_stream *stream);
 /* What the call gave so far, in full after LITELLM_END; also after an error,
    with what came before it. ERROR_NO_MEMORY when the list of tool calls does
    not fit. */
 LITELLM_API litellm_result litellm_stream_response(litellm_stream *stream,
                                                    litellm_response *response);
-/* The blocking call: start, next until the end, and the response, which may
-   be NULL. The port's wait is used in between. Meanwhile a litellm_stream
-   takes its size from the end of the client's arena. */
+/* The blocking call: start, next until the end, and the response, for which it
+   keeps the texts, and which may be NULL. The port's wait is used in between.
+   Meanwhile a litellm_stream takes its size from the end of the client's
+   arena. */
 LITELLM_API litellm_result litellm_run(litellm_client *client,
                                        litellm_response *response,
                                        const litellm_request *request);
@@ -1226,8 +1239,9 @@ LITELLM_API litellm_result litellm_run(litellm_client *client,
    against JSON, headers. For boot and for tests; `error` may be NULL. */
 LITELLM_API litellm_result litellm_check(const litellm_call *call,
                                          litellm_error *error);
-/* The request body as it would be sent: `size` bytes of it from `offset` into
-   `buffer` (NULL with 0: none), and its whole length into *total. */
+/* The request body as it would be sent, but for what .configure changes and
+   the client's model: `size` bytes from `offset` on into `buffer` (NULL with
+   0: none), and its whole length into *total. */
 LITELLM_API litellm_result litellm_body(const litellm_request *request,
                                         uint32_t offset, char *buffer,
                                         size_t size, uint32_t *total,
@@ -1339,7 +1353,7 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
     ARGS(LITELLM__ARG_DETAIL)                                                 \
     static const litellm_field litellm__rows[] = {                            \
       ARGS(LITELLM__ARG_ROW)                                                  \
-      { NULL, NULL, NULL, (uint16_t)sizeof(litellm__owner), 0 } };            \
+      { NULL, NULL, NULL, LITELLM__SIZE(litellm__owner), 0 } };               \
     return litellm__rows;                                                     \
   }                                                                           \
   LITELLM__SOME_MEMBERS                                                       \
@@ -1374,7 +1388,6 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
     litellm__request.call = &call_name##_call;                                \
     litellm__request.arguments = &litellm__arguments;                         \
     litellm__request.output = output_at;                                      \
-    litellm__request.keep_text = response != NULL;                            \
     return litellm_run(litellm__client, response, &litellm__request);         \
   }                                                                           \
   LITELLM_UNUSED static litellm_result call_name##_start(                     \
@@ -1425,7 +1438,8 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
    EXAMPLE(kind, text)    kind, with an example for the model, "Dune"; of
                           texts, numbers and BOOL
    GIVEN(kind)            kind, from the call's argument of the same name and
-                          kind, not in nested models: the model is not asked
+                          kind, not in nested models or tools: the model is
+                          not asked
    BYTES                  litellm_bytes, for templates only
 
    What OPTIONAL and LIST hold are kinds without _IN, OPTIONAL, LIST, EXAMPLE
@@ -1433,24 +1447,31 @@ LITELLM_API litellm_result litellm__start_copy(litellm_stream *stream,
 
    Models get these as answers: numbers and bools also as strings, strings also
    from numbers and bools, whole numbers also as 3.0, enums in any case.
-   Unknown keys are skipped, of two equal keys the last counts. */
+   Unknown keys are skipped, of two equal keys, both of which must fit, the last
+   counts. Fences and prose around the object are skipped; the prose must not
+   hold {} or {".
+
+   A struct has less than 64 KiB, its names at most 48 bytes. */
 #define LITELLM_MODEL(model_name, FIELDS)                                     \
   LITELLM__MODEL(model_name, , FIELDS)
 #define LITELLM__MODEL(model_name, first, FIELDS)                             \
   struct model_name { first FIELDS(LITELLM__FIELD_MEMBER) };                  \
   LITELLM__TABLE(model_name, FIELDS(LITELLM__FIELD_DETAIL),                   \
                  FIELDS(LITELLM__FIELD_ROW))
+/* A size, or no compilation: the tables count up to 65535. */
+#define LITELLM__SIZE(type)                                                   \
+  (uint16_t)(sizeof(type) * sizeof(char[sizeof(type) - 1 < 65535u ? 1 : -1]))
 #define LITELLM__TABLE(model_name, details, rows)                             \
   LITELLM_UNUSED static const litellm_field *model_name##_fields(void) {      \
     typedef struct model_name litellm__owner;                                 \
     details                                                                   \
     static const litellm_field litellm__rows[] = {                            \
       rows                                                                    \
-      { NULL, NULL, NULL, (uint16_t)sizeof(litellm__owner), 0 } };            \
+      { NULL, NULL, NULL, LITELLM__SIZE(litellm__owner), 0 } };               \
     return litellm__rows;                                                     \
   }                                                                           \
   LITELLM_UNUSED static const litellm_detail model_name##_detail = {          \
-    LITELLM_KIND_MODEL, (uint16_t)sizeof(struct model_name), 0, 0, NULL,      \
+    LITELLM_KIND_MODEL, LITELLM__SIZE(struct model_name), 0, 0, NULL,         \
     model_name##_fields, NULL, 0, 0, NULL }
 
 /* LITELLM_TOOL(read_sensor, "Read a sensor by name", READ_SENSOR, reading) {
@@ -3280,8 +3301,15 @@ static void litellm__put_range(litellm__writer *w, const char *text,
   }
 }
 
-/* A string of a list, which is `any` before it. */
+enum {
+  LITELLM__MOST_ROWS = 32,   /* bits of litellm__frame.came */
+  LITELLM__MOST_NAME = 48    /* bytes of a key or an enum's name */
+};
+
+/* A name of a list, which is `any` before it. */
 static void litellm__put_next(litellm__writer *w, const char *text, bool any) {
+  if (strlen(text) > LITELLM__MOST_NAME)
+    litellm__fail(w, LITELLM_ERROR_ARGUMENT, text);
   if (any) litellm__put_char(w, ',');
   litellm__put_string(w, text, SIZE_MAX);
 }
@@ -3359,8 +3387,6 @@ static unsigned litellm__open_schema(litellm__writer *w,
   }
   return open;
 }
-
-enum { LITELLM__MOST_ROWS = 32 };      /* bits of litellm__frame.came */
 
 /* The end of a struct's schema, but for its brace. */
 static void litellm__close_rows(litellm__writer *w, const litellm_field *row,
@@ -3470,7 +3496,8 @@ typedef struct litellm__template {
 } litellm__template;
 
 static void litellm__fail_type(litellm__template *t) {
-  litellm__fail(t->w, LITELLM_ERROR_TEMPLATE_TYPE, NULL);
+  litellm__fail(t->w, LITELLM_ERROR_TEMPLATE_TYPE,
+                LITELLM__WHERE(t->text + t->w->position));
 }
 
 static void litellm__fail_syntax(litellm__template *t, const char *where) {
@@ -3545,7 +3572,8 @@ static void litellm__lex_name(litellm__template *t, const void *owner,
   if (!n)
     litellm__fail_syntax(t, LITELLM__WHERE("field name"));
   else if (!field)
-    litellm__fail(t->w, LITELLM_ERROR_TEMPLATE_NAME, NULL);
+    litellm__fail(t->w, LITELLM_ERROR_TEMPLATE_NAME,
+                  LITELLM__WHERE(t->text + t->w->position));
   else
     litellm__member(&t->value, owner, field);
   t->at += n;
@@ -3591,7 +3619,8 @@ static void litellm__lex_path(litellm__template *t) {
       if (!value->at)
         count = value->detail->capacity ? value->detail->capacity : UINT32_MAX;
       if (index >= count)
-        litellm__fail(t->w, LITELLM_ERROR_TEMPLATE_INDEX, NULL);
+        litellm__fail(t->w, LITELLM_ERROR_TEMPLATE_INDEX,
+                      LITELLM__WHERE(t->text + t->w->position));
       else
         litellm__item(value, value, list.items, (size_t)index);
     }
@@ -3721,10 +3750,10 @@ static void litellm__lex(litellm__template *t) {
   char c;
   t->kind = LITELLM__LEX_END;
   t->tag = LITELLM__TAG_NONE;
+  if (t->w->result != LITELLM_OK) return;    /* it may be behind the NUL */
 #if LITELLM_TEMPLATES
   if (text[start] == '\r' && text[start + 1] == '\n') start++;
 #endif
-  if (t->w->result != LITELLM_OK) return;
   t->w->position = (uint32_t)start;
   t->at = start;
   if (start >= t->end) return;
@@ -3959,6 +3988,7 @@ static void litellm__put_tagged(litellm__template *t,
     if (value->at) memcpy(&part.bytes, value->at, sizeof part.bytes);
   } else if (litellm__is_text(value->kind)) {
     part.text = litellm__text_of(value);
+    any |= t->w->check && kind == LITELLM_PART_AUDIO;  /* never by URL */
   } else {
     any = true;
   }
@@ -4070,7 +4100,7 @@ LITELLM__DEF litellm_message *litellm_messages_add(litellm_messages *list,
 #define LITELLM__AT(type, member) (uint8_t)offsetof(litellm_##type, member)
 static const uint8_t litellm__in_message[] = {
   LITELLM__AT(message, tool_call_id), LITELLM__AT(message, reasoning),
-  LITELLM__AT(message, signature), LITELLM__AT(message, content.ptr),
+  LITELLM__AT(message, thinking_blocks), LITELLM__AT(message, content.ptr),
   LITELLM__AT(message, parts), LITELLM__AT(message, tool_calls),
   LITELLM__AT(message, next)
 };
@@ -4104,7 +4134,8 @@ static bool litellm__copy_texts(litellm_arena *arena, const void *from,
 }
 #endif
 
-/* A message with copies of its tool calls. Thoughts go with their signature. */
+/* A message with copies of its tool calls, and of the thoughts that led to
+   them. */
 static bool litellm__add_copy(litellm_messages *list, litellm_arena *arena,
                               const litellm_message *from) {
   litellm_message *to =
@@ -4125,7 +4156,7 @@ static bool litellm__add_copy(litellm_messages *list, litellm_arena *arena,
         return false;
   }
   return litellm__copy_texts(arena, from, to, litellm__in_message,
-                             from->signature ? 3 : 1);
+                             n ? 3 : 1);
 #else
   return to != NULL;
 #endif
@@ -4142,7 +4173,7 @@ static void litellm__as_message(litellm_message *message,
   message->tool_calls = response->tool_calls;
   message->tool_call_count = response->tool_call_count;
   message->reasoning = response->reasoning;
-  message->signature = response->signature;
+  message->thinking_blocks = response->thinking_blocks;
 }
 
 LITELLM__DEF bool litellm_messages_add_response(
@@ -4286,6 +4317,14 @@ static void litellm__begin_message(litellm__writer *w,
   w->parts = 0;
 }
 
+#if LITELLM_TOOLS
+/* Gateways take no other arguments in a history. */
+static bool litellm__is_object(const char *arguments) {
+  return arguments && *arguments == '{' &&
+         litellm_json_valid(litellm_str_of(arguments));
+}
+#endif
+
 static void litellm__put_message(litellm__writer *w,
                                  const litellm_message *message) {
 #if LITELLM_MEDIA || LITELLM_TOOLS
@@ -4312,17 +4351,19 @@ static void litellm__put_message(litellm__writer *w,
       litellm__put_name(w, &",{\"id\":\"%"[!i], call[i].id);
       litellm__put_name(w, "\",\"type\":\"function\",\"function\":{\"name\":"
                            "\"%\",\"arguments\":\"", call[i].name);
-      litellm__put_name(w, "%\"}}", call[i].arguments);
+      litellm__put_name(w, "%\"}}", litellm__is_object(call[i].arguments)
+                                      ? call[i].arguments : "{}");
     }
     litellm__put_char(w, ']');
   }
   if (message->tool_call_id)
     litellm__put_name(w, ",\"tool_call_id\":\"%\"", message->tool_call_id);
-  if (message->signature) {
-    litellm__put_name(w, ",\"thinking_blocks\":[{\"type\":\"thinking\","
-                         "\"thinking\":\"%", message->reasoning);
-    litellm__put_name(w, "\",\"signature\":\"%\"}]", message->signature);
-  }
+  if (message->thinking_blocks) {
+    litellm__put_text(w, ",\"thinking_blocks\":[");
+    litellm__put_text(w, message->thinking_blocks);
+    litellm__put_char(w, ']');
+  } else if (message->tool_call_count && message->reasoning)
+    litellm__put_name(w, ",\"reasoning_content\":\"%\"", message->reasoning);
 #endif
   litellm__put_char(w, '}');
 }
@@ -4407,6 +4448,12 @@ static const litellm_params *litellm__params_of(
   return request->params ? request->params : request->call->params;
 }
 
+static size_t litellm__blanks(const char *json) {
+  size_t n = 0;
+  while (json[n] && (unsigned char)json[n] <= ' ') n++;
+  return n;
+}
+
 static bool litellm__is_stream_options(const litellm_pair *pair) {
   return litellm__equal(pair->name, "stream_options");
 }
@@ -4433,10 +4480,6 @@ static void litellm__put_params(litellm__writer *w,
                    LITELLM_KIND_INT64),
     LITELLM__PARAM(seed, litellm_optional_int, LITELLM_KIND_INT64),
     LITELLM__PARAM(drop_params, litellm_optional_bool, LITELLM_KIND_BOOL),
-#if LITELLM_TOOLS
-    LITELLM__PARAM(parallel_tool_calls, litellm_optional_bool,
-                   LITELLM_KIND_BOOL),
-#endif
     LITELLM__PARAM_TEXT(reasoning_effort), LITELLM__PARAM_TEXT(user)
   };
 #undef LITELLM__PARAM
@@ -4446,9 +4489,6 @@ static void litellm__put_params(litellm__writer *w,
       "temperature\0top_p\0frequency_penalty\0presence_penalty\0"
 #endif
       "max_tokens\0max_completion_tokens\0seed\0drop_params\0"
-#if LITELLM_TOOLS
-      "parallel_tool_calls\0"
-#endif
       "reasoning_effort\0user";
   const litellm_pair *pair;
   const char *const *stop;
@@ -4491,7 +4531,7 @@ static void litellm__put_stream_options(litellm__writer *w,
     while (*value && *value++ != '{') {}
     if (!litellm__contains(value, strlen(value), "\"include_usage\"")) {
       litellm__put_text(w, "\"include_usage\":true");
-      while (*value && (unsigned char)*value <= ' ') value++;
+      value += litellm__blanks(value);
       if (*value && *value != '}') litellm__put_text(w, ",");
     }
     litellm__put_text(w, *value ? value : "}");
@@ -4508,6 +4548,8 @@ static litellm_result litellm__check_params(const litellm_params *params,
   for (; pair && pair->name; pair++) {
     error->where = pair->name;
     if (!pair->value || !litellm_json_valid(litellm_str_of(pair->value)) ||
+        (litellm__is_stream_options(pair) &&
+         !litellm__one_of(pair->value[litellm__blanks(pair->value)], "{n")) ||
         litellm__word_in("model\0messages\0stream\0", pair->name,
                          strlen(pair->name))) return LITELLM_ERROR_PARAMS;
   }
@@ -4587,6 +4629,7 @@ static const litellm_tool *const *litellm__tools_of(
    is for the first round: later the model must be able to answer. */
 static void litellm__put_tools(litellm__writer *w,
                                const litellm_request *request) {
+  const litellm_params *params = litellm__params_of(request);
   const char *choice;
   bool any = false;
   const litellm_tool *const *tool = litellm__tools_of(request);
@@ -4609,6 +4652,9 @@ static void litellm__put_tools(litellm__writer *w,
 #endif
   if (!any) return;
   litellm__put_text(w, "]");
+  if (params && params->parallel_tool_calls.set)
+    litellm__put_name(w, ",\"parallel_tool_calls\":%",
+                      params->parallel_tool_calls.value ? "true" : "false");
   litellm__put_tool_choice(w, choice);
 }
 #endif
@@ -4724,11 +4770,19 @@ static LITELLM__NOINLINE bool litellm__header_name(const char *name,
   return len > 0;
 }
 
-static litellm_result litellm__check_pairs(const litellm_pair *pair,
+/* Headers of the caller. `clear`: a key may not be among them. */
+static litellm_result litellm__check_pairs(const litellm_pair *pair, bool clear,
                                            litellm_error *error) {
   for (; pair && pair->name; pair++) {
+    size_t len = strlen(pair->name);
+    unsigned ours = litellm__index_of("content-length\0transfer-encoding\0"
+                                      "host\0authorization\0",
+                                      pair->name, len);
     error->where = pair->name;
-    if (!pair->value || !litellm__header_name(pair->name, strlen(pair->name)) ||
+    if (ours < 3) return LITELLM_ERROR_HEADER;
+    if (clear && (ours == 3 || litellm__contains(pair->name, len, "api-key")))
+      return LITELLM_ERROR_KEY_IN_CLEAR;
+    if (!pair->value || !litellm__header_name(pair->name, len) ||
         !litellm__header_safe(pair->value, strlen(pair->value)))
       return LITELLM_ERROR_HEADER;
   }
@@ -4818,7 +4872,7 @@ LITELLM__DEF litellm_result litellm_check(const litellm_call *call,
   request.arguments = call;
   error->code = litellm__check_request(&request, error);
   if (error->code == LITELLM_OK)
-    error->code = litellm__check_pairs(call->headers, error);
+    error->code = litellm__check_pairs(call->headers, false, error);
   if (error->code != LITELLM_OK) return error->code;
   request.messages = NULL;
   request.arguments = NULL;
@@ -4838,13 +4892,14 @@ enum {
   LITELLM__R_CONTENT, LITELLM__R_REASONING, LITELLM__R_REFUSAL,
   LITELLM__R_FINISH, LITELLM__R_ID, LITELLM__R_MODEL,
   LITELLM__R_GATEWAY,        /* one for each of LiteLLM's headers */
+  LITELLM__R_COST = LITELLM__R_GATEWAY + 3,
   /* Of an error, of each sort the better ones later. */
   LITELLM__R_ROOT_TYPE = LITELLM__R_GATEWAY + 10,
   LITELLM__R_TYPE, LITELLM__R_ROOT_CODE, LITELLM__R_CODE, LITELLM__R_RAW,
   LITELLM__R_ROOT_MESSAGE, LITELLM__R_DETAIL, LITELLM__R_ERROR,
   LITELLM__R_MESSAGE,
   LITELLM__R_CALL_ID, LITELLM__R_CALL_NAME, LITELLM__R_CALL_ARGUMENTS,
-  LITELLM__R_SIGNATURE,
+  LITELLM__R_THOUGHTS,
   LITELLM__R_STRING, LITELLM__R_STR,         /* of a struct, with its address */
   LITELLM__R_MISFIT,         /* why an answer does not fit */
   LITELLM__R_ANSWER,         /* what a tool call is answered */
@@ -4902,7 +4957,7 @@ static void litellm__keep(litellm_stream *s, unsigned tag, const char *text,
   unsigned char *end;
   if (at == SIZE_MAX) need += sizeof record + 1;
   if (s->lost_ || need > arena->size - arena->used) {
-    s->lost_ += need;
+    s->lost_ = need < SIZE_MAX - s->lost_ ? s->lost_ + need : SIZE_MAX;
     return;
   }
   if (at == SIZE_MAX) {
@@ -4946,14 +5001,16 @@ static void litellm__rename(litellm_stream *s, unsigned tag,
 }
 
 #if LITELLM_TOOLS
-/* Room for an object as a record, zeroed; NULL: there is none. */
+/* Room for an object as a record, zeroed when it is new; NULL: there is
+   none. */
 static void *litellm__keep_struct(litellm_stream *s, unsigned call,
                                   size_t size) {
   const char *at;
-  litellm__keep(s, call << 8 | LITELLM__R_STRUCT, NULL,
-                size + LITELLM__ALIGN - 1);
+  const unsigned tag = call << 8 | LITELLM__R_STRUCT;
+  if (!litellm__kept(s, tag, NULL))
+    litellm__keep(s, tag, NULL, size + LITELLM__ALIGN - 1);
   if (s->lost_) return NULL;
-  at = litellm__kept(s, call << 8 | LITELLM__R_STRUCT, NULL);
+  at = litellm__kept(s, tag, NULL);
   at += (LITELLM__ALIGN - (uintptr_t)at % LITELLM__ALIGN) % LITELLM__ALIGN;
   return s->client_->arena.memory +
          (at - (const char *)s->client_->arena.memory);
@@ -5630,8 +5687,13 @@ static void litellm__decode_texts(litellm_stream *s) {
 /* The end: LITELLM_OK, ERROR_SCHEMA, ERROR_NO_MEMORY. */
 static litellm_result litellm__decode_end(litellm_stream *s) {
   litellm__decoder *d = &s->decoder_;
+  const char *reason = litellm__kept(s, LITELLM__R_FINISH, NULL);
+  (void)reason;
   if (d->state == LITELLM__D_READ)
-    litellm__decode_broken(s, LITELLM__WHERE("the answer ends in the middle"));
+    litellm__decode_broken(s, LITELLM__WHERE(
+        reason && litellm__equal(reason, "length")
+            ? "the answer was cut: finish reason length"
+            : "the answer ends in the middle"));
   if (d->state < LITELLM__D_READ)
     litellm__misfit(s, true, LITELLM__WHERE(
                         "expected a JSON object, got none"), NULL);
@@ -5927,7 +5989,8 @@ enum {                       /* litellm_stream.flags_ */
   LITELLM__F_CHOICES = 0x02, /* the key came */
   LITELLM__F_CHOICE = 0x04,  /* a choice of ours came */
   LITELLM__F_ERROR = 0x08,
-  LITELLM__F_USAGE = 0x10
+  LITELLM__F_USAGE = 0x10,
+  LITELLM__F_TEXT = 0x20     /* it says something */
 };
 enum {                       /* litellm_stream.payload_ */
   LITELLM__P_NONE, LITELLM__P_BEGUN, LITELLM__P_ENDED
@@ -6013,7 +6076,8 @@ enum {
   LITELLM__K_NOTHING = LITELLM__R_TAGS,
   LITELLM__K_CHOICES, LITELLM__K_INDEX, LITELLM__K_DELTA, LITELLM__K_WHOLE,
   LITELLM__K_REASONING, LITELLM__K_CALLS, LITELLM__K_FUNCTION_CALL,
-  LITELLM__K_CALL_INDEX,
+  LITELLM__K_CALL_INDEX, LITELLM__K_THINKING, LITELLM__K_SIGNATURE,
+  LITELLM__K_REDACTED,
   LITELLM__K_USAGE, LITELLM__K_PROMPT, LITELLM__K_COMPLETION,
   LITELLM__K_TOTAL, LITELLM__K_CACHED, LITELLM__K_THOUGHT
 };
@@ -6061,7 +6125,8 @@ enum {
   X(DETAIL, "msg", NONE, R_DETAIL) X(DETAIL, "message", NONE, R_DETAIL)
 #if LITELLM_STREAMS
 #define LITELLM__CHUNK_KEYS(X)                                                \
-  X(ROOT, "x_groq", GROQ, K_NOTHING) X(GROQ, "usage", USAGE, K_USAGE)
+  X(ROOT, "x_groq", GROQ, K_NOTHING) X(GROQ, "usage", USAGE, K_USAGE)        \
+  X(USAGE, "cost", NONE, R_COST)
 #else
 #define LITELLM__CHUNK_KEYS(X)
 #endif
@@ -6074,7 +6139,9 @@ enum {
   X(FUNCTION, "name", NONE, R_CALL_NAME)                                      \
   X(FUNCTION, "arguments", NONE, R_CALL_ARGUMENTS)                            \
   X(MESSAGE, "thinking_blocks", THINKING, K_NOTHING)                          \
-  X(THINKING, "signature", NONE, R_SIGNATURE)
+  X(THINKING, "thinking", NONE, K_THINKING)                                   \
+  X(THINKING, "signature", NONE, K_SIGNATURE)                                 \
+  X(THINKING, "data", NONE, K_REDACTED)
 #else
 #define LITELLM__CALL_KEYS(X)
 #endif
@@ -6150,7 +6217,7 @@ enum {                       /* litellm_stream.choice_ */
   LITELLM__C_OTHER = 2,      /* and is not 0 */
   LITELLM__C_DELTA = 4,      /* it has a delta */
   LITELLM__C_WHOLE = 8,      /* and this is its message */
-  LITELLM__C_LATER = 16      /* not the first of its list */
+  LITELLM__C_LATER = 16      /* one of ours came before it */
 };
 
 /* Whether what comes is not of the reply: of another choice, or of a message
@@ -6172,6 +6239,7 @@ static void litellm__chat_text(litellm_stream *s, const litellm_token *token,
                                unsigned tag, litellm_event *event) {
   bool known = (s->choice_ & LITELLM__C_INDEX) != 0, held = false;
   if (litellm__not_ours(s)) return;
+  s->flags_ |= LITELLM__F_TEXT;
   if (litellm__is_sse(s)) held = !known || s->choice_ & LITELLM__C_WHOLE;
   else if (!known && s->choice_ & LITELLM__C_LATER) return;
   if (held || s->request_.keep_text)
@@ -6210,10 +6278,11 @@ static void litellm__chat_short(litellm_stream *s, const litellm_token *token,
 /* An integer; true at its end, with the value in number_. */
 static bool litellm__chat_number(litellm_stream *s,
                                  const litellm_token *token) {
-  const char *c = token->text.ptr, *end = c + token->text.len;
+  const char *c = token->text.ptr;
+  size_t left = token->text.len;
   if (token->kind != LITELLM_TOKEN_NUMBER) return false;
   if (token->first) { s->number_ = 0; s->drop_ = false; }
-  for (; c < end; c++) {
+  for (; left; c++, left--) {
     s->drop_ |= !litellm__is_digit(*c);      /* a fraction's part is cut */
     if (!s->drop_)
       s->number_ = litellm__min(s->number_, (UINT32_MAX - 9) / 10) * 10 +
@@ -6245,6 +6314,7 @@ static unsigned litellm__call_of_fragment(litellm_stream *s) {
   litellm__record record;
   litellm_str arguments;
   const char *its_name;
+  bool whole;
   if (!litellm__is_sse(s)) return 0;
   for (call = 1; call <= s->calls_; call++) {
     bool there, same;
@@ -6262,9 +6332,11 @@ static unsigned litellm__call_of_fragment(litellm_stream *s) {
   if (!name_len || !len) return found;
   arguments.ptr = litellm__kept(s, found << 8 | LITELLM__R_CALL_ARGUMENTS,
                                 &arguments.len);
+  whole = litellm_json_valid(arguments);
+  litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, &len);
   if (litellm__same_text(name, its_name) &&
-      (s->index_ != -1 || !arguments.len)) return found;
-  return arguments.len && !litellm_json_valid(arguments) ? found : 0;
+      (!arguments.len || (s->index_ != -1 && !(len && whole)))) return found;
+  return arguments.len && !whole ? found : 0;
 }
 
 static void litellm__forget_call(litellm_stream *s, unsigned call) {
@@ -6294,7 +6366,8 @@ static LITELLM__NOINLINE void litellm__end_fragment(litellm_stream *s,
   litellm__kept(s, LITELLM__R_CALL_ARGUMENTS, &piece);
   if (s->choice_ & LITELLM__C_INDEX && !(s->choice_ & LITELLM__C_WHOLE))
     event->kind = call ? LITELLM_TOOL_ARGUMENTS : LITELLM_TOOL_BEGIN;
-  if (!call && s->calls_ < 255) call = ++s->calls_;
+  if (!call && s->calls_ == 255) s->lost_++;           /* none goes unseen */
+  else if (!call) call = ++s->calls_;
   for (tag = LITELLM__R_CALL_ID; tag <= LITELLM__R_CALL_ARGUMENTS; tag++) {
     if (!call) break;
     litellm__kept(s, call << 8 | tag, &len);
@@ -6328,13 +6401,48 @@ static void litellm__chat_call(litellm_stream *s, const litellm_token *token,
     s->index_ = id == LITELLM__K_CALLS ? -1 : -2;
     litellm__keep(s, LITELLM__R_CALL_ID, "", 0);
   } else if (token->kind == LITELLM_TOKEN_STRING) {
-    if (id == LITELLM__R_SIGNATURE && token->first) litellm__drop(s, id);
     litellm__keep(s, id, token->text.ptr, token->text.len);
   } else if (id == LITELLM__R_CALL_ARGUMENTS && s->reader_.skip) {
     /* An object, not its text: the bytes that come are kept as they are. */
     s->capturing_ = true;
     litellm__keep(s, id, object ? "{" : "[", 1);
   }
+}
+
+enum {                       /* litellm_stream.thinking_ */
+  LITELLM__T_THINKING = 1, LITELLM__T_SIGNED
+};
+
+/* A piece of Claude's signed thoughts. They go back as they came, so they are
+   kept as JSON: in a stream the blocks come in pieces, and one ends with its
+   signature. */
+static LITELLM__NOINLINE void litellm__chat_thoughts(
+    litellm_stream *s, const litellm_token *token, unsigned id) {
+  const char *c = token->text.ptr, *end = c + token->text.len;
+  const unsigned tag = LITELLM__R_THOUGHTS;
+  uint8_t part = id == LITELLM__K_THINKING ? LITELLM__T_THINKING
+                                           : LITELLM__T_SIGNED;
+  if (!s->request_.keep_text) return;
+  if (c < end && s->thinking_ != part) {
+    const char *words = "{\"type\":\"thinking\",\"thinking\":\"\0"
+                        "\",\"signature\":\"\0"
+                        "{\"type\":\"redacted_thinking\",\"data\":\"";
+    words = litellm__word(words, id - LITELLM__K_THINKING);
+    if (*words == '{')
+      litellm__keep(s, tag, ",", litellm__kept(s, tag, NULL) != NULL);
+    litellm__keep(s, tag, words, strlen(words));
+    s->thinking_ = part;
+  }
+  for (; c < end; c++) {
+    char escape[7] = "\\u00";
+    bool plain = (unsigned char)*c >= ' ' && *c != '"' && *c != '\\';
+    escape[4] = (char)('0' + (*c >> 4));
+    escape[5] = "0123456789abcdef"[*c & 15];
+    litellm__keep(s, tag, plain ? c : escape, plain ? 1 : 6);
+  }
+  if (!token->last || s->thinking_ != LITELLM__T_SIGNED) return;
+  litellm__keep(s, tag, "\"}", 2);
+  s->thinking_ = 0;
 }
 
 /* Forgets the calls that the choice at hand began. */
@@ -6345,13 +6453,15 @@ static void litellm__forget_calls(litellm_stream *s) {
 static void litellm__forget_calls(litellm_stream *s) { (void)s; }
 #endif /* LITELLM_TOOLS */
 
-#if LITELLM_STREAMS
-static LITELLM__NOINLINE void litellm__drop_held(litellm_stream *s) {
+/* Drops the texts of a choice, or with R_HELD what of them is held back. */
+static LITELLM__NOINLINE void litellm__drop_texts(litellm_stream *s,
+                                                  unsigned held) {
   unsigned tag;
   for (tag = LITELLM__R_CONTENT; tag < LITELLM__R_FINISH; tag++)
-    litellm__drop(s, tag | LITELLM__R_HELD);
+    litellm__drop(s, tag | held);
 }
 
+#if LITELLM_STREAMS
 /* Shows texts that were held back until the end of their choice, one an
    event. False: none is left. */
 static bool litellm__show_held(litellm_stream *s, litellm_event *event) {
@@ -6392,15 +6502,14 @@ static void litellm__chat_choice(litellm_stream *s, litellm_token_kind kind) {
   if (s->choice_ & LITELLM__C_OTHER) {
     litellm__forget_calls(s);
     litellm__drop(s, finish);
-#if LITELLM_STREAMS
-    litellm__drop_held(s);
-#endif
+    litellm__drop_texts(s, litellm__is_sse(s) ||
+                           s->flags_ & LITELLM__F_CHOICE ? LITELLM__R_HELD : 0);
   } else {
     s->flags_ |= LITELLM__F_CHOICE;
     litellm__rename(s, finish, LITELLM__R_FINISH);
   }
   s->step_ = LITELLM__STEP_SHOW;
-  s->choice_ = LITELLM__C_LATER;
+  s->choice_ = s->flags_ & LITELLM__F_CHOICE ? LITELLM__C_LATER : 0;
 }
 
 static void litellm__chat_usage(litellm_stream *s, const litellm_token *token,
@@ -6421,6 +6530,10 @@ static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
                                unsigned id, litellm_event *event) {
   bool object = token->kind == LITELLM_TOKEN_OBJECT;
   bool text = token->kind == LITELLM_TOKEN_STRING;
+#if LITELLM_TOOLS
+  if (id >= LITELLM__K_THINKING && id <= LITELLM__K_REDACTED && text &&
+      !litellm__not_ours(s)) litellm__chat_thoughts(s, token, id);
+#endif
   switch (id) {
     case LITELLM__K_INDEX:
       if (!litellm__chat_number(s, token)) break;
@@ -6431,16 +6544,16 @@ static void litellm__chat_part(litellm_stream *s, const litellm_token *token,
       if (!object) break;
       s->choice_ |= LITELLM__C_DELTA;
       litellm__forget_calls(s);
-#if LITELLM_STREAMS
-      litellm__drop_held(s);
-#endif
+      litellm__drop_texts(s, LITELLM__R_HELD);
       break;
     case LITELLM__K_WHOLE:
       s->choice_ = (uint8_t)(object ? s->choice_ | LITELLM__C_WHOLE
                                     : s->choice_ & ~LITELLM__C_WHOLE);
       break;
+    case LITELLM__K_SIGNATURE: case LITELLM__K_REDACTED: break;
+    case LITELLM__K_THINKING:
     case LITELLM__K_REASONING: case LITELLM__R_REASONING:
-      /* Some send the same thoughts under both names. */
+      /* Some send the same thoughts under several names. */
       if (!text || !token->text.len) break;
       if (!s->reasoning_) s->reasoning_ = (uint8_t)id;
       if (s->reasoning_ == id)
@@ -6556,12 +6669,24 @@ static void litellm__keep_raw(litellm_stream *s) {
   }
 }
 
-#if LITELLM_ERROR_TEXTS
 static void litellm__print_text(litellm__writer *w, const char *label,
                                 const char *text) {
   if (!text) return;
   litellm__put_text(w, label);
-  litellm__put_text(w, text);
+  for (; *text; text++)      /* on one line, and nothing for a terminal */
+    litellm__put_char(w, (unsigned char)*text < ' ' || *text == 0x7F ? ' '
+                                                                 : *text);
+}
+
+#if LITELLM_ERROR_TEXTS
+/* Where it is; in a template the field, which is not all that follows. */
+static void litellm__print_where(litellm__writer *w, const char *where) {
+  size_t n = 0;
+  if (!where) return;
+  litellm__put_text(w, "; at ");
+  while (where[n] && n < 64 && (*where != '{' || !n || where[n - 1] != '}'))
+    n++;
+  litellm__put_json_text(w, where, n);
 }
 
 static void litellm__print_number(litellm__writer *w, const char *label,
@@ -6595,7 +6720,7 @@ LITELLM__DEF void litellm_error_print(const litellm_error *error, char *buffer,
   litellm__put_text(&w, litellm_result_name(error->code));
   litellm__print_text(&w, ": ", litellm_result_text(error->code));
   litellm__print_text(&w, "; server: ", error->message);
-  litellm__print_text(&w, "; at ", error->where);
+  litellm__print_where(&w, error->where);
   if (error->phase != LITELLM_PHASE_IDLE)
     litellm__print_text(&w, "; phase ", litellm_phase_name(error->phase));
   litellm__print_text(&w, "; type ", error->type);
@@ -6618,10 +6743,7 @@ LITELLM__DEF void litellm_error_print(const litellm_error *error, char *buffer,
   litellm__print_text(&w, "; request ", error->request_id);
 #else
   litellm__put_integer(&w, error->code);
-  if (error->message) {
-    litellm__put_text(&w, " ");
-    litellm__put_text(&w, error->message);
-  }
+  litellm__print_text(&w, " ", error->message);
 #endif
   buffer[litellm__min(w.at, w.to)] = 0;
 }
@@ -6723,11 +6845,18 @@ static int litellm__tls_verify(void *user, mbedtls_x509_crt *certificate,
 }
 
 static litellm_result litellm__tls_result(litellm_error *error, int code) {
+  /* ALLOC_FAILED of PEM, X509, PK, ECP, MD, CIPHER and SSL, in units of 0x80;
+     below that of the modules beneath, and of ASN1. */
+  static const uint8_t out_of_memory[] = {
+    0x1180 / 128, 0x2880 / 128, 0x3F80 / 128, 0x4D80 / 128, 0x5180 / 128,
+    0x6180 / 128, 0x7F00 / 128
+  };
+  unsigned high = (unsigned)-code >> 7, low = (unsigned)-code & 0x7F;
+  size_t i = 0;
   error->tls_code = code;
-  if (code == MBEDTLS_ERR_SSL_ALLOC_FAILED ||
-      code == MBEDTLS_ERR_X509_ALLOC_FAILED || (-code & 0x7F) == 0x10)
-    return LITELLM_ERROR_TLS_MEMORY;
-  return LITELLM_ERROR_TLS;
+  while (i < sizeof out_of_memory && out_of_memory[i] != high) i++;
+  return low == 0x10 || low == 0x6A || i < sizeof out_of_memory
+      ? LITELLM_ERROR_TLS_MEMORY : LITELLM_ERROR_TLS;
 }
 
 /* Reads the trust anchors. A bundle may hold certificates that this mbedTLS
@@ -6910,7 +7039,8 @@ static litellm_result litellm__parse_url(litellm_client *client,
   size_t n;
   if (!at) return LITELLM_ERROR_URL;
   for (; *end; end++)
-    if ((unsigned char)*end <= ' ' || litellm__one_of(*end, "\x7F?#@\\"))
+    if ((unsigned char)(*end - '!') >= 0x7F - '!' ||
+        litellm__one_of(*end, "?#@\\\"<>"))
       return LITELLM_ERROR_URL;
   n = (size_t)(end - at);
   client->secure_ = litellm__starts(at, n, "https://");
@@ -6947,6 +7077,11 @@ static litellm_result litellm__parse_url(litellm_client *client,
   return LITELLM_OK;
 }
 
+/* Whether a key would go over the wire for all to read. */
+static bool litellm__in_clear(const litellm_client *client) {
+  return !client->secure_ && !client->desc_.send_key_in_clear;
+}
+
 /* All defaults. */
 static LITELLM__NOINLINE void litellm__client_defaults(
     litellm_client_desc *desc) {
@@ -6978,12 +7113,12 @@ static LITELLM__NOINLINE litellm_result litellm__client_check(
   if (desc->api_key &&
       !litellm__header_safe(desc->api_key, strlen(desc->api_key)))
     return LITELLM_ERROR_HEADER;
-  if ((desc->api_key || desc->api_key_callback) && !client->secure_ &&
-      !desc->send_key_in_clear) return LITELLM_ERROR_KEY_IN_CLEAR;
+  if ((desc->api_key || desc->api_key_callback) && litellm__in_clear(client))
+    return LITELLM_ERROR_KEY_IN_CLEAR;
   error->where = NULL;
   if (client->secure_ && !LITELLM_TLS && !desc->port->secure)
     return LITELLM_ERROR_NO_TLS;
-  return litellm__check_pairs(desc->headers, error);
+  return litellm__check_pairs(desc->headers, litellm__in_clear(client), error);
 }
 
 /* Takes a piece of the memory block. `used` goes on above the size: that is
@@ -7056,6 +7191,7 @@ LITELLM__DEF void litellm_client_close(litellm_client *client) {
 #if LITELLM_TLS
   if (client->tls_ && !client->desc_.tls) litellm_tls_free(client->shared_);
 #endif
+  memset(client->window_, 0, client->desc_.window_size);
   client->ready_ = client->busy_ = false;
 }
 
@@ -7121,11 +7257,12 @@ static litellm_result litellm__recv(litellm_client *client, char *data,
 }
 
 /* The one place where time is compared: milliseconds until a limit, 0 when
-   one is reached. */
-static uint32_t litellm__time_left(const litellm_stream *s) {
+   one is reached. Only who waits for the server minds the limits of phases. */
+static uint32_t litellm__time_left(const litellm_stream *s, bool waiting) {
   const litellm_client_desc *desc = &s->client_->desc_;
   uint32_t now = litellm__now(s), limit, spent = now - s->since_;
   uint32_t total = now - s->started_;
+  if (!waiting) spent = 0;
   limit = s->phase_ <= LITELLM_PHASE_HANDSHAKE ? desc->connect_timeout_ms
         : s->phase_ == LITELLM_PHASE_FIRST_BYTE ? desc->first_byte_timeout_ms
         : desc->idle_timeout_ms;
@@ -7225,7 +7362,8 @@ static litellm_result litellm__connect(litellm_stream *s) {
   peer.secure = client->secure_ && client->desc_.port->secure;
   client->wait_ = LITELLM_WAIT_WRITE;
   link->wait_ms = 0;
-  result = (client->desc_.port->connect)(link, &peer, litellm__time_left(s));
+  result = (client->desc_.port->connect)(link, &peer,
+                                         litellm__time_left(s, true) | 1);
   if (!link->resolving) s->phase_ = LITELLM_PHASE_CONNECT;
   if (result != LITELLM_OK) return result;
   client->stats.connect_ms = litellm__now(s) - s->since_;
@@ -7342,7 +7480,7 @@ static litellm_result litellm__payload(litellm_stream *s) {
   litellm_result result;
   do {
 #if LITELLM_STREAMS
-    if (litellm__is_sse(s)) {
+    if (litellm__is_sse(s) && s->span_.len) {
       result = litellm__sse(s);
       if (result == LITELLM_OK) s->payload_ = LITELLM__P_BEGUN;
       if (result == LITELLM_END && s->payload_ == LITELLM__P_BEGUN) {
@@ -7381,6 +7519,9 @@ static litellm_result litellm__conclude(litellm_stream *s) {
   if (sse && !(s->flags_ & LITELLM__F_DONE) &&
       !litellm__kept(s, LITELLM__R_FINISH, NULL))
     return LITELLM_ERROR_TRUNCATED;
+  /* So gateways swallow an error of what is behind them. */
+  if (sse && !(s->flags_ & (LITELLM__F_TEXT | LITELLM__F_USAGE)) &&
+      !s->calls_) return LITELLM_ERROR_EMPTY_REPLY;
 #if LITELLM_TOOLS
   if (s->calls_ > 1) {                       /* function_call beside others */
     litellm__record record;
@@ -7553,7 +7694,6 @@ static litellm_result litellm__response_calls(litellm_stream *s,
   litellm_tool_call *calls;
   size_t lost = s->lost_;
   unsigned call;
-  litellm__drop(s, LITELLM__R_STRUCT);
   s->lost_ = 0;
   calls = (litellm_tool_call *)litellm__keep_struct(
       s, 0, s->calls_ * sizeof(litellm_tool_call));
@@ -7565,16 +7705,11 @@ static litellm_result litellm__response_calls(litellm_stream *s,
   if (!calls) return LITELLM_ERROR_NO_MEMORY;
   for (call = 1; call <= s->calls_; call++) {
     litellm_tool_call *to = &calls[response->tool_call_count];
-    if (!litellm__tool_call(s, call, to)) continue;
-    /* Gateways fail to read other arguments in a history than an object. */
-    if (s->phase_ == LITELLM_PHASE_TOOLS &&
-        (*to->arguments != '{' ||
-         !litellm_json_valid(litellm_str_of(to->arguments))))
-      to->arguments = "{}";
-    response->tool_call_count++;
+    if (litellm__tool_call(s, call, to)) response->tool_call_count++;
   }
   response->tool_calls = calls;
-  response->signature = litellm__kept(s, LITELLM__R_SIGNATURE, NULL);
+  if (!s->thinking_)                         /* else they are cut */
+    response->thinking_blocks = litellm__kept(s, LITELLM__R_THOUGHTS, NULL);
   return LITELLM_OK;
 }
 #endif
@@ -7798,7 +7933,8 @@ LITELLM__DEF litellm_result litellm_answer(litellm_stream *stream,
                                            litellm_str text) {
   unsigned tag;
   if (!stream->client_ || !stream->shown_ || !text.ptr ||
-      stream->phase_ != LITELLM_PHASE_BODY || stream->result_ != LITELLM_OK)
+      !stream->request_.call->max_rounds || stream->result_ != LITELLM_OK ||
+      stream->phase_ != LITELLM_PHASE_BODY)
     return LITELLM_ERROR_ARGUMENT;
   tag = (unsigned)stream->shown_ << 8 | LITELLM__R_ANSWER;
   litellm__drop(stream, tag);
@@ -7870,9 +8006,10 @@ static litellm_result litellm__run_handler(litellm_stream *s, unsigned call,
     litellm__decode_begin(s, tool->arguments, arguments);
     litellm__decode(s, text, strlen(text));
     code = litellm__decode_end(s);
-    if (code == LITELLM_ERROR_SCHEMA) {
+    if (code == LITELLM_ERROR_SCHEMA || !litellm__is_object(text)) {
       litellm__answer_with(s, call, "error: ");
-      litellm__answer_with(s, call, s->client_->error.message);
+      litellm__answer_with(s, call, code == LITELLM_ERROR_SCHEMA
+          ? s->client_->error.message : "more than one JSON object");
       return LITELLM_OK;
     }
     if (code != LITELLM_OK) return code;
@@ -8133,16 +8270,18 @@ static litellm_result litellm__attach(litellm_stream *s,
   return litellm__rewind(s);
 }
 
-/* What an object lacks in an arena where it does not fit. */
-static size_t litellm__missing(const litellm_arena *arena, size_t size) {
-  return litellm__padding(arena) + size - (arena->size - arena->used);
+/* A size that, added to the memory, leaves its end aligned as it is. */
+static size_t litellm__round_up(size_t size) {
+  return (size + LITELLM__ALIGN - 1) / LITELLM__ALIGN * LITELLM__ALIGN;
 }
 
 /* Room in the arena for an object of the call; NULL: the call has failed. */
 static void *litellm__own(litellm_stream *s, size_t size) {
   litellm_arena *arena = &s->client_->arena;
   void *object = litellm_arena_alloc(arena, size);
-  if (!object) s->lost_ = litellm__missing(arena, size);
+  if (!object)
+    s->lost_ = litellm__round_up(litellm__padding(arena) + size -
+                                 (arena->size - arena->used));
   s->records_ = arena->used;
   return object;
 }
@@ -8178,7 +8317,8 @@ static litellm_result litellm__begin(litellm_stream *s,
   }
   if (result == LITELLM_OK) result = litellm__check_request(r, error);
   if (result == LITELLM_OK)
-    result = litellm__check_pairs(litellm__headers_of(r), error);
+    result = litellm__check_pairs(litellm__headers_of(r),
+                                  litellm__in_clear(client), error);
   if (result == LITELLM_OK) result = litellm__compose(s);
   return result == LITELLM_OK ? result : litellm__finish(s, result);
 }
@@ -8241,17 +8381,21 @@ LITELLM__DEF litellm_result litellm_next(litellm_stream *stream,
   memset(event, 0, sizeof *event);
   if (stream->result_ != LITELLM_OK) return stream->result_;
   link = (const litellm_link *)stream->client_->link_;
-  for (;;) {
+  for (;; memset(event, 0, sizeof *event)) {
     /* Nobody is waited for behind a reply's end: a person may think. */
     litellm_result result =
-        stream->step_ >= LITELLM__STEP_CALLS || litellm__time_left(stream)
+        !stream->client_->busy_ ? LITELLM_ERROR_CANCELLED    /* it was closed */
+        : stream->step_ >= LITELLM__STEP_CALLS ||
+          litellm__time_left(stream, false)
             ? litellm__step(stream, event) : LITELLM_ERROR_TIMEOUT;
     if (result == LITELLM_AGAIN) {
+      uint32_t left = litellm__time_left(stream, true);
       event->wait = stream->client_->wait_;
-      event->wait_ms = event->wait ? litellm__time_left(stream) : 0;
+      if (event->wait) event->wait_ms = left;
       if (link->wait_ms)
         event->wait_ms = litellm__min(event->wait_ms, link->wait_ms);
-      return result;
+      if (left) return result;
+      result = LITELLM_ERROR_TIMEOUT;
     }
     if (result != LITELLM_OK) return litellm__finish(stream, result);
     if (event->kind == LITELLM_NOTHING) continue;
@@ -8281,7 +8425,7 @@ static LITELLM__NOINLINE void *litellm__lend(litellm_client *client,
                 ((uintptr_t)arena->memory + arena->size) % LITELLM__ALIGN;
   if (room > left) {
     client->error.phase = LITELLM_PHASE_PREPARE;
-    client->error.missing = room - left;
+    client->error.missing = litellm__round_up(room - left);
     client->error.code = LITELLM_ERROR_NO_MEMORY;
     return NULL;
   }
@@ -8314,6 +8458,7 @@ LITELLM__DEF litellm_result litellm_run(litellm_client *client,
   if (!stream) return LITELLM_ERROR_NO_MEMORY;
   event = (litellm_event *)(void *)(stream + 1);
   result = litellm_start(stream, client, request);
+  if (response) stream->request_.keep_text = true;
   while (result == LITELLM_OK || result == LITELLM_AGAIN) {
     result = litellm_next(stream, event);
     if (result == LITELLM_AGAIN) litellm_wait(stream, event);

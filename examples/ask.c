@@ -151,12 +151,16 @@ static int set_option(const char *name, char *value) {
   } else if (strcmp(name, "--temperature") == 0) {
     options.params.temperature.value = strtod(value, &end);
     options.params.temperature.set = true;
-    if (end == value || *end) return complain(USAGE, "no number", value);
+    if (end == value || *end || options.params.temperature.value -
+                                options.params.temperature.value != 0)
+      return complain(USAGE, "no number", value);
 #endif
   } else if (strcmp(name, "--max-tokens") == 0) {
+    errno = 0;
     options.params.max_tokens.value = strtol(value, &end, 10);
     options.params.max_tokens.set = true;
-    if (end == value || *end) return complain(USAGE, "no number", value);
+    if (end == value || *end || errno)
+      return complain(USAGE, "no number", value);
   } else return complain(USAGE, "unknown option: see --help", name);
   return 0;
 }

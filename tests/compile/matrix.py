@@ -190,6 +190,24 @@ def test_contradiction(compiler, defines):
     return test
 
 
+def test_too_large(compiler):
+    """A struct that the tables cannot count does not compile."""
+    def test(directory):
+        for size, fits in ((65000, True), (66000, False)):
+            try:
+                build(compiler, directory, IMPLEMENTATION +
+                      '#include "litellm_call.h"\n'
+                      "#define TALK(FIELD) FIELD(TEXT(%d), text, 0)\n"
+                      "LITELLM_MODEL(talk, TALK);\n" % size)
+            except Failed:
+                if fits:
+                    raise
+            else:
+                if not fits:
+                    raise Failed("compiles")
+    return test
+
+
 def test_mixed(compiler, switch):
     """Two files that disagree on a struct do not link."""
     def test(directory):
@@ -298,6 +316,7 @@ def tests(all_of_it):
     yield "program of two files", test_program(gcc, gxx)
     yield "program, all 0", test_program(gcc, gxx, off_flags(SWITCHES))
     yield "configuration file", test_config_file(gcc)
+    yield "struct of 64 KiB", test_too_large(gcc)
     for bad in (["-DLITELLM_TEMPLATES=0"], ["-DLITELLM_JSON_DEPTH=7"],
                 ["-DLITELLM_JSON_DEPTH=256"], ["-DLITELLM_VALUE_DEPTH=0"],
                 ["-DLITELLM_INSECURE_SKIP_CERTIFICATE_CHECKS=1"]):

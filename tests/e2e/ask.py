@@ -95,7 +95,9 @@ def main():
 
     check("no prompt", ask(), 1, "")
     check("unknown option", ask("--nonsense", "x", "Hi"), 1, "")
-    check("no number", ask("--max-tokens", "many", "Hi"), 1, "")
+    for option, number in (("--max-tokens", "many"), ("--temperature", "nan"),
+                           ("--max-tokens", "9" * 20)):
+        check("no number " + number, ask(option, number, "Hi"), 1, "")
     check("no server named", ask("Hi", url=""), 1, "")
     check("no CA file", ask("--ca", "/nowhere", "Hi"), 2, "", "/nowhere")
     check("bad CA", ask("--ca", str(FOLDER / "garbage.pem"), "Hi"), 2, "",

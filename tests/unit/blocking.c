@@ -334,6 +334,40 @@ static void test_close(void) {
 }
 
 /* A failed call does not stick to the next. */
+/* Closing gives up a call at any of its steps: nothing goes out behind it, and
+   no key stays in the memory. */
+static void test_close_amid(void) {
+  litellm_stream stream;
+  litellm_event event;
+  unsigned steps, n;
+  for (steps = 0; steps < 12; steps++) {
+    litellm_client_desc desc = fake_desc("http://h");
+    litellm_result result = LITELLM_OK;
+    size_t i;
+    check_at("after %u steps", steps);
+    begin(REPLY("Hi"));
+    end();
+    fake.again_every = 2;
+    fake.send_size = 40;
+    desc.api_key = "sk-secret";
+    CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
+    CHECK_INT(litellm_start(&stream, &client, &request), LITELLM_OK);
+    for (n = 0; n < steps && result >= LITELLM_OK; n++)
+      result = litellm_next(&stream, &event);
+    litellm_client_close(&client);
+    n = fake.calls;
+    if (result != LITELLM_END) result = LITELLM_ERROR_CANCELLED;
+    CHECK_INT(litellm_next(&stream, &event), result);
+    CHECK_INT(litellm_next(&stream, &event), result);
+    litellm_cancel(&stream);
+    CHECK_INT(fake.calls, n);
+    end();
+    for (i = 0; i + 9 <= desc.memory_size; i++)
+      if (!memcmp((const char *)desc.memory + i, "sk-secret", 9)) break;
+    CHECK(i + 9 > desc.memory_size);
+  }
+}
+
 static void test_error_is_forgotten(void) {
   begin("HTTP/1.1 429 No\r\nretry-after: 3\r\n\r\n"
         "{\"error\":{\"message\":\"slow\",\"type\":\"t\",\"code\":\"429\"}}");
@@ -366,6 +400,7 @@ int main(void) {
   CHECK_RUN(test_start_copies);
   CHECK_RUN(test_changed);
   CHECK_RUN(test_close);
+  CHECK_RUN(test_close_amid);
   CHECK_RUN(test_error_is_forgotten);
   fake_free();
   return check_failures != 0;

@@ -184,7 +184,7 @@ static void test_error_print(void) {
   error.missing = 55555;
   error.retry_after_ms = 2500;
   error.where = "a_place";
-  error.message = "the server's words";
+  error.message = "the server's words\r\n\033[31m\177";
   error.type = "a_type";
   error.api_code = "a_code";
   error.request_id = "req-1";
@@ -194,7 +194,7 @@ static void test_error_print(void) {
     check_at("%s", parts[i].part);
     CHECK(strstr(whole, parts[i].part) != NULL);
   }
-  CHECK(strchr(whole, '\n') == NULL);
+  for (i = 0; whole[i]; i++) CHECK(whole[i] >= ' ' && whole[i] < 0x7F);
   litellm_error_print(&error, NULL, 0);
   for (size = 1; size <= strlen(whole) + 2; size++) {
     char *cut = (char *)check_alloc(size);
@@ -209,6 +209,10 @@ static void test_error_print(void) {
   litellm_error_print(&error, whole, sizeof whole);
   CHECK(!strncmp(whole, LITELLM_ERROR_TEXTS ? "OK" : "0", 1));
   if (!LITELLM_ERROR_TEXTS) return;
+  error.where = "{nmae} and more of a template";
+  litellm_error_print(&error, whole, sizeof whole);
+  CHECK(strstr(whole, "; at {nmae}") != NULL);
+  CHECK(strstr(whole, "more") == NULL);
   error.position = 4000000000u;              /* no sign where none can be */
   error.missing = 3000000000u;
   litellm_error_print(&error, whole, sizeof whole);

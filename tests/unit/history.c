@@ -71,7 +71,7 @@ static void respond(litellm_response *response, unsigned number) {
   response->tool_call_count = 2;
   if (number % 2) return;
   response->reasoning = strcpy(texts[6], text_of(number, "reasoning"));
-  response->signature = strcpy(texts[7], text_of(number, "signature"));
+  response->thinking_blocks = strcpy(texts[7], text_of(number, "blocks"));
 }
 
 /* Adds a message of this kind; false: there is no room. */
@@ -136,10 +136,10 @@ static void check_list(const litellm_messages *list,
         check_own(arena, call->arguments, text_of(number, "arguments"));
       }
       if (number % 2) {
-        CHECK(message->signature == NULL && message->reasoning == NULL);
+        CHECK(!message->thinking_blocks && !message->reasoning);
       } else {
         check_own(arena, message->reasoning, text_of(number, "reasoning"));
-        check_own(arena, message->signature, text_of(number, "signature"));
+        check_own(arena, message->thinking_blocks, text_of(number, "blocks"));
       }
       continue;
     }
@@ -376,7 +376,7 @@ static void test_rounds(void) {
     CHECK_TEXT(m->tool_calls[1].id, "");
     CHECK_TEXT(m->tool_calls[1].arguments, "");
     CHECK_TEXT(m->reasoning, "thought");
-    CHECK_TEXT(m->signature, "signed");
+    CHECK_TEXT(m->thinking_blocks, "signed");
     m = m->next;
     CHECK_TEXT(m->content.ptr, "one");
     CHECK_TEXT(m->tool_call_id, "c1");

@@ -233,7 +233,8 @@ static void test_long_results(void) {
 static void test_history(void) {
   static const exchange exchanges[] = {
     { NULL, REPLY("'reasoning_content':'I should look.','thinking_blocks':"
-                  "[{'type':'thinking','signature':'s1='}],'tool_calls':["
+                  "[{'type':'thinking','thinking':'I should look.',"
+                  "'signature':'s1='}],'tool_calls':["
                   CALL("a", "tell_time", "{}") ","
                   CALL("b", "echo", "{\\'text\\':\\'x\\'}") "]") },
     { NULL, REPLY("'content':'Wait.','tool_calls':["

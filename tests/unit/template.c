@@ -497,7 +497,7 @@ static void test_messages(void) {
     "\"content\":null,\"tool_calls\":[{\"id\":\"call_1\",\"type\":"
     "\"function\",\"function\":{\"name\":\"lookup\",\"arguments\":"
     "\"{\\\"a\\\": \\\"\303\251\\\\n\\\"}\"}},{\"id\":\"\",\"type\":"
-    "\"function\",\"function\":{\"name\":\"other\",\"arguments\":\"\"}}]}");
+    "\"function\",\"function\":{\"name\":\"other\",\"arguments\":\"{}\"}}]}");
 #endif
 }
 

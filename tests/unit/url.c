@@ -92,7 +92,8 @@ static void test_bad_urls(void) {
     " http://h", "http://h/x y", "http://h/\r\nX: y", "http://h\r\n",
     "http://h/\n",
     "http://h/\t", "http://h/\177", "http://h\\x", "http://[::1", "http://[]",
-    "http://[::1]x", "http://[::1]]", "https://", long_host
+    "http://[::1]x", "http://[::1]]", "https://", "http://h/\303\251",
+    "http://h/\"x\"", "http://h/<x>", long_host
   };
   size_t i;
   memset(long_host, 'a', 300);
@@ -244,7 +245,12 @@ static void test_headers(void) {
   static const litellm_pair bad[] = {
     { "A B", "x" }, { "", "x" }, { "A:", "x" }, { "A\r", "x" },
     { "A\n", "x" }, { "\303\251", "x" }, { "A", "x\r\nB: y" }, { "A", "x\n" },
-    { "A", "\r" }, { "A", "\1" }, { "A", "\177" }, { "A", NULL }
+    { "A", "\r" }, { "A", "\1" }, { "A", "\177" }, { "A", NULL },
+    { "Content-Length", "5" }, { "transfer-encoding", "chunked" },
+    { "HOST", "x" }
+  };
+  static const char *const keys[] = {
+    "Authorization", "x-api-key", "API-Key", "X-LiteLLM-API-Key"
   };
   litellm_client_desc desc = fake_desc("http://h");
   litellm_call call = hello;
@@ -274,6 +280,24 @@ static void test_headers(void) {
     CHECK_INT(fake.opened, 0);
     CHECK_INT(litellm_check(&call, &error), LITELLM_ERROR_HEADER);
     CHECK_TEXT(error.where, bad[i].name);
+  }
+  for (i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+    litellm_pair one[2];
+    one[0].name = keys[i];
+    one[0].value = "sk-1";
+    one[1].name = NULL;
+    check_at("%s", keys[i]);
+    desc = fake_desc("http://h");
+    desc.headers = one;
+    call.headers = NULL;
+    CHECK_INT(try_call(&desc, &call), LITELLM_OK);
+    desc.send_key_in_clear = false;
+    CHECK_INT(try_call(&desc, &call), LITELLM_ERROR_KEY_IN_CLEAR);
+    desc.headers = NULL;
+    call.headers = one;
+    CHECK_INT(try_call(&desc, &call), LITELLM_ERROR_KEY_IN_CLEAR);
+    CHECK_TEXT(client.error.where, keys[i]);
+    CHECK_INT(fake.opened, 0);
   }
 }
 

@@ -295,10 +295,12 @@ def message(said):
         made["content"] = content or None
         made["tool_calls"] = [function(call, valid(call[2]))
                               for call in said["calls"]]
+    thought = "".join(said["texts"].get("reasoning_content", ""))
     if said["sign"]:
-        made["thinking_blocks"] = [{
-            "type": "thinking", "signature": said["sign"],
-            "thinking": "".join(said["texts"]["reasoning_content"])}]
+        made["thinking_blocks"] = [{"type": "thinking", "thinking": thought,
+                                    "signature": said["sign"]}]
+    elif said["calls"] and thought:
+        made["reasoning_content"] = thought
     return made
 
 

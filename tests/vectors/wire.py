@@ -127,8 +127,9 @@ def whole(said):
     for name, pieces in said["texts"].items():
         message[name] = "".join(pieces)
     if said["sign"]:
-        message["thinking_blocks"] = [{"type": "thinking",
-                                       "signature": said["sign"]}]
+        message["thinking_blocks"] = [{
+            "type": "thinking", "thinking": message["reasoning_content"],
+            "signature": said["sign"]}]
     if said["calls"]:
         message["tool_calls"] = [function(call, call[2])
                                  for call in said["calls"]]
@@ -150,8 +151,11 @@ def streamed(said):
         deltas += [{name: piece} for piece in
                    (pieces if pieces[1:] else halves(pieces[0]))]
     if said["sign"]:
-        deltas.append({"thinking_blocks": [{
-            "type": "thinking", "thinking": "", "signature": said["sign"]}]})
+        thought = "".join(said["texts"]["reasoning_content"])
+        deltas += [{"thinking_blocks": [{"type": "thinking", "thinking": words,
+                                         "signature": signature}]}
+                   for words, signature in ((thought, None),
+                                            ("", said["sign"]))]
     for index, call in enumerate(said["calls"]):
         deltas.append({"tool_calls": [{"index": index, **function(call, "")}]})
         deltas += [{"tool_calls": [{"index": index, "function":
