@@ -297,7 +297,7 @@ def message(said):
                               for call in said["calls"]]
     if said["blocks"]:
         made["thinking_blocks"] = said["blocks"]
-    elif said["calls"] and "reasoning_content" in said["texts"]:
+    elif said["calls"] and any(said["texts"].get("reasoning_content", ())):
         made["reasoning_content"] = "".join(said["texts"]["reasoning_content"])
     return made
 
