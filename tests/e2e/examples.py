@@ -265,8 +265,7 @@ def tool_mistakes():
     for note, call, word in MISTAKES:
         since = now()
         model = calls(call) + " >> answer:I see. "
-        # What is no JSON stands as {} in the history: servers parse it.
-        arguments = "{}" if isinstance(call[1], str) else text(call[1])
+        arguments = call[1] if isinstance(call[1], str) else text(call[1])
         try:
             done = subprocess.run(
                 [PROGRAMS / "tool_loop"], encoding="utf-8", timeout=60,
