@@ -6756,6 +6756,9 @@ LITELLM__DEF void litellm_error_print(const litellm_error *error, char *buffer,
 
 #if LITELLM_TLS
 
+#if MBEDTLS_VERSION_NUMBER < 0x021C0000
+#error "litellm_call.h needs mbedTLS 2.28 or 3.6"
+#endif
 #if !defined(MBEDTLS_SSL_CLI_C) || !defined(MBEDTLS_X509_CRT_PARSE_C)
 #error "litellm_call.h needs mbedTLS with SSL_CLI_C and X509_CRT_PARSE_C"
 #endif
