@@ -171,7 +171,8 @@
    LIMITS  One call at a time on a client. A connection serves one request. No
    retries. HTTP/1.1 only, no proxies, no redirects. Names and templates are
    NUL-terminated UTF-8. Bodies below 4 GiB. A struct that a model fills in has
-   at most 32 fields and LITELLM_VALUE_DEPTH levels. Python's format() but for
+   at most 32 fields, LITELLM_VALUE_DEPTH levels, names of at most 48 bytes and
+   less than 64 KiB. Python's format() but for
    type n, !a, nested specs, and more than 40 digits of precision. */
 
 /* Under -std=c99 glibc hides sockets and clocks from port/posix.h unless this
