@@ -172,8 +172,8 @@
    retries. HTTP/1.1 only, no proxies, no redirects. Names and templates are
    NUL-terminated UTF-8. Bodies below 4 GiB. A struct that a model fills in has
    at most 32 fields, LITELLM_VALUE_DEPTH levels, names of at most 48 bytes and
-   less than 64 KiB. Python's format() but for
-   type n, !a, nested specs, and more than 40 digits of precision. */
+   less than 64 KiB. Python's format() but for type n, !a, nested specs, and
+   more than 40 digits of precision. */
 
 /* Under -std=c99 glibc hides sockets and clocks from port/posix.h unless this
    comes before the first system header, which is here. */
