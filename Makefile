@@ -185,7 +185,7 @@ files = $(sort $(wildcard $(1:%=tests/%/*.py) $(1:%=tests/%/*.sh)))
 UNIT_TESTS = $(UNIT:%='build/asan/unit/%') $(FAULTS:%='build/asan/faults/%')
 # Memory that was never written, which no sanitizer of gcc sees.
 VALGRIND_TESTS = $(UNIT:%='valgrind -q --error-exitcode=99 \
-  --leak-check=full build/clang/unit/% 1000')
+  --leak-check=full build/clang/unit/% 100')
 VECTOR_TESTS = $(patsubst %,'python3 % --drivers build/asan/drivers', \
   $(wildcard tests/vectors/run.py))
 BENCH_TESTS = $(call scripts,$(call files,bench))

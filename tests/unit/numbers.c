@@ -13,7 +13,7 @@
 #include <math.h>
 
 #ifdef __SANITIZE_ADDRESS__
-static unsigned long count = 10000;
+static unsigned long count = 5000;
 #else
 static unsigned long count = 200000;
 #endif
