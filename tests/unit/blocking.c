@@ -42,6 +42,22 @@ static void test_run(void) {
   CHECK(response.has_usage && response.usage.total_tokens == 9);
   CHECK_INT(client.error.code, LITELLM_OK);
   CHECK_INT(litellm_run(&client, NULL, &request), LITELLM_OK);
+  request.keep_text = false;                 /* who wants a response keeps it */
+  CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
+  CHECK_TEXT(response.content, "hello");
+  end();
+}
+
+/* Of a plain reply only choice 0 is kept, also behind another. */
+static void test_choices(void) {
+  begin("HTTP/1.1 200 OK\r\n\r\n{\"choices\":[{\"finish_reason\":\"length\","
+        "\"message\":{\"content\":\"b\",\"refusal\":\"r\"},\"index\":1},"
+        "{\"message\":{\"content\":\"a\"},\"finish_reason\":\"stop\","
+        "\"index\":0}]}");
+  CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
+  CHECK_TEXT(response.content, "a");
+  CHECK_TEXT(response.finish_reason, "stop");
+  CHECK(response.refusal == NULL);
   end();
 }
 
@@ -390,6 +406,7 @@ static void test_error_is_forgotten(void) {
 
 int main(void) {
   CHECK_RUN(test_run);
+  CHECK_RUN(test_choices);
   CHECK_RUN(test_waits);
   CHECK_RUN(test_arguments);
   CHECK_RUN(test_bad_request_sends_nothing);

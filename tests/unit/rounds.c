@@ -51,6 +51,7 @@ static const char *serve(void) {
 /* ---- a call ------------------------------------------------------------ */
 
 static litellm_client client;
+static litellm_stream cancelled;      /* the call that give_up ends */
 static litellm_request request;
 static litellm_response response;
 static char answered[8192];          /* the last result of a tool */
@@ -225,6 +226,32 @@ static void test_long_results(void) {
   long_text = litellm_str_of(NULL);
   RUN_LIMITED("read_log", 0);
   CHECK_TEXT(answered, "");
+}
+
+/* ---- cancelling -------------------------------------------------------- */
+
+LITELLM_TOOL_TEXT(give_up, "Give up", LITELLM_NO_ARGUMENTS) {
+  litellm_cancel(&cancelled);
+  *result = litellm_str_of("nobody is told");
+  return LITELLM_OK;
+}
+
+/* A handler may cancel the call it is run by: no event follows. */
+static void test_handler_cancels(void) {
+  static const exchange exchanges[] = {
+    { NULL, REPLY("'tool_calls':[" CALL("a", "give_up", "{}") "]") } };
+  static const litellm_tool *const only[] = { &give_up_tool, NULL };
+  litellm_call call = agent;
+  call.tools = only;
+  begin(exchanges, 1);
+  memset(&request, 0, sizeof request);
+  request.call = &call;
+  answered[0] = 0;
+  CHECK_INT(litellm_start(&cancelled, &client, &request), LITELLM_OK);
+  CHECK_INT(follow(&cancelled), LITELLM_ERROR_CANCELLED);
+  CHECK_TEXT(answered, "");
+  CHECK_INT(client.error.code, LITELLM_ERROR_CANCELLED);
+  end();
 }
 
 /* ---- histories --------------------------------------------------------- */
@@ -591,6 +618,7 @@ int main(void) {
   LITELLM_TEMPLATES && LITELLM_ERROR_TEXTS
   CHECK_RUN(test_long_results);
   CHECK_RUN(test_struct_results);
+  CHECK_RUN(test_handler_cancels);
   CHECK_RUN(test_history);
   CHECK_RUN(test_given);
   CHECK_RUN(test_not_given);

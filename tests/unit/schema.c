@@ -161,6 +161,18 @@ ONE(d9, MODEL(d8), m, NULL);
 LITELLM_MODEL(many, MANY);
 LITELLM_MODEL(too_many, TOO_MANY);
 
+#define LONG_NAME "a_name_of_48_bytes_is_what_a_decoder_still_holds"
+#define LONG_KEY(FIELD)                                                       \
+  FIELD(INT, a_name_of_48_bytes_is_what_a_decoder_still_holds, NULL)
+#define LONGER_KEY(FIELD)                                                     \
+  FIELD(INT, a_name_of_48_bytes_is_what_a_decoder_still_holds_, NULL)
+LITELLM_MODEL(long_key, LONG_KEY);
+LITELLM_MODEL(longer_key, LONGER_KEY);
+#define LONGER_WORDS(VALUE)                                                   \
+  VALUE(LONGEST, LONG_NAME) VALUE(LONGER, LONG_NAME "_")
+LITELLM_ENUM(longer_word, LONGER_WORDS);
+ONE(long_word, ENUM(longer_word), word, NULL);
+
 static void test_errors(void) {
   static const struct {
     const litellm_detail *model;
@@ -174,6 +186,9 @@ static void test_errors(void) {
     { &d9_detail, LITELLM_ERROR_ARGUMENT, "LITELLM_VALUE_DEPTH" },
 #endif
     { &many_detail, LITELLM_OK, NULL },
+    { &long_key_detail, LITELLM_OK, NULL },
+    { &longer_key_detail, LITELLM_ERROR_ARGUMENT, LONG_NAME "_" },
+    { &long_word_detail, LITELLM_ERROR_ARGUMENT, LONG_NAME "_" },
     { &too_many_detail, LITELLM_ERROR_ARGUMENT, "last" }
   };
   static litellm_tool tool = { "t", NULL, NULL, NULL, NULL };

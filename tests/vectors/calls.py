@@ -304,10 +304,9 @@ def message(said):
 
 def valid(arguments):
     try:
-        json.loads(arguments)
+        return arguments if isinstance(json.loads(arguments), dict) else "{}"
     except ValueError:
         return "{}"
-    return arguments
 
 
 def differ(wanted, got):
