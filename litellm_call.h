@@ -1102,6 +1102,7 @@ typedef struct litellm__http {
 } litellm__http;
 
 #define LITELLM__FRAMES 7    /* known levels of a chat reply */
+#define LITELLM__MOST_NAME 48        /* bytes of a field's or enum's name */
 
 typedef struct litellm__reader {     /* places tokens in the table of keys */
   uint16_t skip;             /* open levels of an unknown value */
@@ -1145,7 +1146,7 @@ typedef struct litellm__decoder {    /* reads JSON text into a struct */
   const litellm_detail *model;
   void *output;
   litellm_json json;
-  char scratch[48];          /* a key or scalar, as far as it fits */
+  char scratch[LITELLM__MOST_NAME];  /* a key or scalar, as far as it fits */
   litellm__decimals number;
   litellm__frame frames[LITELLM_VALUE_DEPTH];
 } litellm__decoder;
@@ -3302,10 +3303,7 @@ static void litellm__put_range(litellm__writer *w, const char *text,
   }
 }
 
-enum {
-  LITELLM__MOST_ROWS = 32,   /* bits of litellm__frame.came */
-  LITELLM__MOST_NAME = 48    /* bytes of a key or an enum's name */
-};
+enum { LITELLM__MOST_ROWS = 32 };      /* bits of litellm__frame.came */
 
 /* A name of a list, which is `any` before it. */
 static void litellm__put_next(litellm__writer *w, const char *text, bool any) {
@@ -5346,15 +5344,12 @@ static int64_t litellm__bound_of(const litellm__slot *v, int32_t bound) {
    digits behind the 19th or 20th are cut. */
 static bool litellm__decode_number(const litellm__decimals *n,
                                    const litellm__slot *v) {
-  const unsigned whole = 1u << LITELLM__N_ZERO | 1u << LITELLM__N_INT |
-                         1u << LITELLM__N_FRACTION |
-                         1u << LITELLM__N_EXPONENT;
   uint64_t size = n->digits;
   uint64_t limit =
       (uint64_t)1 << (8 * litellm__scalar_size(v->kind, v->detail) - 1);
   int32_t power = n->power + (n->down ? -n->exponent : n->exponent);
   int64_t value;
-  if (!(whole >> n->at & 1)) return false;
+  if (!(LITELLM__N_WHOLE >> n->at & 1)) return false;
 #if LITELLM_FLOAT
   if (v->kind == LITELLM_KIND_DOUBLE) {
     size = litellm__double_parse(size, power < -999 ? -999 :
