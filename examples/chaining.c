@@ -1,5 +1,5 @@
-/* chaining: an answer as the argument of the next call, where it lies.
-   How to build and run it: see example.h. */
+/* chaining: an answer is the argument of the next call, without a copy.
+   See example.h for how to build and run it. */
 #include "example.h"
 
 #define SUMMARIZE(ARG) ARG(STRING, text)
@@ -21,10 +21,11 @@ int main(void) {
   open_client(&client, memory, sizeof memory);
   result = summarize(&client, &summary, text);
   if (result == LITELLM_OK) {
-    litellm_client_keep(&client);      /* else the next call takes its place */
+    /* or the next call overwrites it */
+    litellm_client_retain_response(&client);
     result = translate(&client, &french, summary.content, "French");
   }
   if (result == LITELLM_OK) printf("%s\n%s\n", summary.content, french.content);
-  litellm_client_forget(&client);
+  litellm_client_release_responses(&client);
   return close_client(&client, result);
 }

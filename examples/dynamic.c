@@ -1,36 +1,36 @@
-/* dynamic: a call that is completed at run time: a computed field, messages,
-   parameters and metadata. How to build and run it: see example.h. */
+/* dynamic: a call whose fields, messages, parameters and metadata are set at
+   run time. See example.h for how to build and run it. */
 #include "example.h"
 
 static litellm_result configure(litellm_request *request, void *arguments,
-                                void *user);
+                                void *user_data);
 
-/* `shelf` is no parameter of recommend: configure sets it. */
+/* recommend has no parameter `shelf`: configure sets it. */
 #define RECOMMEND(ARG)                                                        \
   ARG(STRING, genre) ARG(INT, age) ARG(COMPUTED(STRING), shelf)
-LITELLM_CALL(recommend, RECOMMEND, .configure = configure,
-             .prompt = "SYSTEM: You stand at the {shelf} shelf.\n"
-                       "USER: Recommend a {genre} book.");
+LITELLM_CALL(recommend, RECOMMEND, .prompt =
+             "SYSTEM: You stand at the {shelf} shelf.\n"
+             "USER: Recommend a {genre} book.", .configure = configure);
 
-/* What the reader has said before, as a device would know it. */
+/* What the device remembers of the reader. */
 static const litellm_message taste = {
-  .role = LITELLM_USER, .content = { "No dragons, please.", 19 } };
+  .role = LITELLM_ROLE_USER, .content = { "No dragons, please.", 19 } };
 
-/* The gateway keeps the metadata with its record of the call. */
-static const litellm_pair tags[] = {
+/* The gateway stores the metadata in its log of the call. */
+static const litellm_name_value tags[] = {
   { "metadata", "{\"tags\":[\"library\"]}" }, { NULL, NULL } };
 static const litellm_params careful = {
-  .temperature = LITELLM_SET(0), .json = tags };
+  .temperature = LITELLM_SET(0), .extra_body = tags };
 static const litellm_params playful = {
-  .temperature = LITELLM_SET(1.25), .json = tags };
+  .temperature = LITELLM_SET(1.25), .extra_body = tags };
 
 static litellm_result configure(litellm_request *request, void *arguments,
-                                void *user) {
+                                void *user_data) {
   struct recommend_arguments *args = (struct recommend_arguments *)arguments;
-  (void)user;                          /* litellm_client_desc.user */
+  (void)user_data;                     /* litellm_client_desc.user_data */
   if (args->age < 0) return LITELLM_ERROR_ARGUMENT;    /* ends the call */
   args->shelf = args->age < 12 ? "children's" : "adults'";
-  request->params = args->age < 12 ? &careful : &playful;
+  request->call.params = args->age < 12 ? &careful : &playful;
   request->messages = &taste;
   return LITELLM_OK;
 }

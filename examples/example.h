@@ -1,18 +1,18 @@
-/* What the examples have in common: the library, its port, and a client made
-   from the environment. Each is built like
+/* What the examples share: the library, its port, and a client that is set up
+   by environment variables. Build one with
 
-     cc -I. -DLITELLM_TLS=1 examples/tool.c \
-        -lmbedtls -lmbedx509 -lmbedcrypto -o tool
+     cc -I. examples/tool.c -lmbedtls -lmbedx509 -lmbedcrypto -o tool
 
    LITELLM_BASE_URL  the gateway, else https://localhost:4000
    LITELLM_API_KEY   its key
-   LITELLM_CA_FILE   whom to trust, PEM; else the system's certificates
+   LITELLM_CA_FILE   the CA to trust, PEM; else the system's certificates
    LITELLM_MODEL     else gpt-4o-mini */
 #ifndef EXAMPLE_H
 #define EXAMPLE_H
 
 #define LITELLM_CALL_IMPLEMENTATION
 #include "litellm_call.h"
+#include "port/mbedtls.h"
 #include "port/posix.h"
 
 #include <stdlib.h>
@@ -22,7 +22,7 @@ static inline const char *setting(const char *name, const char *otherwise) {
   return value && *value ? value : otherwise;
 }
 
-/* The certificates as text, NULL when they cannot be read. */
+/* The CA's certificates as PEM text, NULL if they cannot be read. */
 static inline const char *read_ca(void) {
   static char text[1 << 19];
   FILE *file = fopen(setting("LITELLM_CA_FILE",
@@ -32,18 +32,19 @@ static inline const char *read_ca(void) {
   return size > 0 && size < sizeof text - 1 ? text : NULL;
 }
 
-/* A client that works in `memory`. What fails here, its first call reports. */
+/* A client that works in `memory`. If this fails, the first call says so. */
 static inline void open_client(litellm_client *client, void *memory,
                                size_t size) {
-  litellm_client_init(client, &(litellm_client_desc){
-      .port = &litellm_posix,
+  const litellm_client_desc desc = {
+      .port = &litellm_posix_tls,
       .base_url = setting("LITELLM_BASE_URL", "https://localhost:4000"),
-      .api_key = setting("LITELLM_API_KEY", NULL),
-      .model = setting("LITELLM_MODEL", "gpt-4o-mini"), .ca = read_ca(),
-      .memory = memory, .memory_size = size });
+      .model = setting("LITELLM_MODEL", "gpt-4o-mini"),
+      .api_key = setting("LITELLM_API_KEY", NULL), .ca = read_ca(),
+      .memory = memory, .memory_size = size };
+  litellm_client_init(client, &desc);
 }
 
-/* Reports a failure and closes the client: the program's exit status. */
+/* Prints an error, closes the client and returns the exit status. */
 static inline int close_client(litellm_client *client, litellm_result result) {
   char line[512];
   bool good = result == LITELLM_OK || result == LITELLM_END;
@@ -55,7 +56,7 @@ static inline int close_client(litellm_client *client, litellm_result result) {
   return good ? 0 : 1;
 }
 
-/* For texts that are views. */
+/* Prints a text that has a length and no NUL. */
 static inline void print(litellm_str text) {
   if (text.len > 0) (void)fwrite(text.ptr, 1, text.len, stdout);
   (void)fflush(stdout);

@@ -1,8 +1,8 @@
-/* image: pictures in a prompt, from memory and by address.
-   How to build and run it: see example.h. */
+/* image: images in a prompt, from memory and by URL.
+   See example.h for how to build and run it. */
 #include "example.h"
 
-/* One red pixel. From flash as from here: base64 is made while sending. */
+/* One red pixel. It can be in flash: base64 is made while sending. */
 static const unsigned char pixel[] = {
   0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d,
   0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01,

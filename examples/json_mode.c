@@ -1,25 +1,26 @@
-/* json_mode: any JSON object as the answer, and a walk through one whose keys
-   nobody knows beforehand. How to build and run it: see example.h. */
+/* json_mode: the answer is a JSON object with keys that are not known before.
+   See example.h for how to build and run it. */
 #include "example.h"
 
-/* OpenAI wants the word JSON in the prompt. */
+/* OpenAI requires the word JSON in the prompt. */
 #define FACTS(ARG) ARG(STRING, thing)
-LITELLM_CALL(facts, FACTS, .json_mode = true,
-             .prompt = "The main facts about {thing} as a flat JSON object.");
+LITELLM_CALL(facts, FACTS, .prompt =
+             "The main facts about {thing} as a flat JSON object.",
+             .json_mode = true);
 
-/* A line for each token; the tokenizer works in `text` itself. */
+/* Prints a line per member; the tokenizer unescapes strings in `text`. */
 static litellm_result walk(char *text, size_t size) {
-  litellm_json json = { 0 };
-  litellm_span span = { text, size };
-  litellm_token token;
+  litellm_json_reader json = { 0 };
+  litellm_input span = { text, size };
+  litellm_json_token token;
   litellm_result result;
   while ((result = litellm_json_next(&json, &span, true, &token)) ==
          LITELLM_OK) {
-    if (token.kind == LITELLM_TOKEN_TRUE) printf("yes");
-    if (token.kind == LITELLM_TOKEN_FALSE) printf("no");
-    if (token.kind == LITELLM_TOKEN_NULL) printf("unknown");
+    if (token.kind == LITELLM_JSON_TRUE) printf("yes");
+    if (token.kind == LITELLM_JSON_FALSE) printf("no");
+    if (token.kind == LITELLM_JSON_NULL) printf("unknown");
     print(token.text);
-    if (token.kind == LITELLM_TOKEN_KEY && token.last) printf(": ");
+    if (token.kind == LITELLM_JSON_KEY && token.last) printf(": ");
     else if (token.last) putchar('\n');
   }
   return result;
@@ -36,7 +37,7 @@ int main(int count, char **words) {
   if (result == LITELLM_OK && response.content_size <= sizeof text) {
     memcpy(text, response.content, response.content_size);
     if (walk(text, response.content_size) != LITELLM_END)
-      puts("That is no JSON.");
+      puts("This is not JSON.");
   }
   return close_client(&client, result);
 }

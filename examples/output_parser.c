@@ -1,24 +1,23 @@
-/* output_parser: a call that returns what a function of yours makes of the
-   answer: of its text, or of a response model.
-   How to build and run it: see example.h. */
+/* output_parser: a call returns what your function makes of the answer: of its
+   text, or of a response model. See example.h for how to build and run it. */
 #include "example.h"
 
 struct color { unsigned red, green, blue; };
 
-/* The call's result is this one's. */
+/* What this returns, the call returns. */
 static litellm_result parse_color(const litellm_response *response,
                                   const void *model, void *output) {
   struct color *color = (struct color *)output;
   const char *at = strchr(response->content, '#');
-  (void)model;                         /* there is none */
+  (void)model;                         /* no response model */
   return at && sscanf(at, "#%2x%2x%2x", &color->red, &color->green,
                       &color->blue) == 3 ? LITELLM_OK : LITELLM_ERROR_SCHEMA;
 }
 
 #define COLOR_OF(ARG) ARG(STRING, thing)
-LITELLM_CALL_TO(struct color, color_of, COLOR_OF,
-                .prompt = "The color of {thing}, as in #ff8800?",
-                .output_parser = parse_color);
+LITELLM_CALL_PARSED(struct color, color_of, COLOR_OF,
+                    .prompt = "The color of {thing}, as in #ff8800?",
+                    .output_parser = parse_color);
 
 #define SCORES(FIELD) FIELD(LIST_IN(INT, 1, 8), points, "0 to 10")
 LITELLM_MODEL(scores, SCORES);
@@ -35,8 +34,9 @@ static litellm_result parse_mean(const litellm_response *response,
 }
 
 #define RATE(ARG) ARG(STRING, text)
-LITELLM_CALL_TO(double, rate, RATE, .prompt = "Three readers rate: {text}",
-                .output_parser = parse_mean, .response_model = &scores_detail);
+LITELLM_CALL_PARSED(double, rate, RATE, .prompt = "Three readers rate: {text}",
+                    .output_parser = parse_mean,
+                    .response_model = &scores_type);
 
 int main(void) {
   static unsigned char memory[16384];

@@ -1,8 +1,8 @@
-/* recommend_book: a prompt as a typed C function, and what calling it costs.
-   How to build and run it: see example.h. */
+/* recommend_book: a prompt as a typed C function, and what a call of it costs.
+   See example.h for how to build and run it. */
 #include "example.h"
 
-/* No model here: the client's is used. */
+/* The client names the model. */
 #define RECOMMEND_BOOK(ARG) ARG(STRING, genre)
 static const litellm_params brief = { .max_tokens = LITELLM_SET(64) };
 LITELLM_CALL(recommend_book, RECOMMEND_BOOK,
@@ -22,7 +22,7 @@ static void print_cost(const litellm_client *client,
     printf("tokens     %6lu, %lu of them the answer\n",
            (unsigned long)response->usage.total_tokens,
            (unsigned long)response->usage.completion_tokens);
-#if LITELLM_GATEWAY_HEADERS
+#if LITELLM_GATEWAY_INFO
   if (response->cost) printf("price      %6s dollars\n", response->cost);
 #endif
 }

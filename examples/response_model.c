@@ -1,5 +1,5 @@
-/* response_model: the answer is a struct, checked while it is read.
-   How to build and run it: see example.h. */
+/* response_model: the answer is a struct that is checked while it arrives.
+   See example.h for how to build and run it. */
 #include "example.h"
 
 #define SHELF(VALUE)                                                          \
@@ -12,17 +12,18 @@ LITELLM_ENUM(shelf, SHELF);
 LITELLM_MODEL(author, AUTHOR);
 
 #define BOOK(FIELD)                                                           \
-  FIELD(TEXT(48), title, "Without the subtitle")                              \
+  FIELD(CHARS(48), title, "Without the subtitle")                             \
   FIELD(INT_IN(1450, 2100), year, "Of the first edition")                     \
   FIELD(ENUM(shelf), shelf, "Where it stands")                                \
   FIELD(LIST(MODEL(author), 3), authors, "All of them")                       \
   FIELD(LIST_IN(STRING, 1, 4), themes, "In a word each")
 LITELLM_MODEL(book, BOOK);
 
-/* An answer that does not fit goes back to the model, with the reason. */
+/* If an answer does not fit, the model is told why and answers again. */
 #define FIND_BOOK(ARG) ARG(STRING, topic)
-LITELLM_CALL_AS(book, find_book, FIND_BOOK, .max_reasks = 2,
-                .prompt = "Name a well-known book about {topic}.");
+LITELLM_CALL_MODEL(book, find_book, FIND_BOOK,
+                   .prompt = "Name a well-known book about {topic}.",
+                   .max_validation_retries = 2);
 
 int main(int count, char **words) {
   static unsigned char memory[16384];

@@ -1,6 +1,6 @@
-/* structured_stream: a struct that fills up while the model writes; each step
-   of the recipe is shown as soon as it is whole.
-   How to build and run it: see example.h. */
+/* structured_stream: a struct fills in while the model writes, and each step of
+   the recipe is printed once it is complete.
+   See example.h for how to build and run it. */
 #include "example.h"
 
 enum { MOST_STEPS = 8 };
@@ -12,9 +12,9 @@ enum { MOST_STEPS = 8 };
 LITELLM_MODEL(recipe, RECIPE);
 
 #define COOK(ARG) ARG(STRING, dish)
-LITELLM_CALL_AS(recipe, cook, COOK, .prompt = "How do I cook {dish}?");
+LITELLM_CALL_MODEL(recipe, cook, COOK, .prompt = "How do I cook {dish}?");
 
-/* The last step that has come may still grow. */
+/* The last step may still grow. */
 static void show(const struct recipe *recipe, bool whole) {
   static size_t shown;
   for (; shown + !whole < recipe->steps.count; shown++)
@@ -25,18 +25,17 @@ static void show(const struct recipe *recipe, bool whole) {
 int main(int count, char **words) {
   static unsigned char memory[16384];
   litellm_client client;
-  litellm_stream stream;
   litellm_event event;
   litellm_result result;
   struct recipe recipe;
   open_client(&client, memory, sizeof memory);
-  cook_start(&stream, &client, &recipe, count > 1 ? words[1] : "an egg");
-  while ((result = litellm_next(&stream, &event)) >= LITELLM_OK &&
+  cook_start(&client, &recipe, count > 1 ? words[1] : "an egg");
+  while ((result = litellm_next(&client, &event)) >= LITELLM_OK &&
          result != LITELLM_END) {
-    if (result == LITELLM_AGAIN) litellm_wait(&stream, &event);
-    else if (event.kind == LITELLM_PARTIAL) show(&recipe, false);
+    if (result == LITELLM_AGAIN) litellm_wait(&client, &event);
+    else if (event.kind == LITELLM_EVENT_PARTIAL) show(&recipe, false);
   }
-  if (result == LITELLM_END) {         /* now all fields are there */
+  if (result == LITELLM_END) {         /* now all fields are set */
     show(&recipe, true);
     printf("%s takes %d minutes.\n", recipe.name, recipe.minutes);
   }

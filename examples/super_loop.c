@@ -1,10 +1,10 @@
-/* super_loop: firmware's main loop, which asks a model and still feeds its
-   watchdog in time, for nothing in it blocks.
-   How to build and run it: see example.h. */
+/* super_loop: a firmware's main loop calls a model and still feeds its watchdog
+   in time, because no step of the call blocks.
+   See example.h for how to build and run it. */
 #include "example.h"
 
-/* Stands in for the chip's: bites when it was not fed for a second. (A name is
-   looked up in this time: getaddrinfo is all of the port that blocks.) */
+/* Simulates a watchdog that must be fed once a second. (The port for POSIX
+   blocks in getaddrinfo only, which has to be faster than that.) */
 static uint32_t fed_ms, longest_ms;
 static void feed_watchdog(void) {
   uint32_t now = litellm_posix.millis();
@@ -22,22 +22,22 @@ LITELLM_CALL(name_star, NAME_STAR, .prompt = "Name a {color} star.");
 
 enum state { IDLE, ASKING, DONE };
 
-/* One turn: as much as can be done at once. */
+/* One turn of the loop: advances the call by a step. */
 static enum state turn(enum state state, litellm_client *client,
-                       litellm_stream *stream, litellm_result *result) {
+                       litellm_result *result) {
   litellm_event event;
   if (state == IDLE) {
-    name_star_start(stream, client, "red");
+    name_star_start(client, "red");
     return ASKING;
   }
-  *result = litellm_next(stream, &event);
-  if (*result == LITELLM_OK && event.kind == LITELLM_TEXT) print(event.text);
+  *result = litellm_next(client, &event);
+  if (*result == LITELLM_OK && event.kind == LITELLM_EVENT_TEXT)
+    print(event.text);
   return *result == LITELLM_OK || *result == LITELLM_AGAIN ? ASKING : DONE;
 }
 
 int main(void) {
   static unsigned char memory[16384];
-  static litellm_stream stream;
   litellm_client client;
   litellm_result result = LITELLM_OK;
   enum state state = IDLE;
@@ -45,9 +45,9 @@ int main(void) {
   fed_ms = litellm_posix.millis();
   while (state != DONE) {
     feed_watchdog();
-    state = turn(state, &client, &stream, &result);
+    state = turn(state, &client, &result);
     if (result == LITELLM_AGAIN) sleep_until_interrupt();
   }
-  printf("\nthe watchdog waited %s\n", longest_ms < 1000 ? "well" : "long");
+  printf("\nthe watchdog was fed %s\n", longest_ms < 1000 ? "in time" : "late");
   return close_client(&client, result);
 }

@@ -1,5 +1,5 @@
-/* tool: the model turns words into a call of a function, which is shown and
-   not run: a parser for commands. How to build and run it: see example.h. */
+/* tool: the model turns a sentence into a function call, which is printed but
+   not run. See example.h for how to build and run it. */
 #include "example.h"
 
 #define COLOR(VALUE)                                                          \
@@ -9,15 +9,15 @@ LITELLM_ENUM(color, COLOR);
 #define LAMP(FIELD)                                                           \
   FIELD(STRING, room, "Where the lamp is")                                    \
   FIELD(ENUM(color), color, "Its new color")                                  \
-  FIELD(OPTIONAL(INT), percent, "Its brightness, null: as it was")
+  FIELD(OPTIONAL(INT), percent, "Brightness; null leaves it as it is")
 LITELLM_MODEL(lamp, LAMP);
 
 static const litellm_tool set_lamp = {
   .name = "set_lamp", .description = "Switches one lamp",
-  .arguments = &lamp_detail };
+  .arguments = &lamp_type };
 static const litellm_tool *const tools[] = { &set_lamp, NULL };
 
-/* The model may answer by calls of this tool only. */
+/* tool_choice: the model must call this tool. */
 #define COMMAND(ARG) ARG(STRING, words)
 LITELLM_CALL(command, COMMAND, .prompt = "{words}", .tools = tools,
              .tool_choice = "set_lamp", .strict_tools = true);
@@ -32,12 +32,12 @@ int main(int count, char **words) {
   result = command(&client, &response, count > 1 ? words[1] :
                    "Red light at 20 percent in the hall, please.");
   if (result == LITELLM_OK && response.tool_call_count == 0)
-    puts(response.content);            /* it does not know how to call */
+    puts(response.content);            /* a model without tools */
   for (i = 0; result == LITELLM_OK && i < response.tool_call_count; i++) {
     const litellm_tool_call *call = &response.tool_calls[i];
     struct lamp lamp;
     result = litellm_decode(&client, set_lamp.arguments,
-                            litellm_str_of(call->arguments), &lamp);
+                            litellm_str_from(call->arguments), &lamp);
     if (result != LITELLM_OK) break;
     printf("%s: %s", lamp.room, color_names[lamp.color]);
     if (lamp.percent.set) printf(" at %d %%", lamp.percent.value);

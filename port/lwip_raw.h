@@ -1,23 +1,22 @@
 /* lwip_raw.h: the port for lwIP's raw API (lwIP 2.1 on), with or without an
-   operating system. Include it after litellm_call.h and give &litellm_lwip_raw
-   as litellm_client_desc.port.
+   operating system. Include it after litellm_call.h and set
+   litellm_client_desc.port to &litellm_lwip_raw. See port/mbedtls.h for TLS.
 
-   The firmware provides three functions; without them it does not link:
-     litellm_lwip_wait       runs the stack: gives it what packets there are
-       and calls sys_check_timeouts(). If that was nothing it may sleep until a
-       packet comes, at most `ms` and sys_timeouts_sleeptime(). Only blocking
-       calls and litellm_wait use it; a main loop of your own runs the stack
-       itself. With an operating system it is a delay of some milliseconds.
+   The firmware must define three functions, or it does not link:
+     litellm_lwip_wait       runs the stack: passes it the packets that have
+       arrived and calls sys_check_timeouts(). If there was nothing to do, it
+       may sleep until a packet arrives, at most `ms` or
+       sys_timeouts_sleeptime(). Only blocking calls and litellm_wait use it;
+       your main loop runs the stack itself. With an OS, delay a few ms.
      litellm_lwip_unix_time  seconds since 1970; 0: not known yet
-     litellm_lwip_entropy    random bytes fit for keys, of a hardware generator;
-       false: none. Keys made of anything weaker can be guessed.
-   Milliseconds are lwIP's sys_now(). With TLS by a mbedTLS that has PSA the
-   firmware also calls psa_crypto_init() before the first call.
+     litellm_lwip_entropy    random bytes fit for keys, from a hardware
+       generator; false: none. Weaker sources make keys that can be guessed.
+   The clock is lwIP's sys_now().
 
-   Where lwIP has a thread of its own (NO_SYS 0) each function holds the core's
-   lock. Else all calls come from where the stack runs. None comes from lwIP's
-   callbacks. error.port_code is an err_t: ERR_VAL with ERROR_RESOLVE means
-   that no DNS server knew the name or none answered. */
+   If lwIP has its own thread (NO_SYS 0), each function takes the core lock; if
+   not, call the library only where the stack runs. Never call it from an lwIP
+   callback. error.port_code is an err_t: ERR_VAL with ERROR_RESOLVE means that
+   no DNS server knew the name or answered. */
 #ifndef LITELLM_LWIP_RAW_H
 #define LITELLM_LWIP_RAW_H
 
@@ -33,7 +32,7 @@
 
 #if TCP_WND > 0xFFFF
 #error "lwipopts.h: TCP_WND above 65535: a chain of pbufs cannot hold it"
-/* Two pbufs for ACKs, ARP, DHCP and DNS while nobody reads. */
+/* Two pbufs are for ACKs, ARP, DHCP and DNS while nobody reads. */
 #elif !MEMP_MEM_MALLOC && TCP_WND > (PBUF_POOL_SIZE - 2) *                    \
   (PBUF_POOL_BUFSIZE - PBUF_LINK_ENCAPSULATION_HLEN - PBUF_LINK_HLEN -        \
    PBUF_IP_HLEN - PBUF_TRANSPORT_HLEN)
@@ -59,26 +58,26 @@ extern bool litellm_lwip_entropy(void *bytes, size_t size);
 enum { LITELLM__LWIP_IDLE, LITELLM__LWIP_ASKING, LITELLM__LWIP_FOUND,
        LITELLM__LWIP_CONNECTING, LITELLM__LWIP_OPEN, LITELLM__LWIP_FAILED };
 
-/* The link; zeroed it is a closed one. */
+/* The link; all zeros: closed. */
 typedef struct litellm__lwip {
   litellm_link base;
-  struct litellm__lwip *next;  /* of those that ask for a name */
-  uintptr_t query;           /* number of its question */
-  struct tcp_pcb *pcb;       /* NULL: none, or lwIP has freed it */
-  struct pbuf *queue;        /* received and not read yet, or NULL */
+  struct litellm__lwip *next;  /* in the list of links that resolve a name */
+  uintptr_t query;           /* number of its DNS query */
+  struct tcp_pcb *pcb;       /* NULL: none, or freed by lwIP */
+  struct pbuf *queue;        /* received but unread, or NULL */
   ip_addr_t address;
-  uint32_t until_ms;         /* when this address has used its share */
+  uint32_t until_ms;         /* deadline of the current address */
   uint8_t state;
-  err_t error;               /* the latest failure */
-  bool more;                 /* the name may have another kind of address */
-  bool ended;                /* the peer has nothing more to send */
+  err_t error;               /* the last failure */
+  bool more;                 /* the name may have an address of another kind */
+  bool ended;                /* the peer will send nothing more */
 } litellm__lwip;
 
-/* lwIP cannot cancel a query, and may answer it when its link is long gone. So
-   the callback gets the query's number, to look up among those who ask. */
+/* lwIP cannot cancel a query and may answer it after its link is gone. So the
+   callback gets the query's number and looks it up in this list. */
 static struct { litellm__lwip *first; uintptr_t queries; } litellm__lwip_names;
 
-/* Takes from that list who asked `query`, or NULL. */
+/* Removes the link that asked `query` from the list; NULL if there is none. */
 static litellm__lwip *litellm__lwip_take(uintptr_t query) {
   litellm__lwip **at = &litellm__lwip_names.first, *link;
   while (*at && (*at)->query != query) at = &(*at)->next;
@@ -100,7 +99,7 @@ static void litellm__lwip_found(const char *name, const ip_addr_t *address,
 static err_t litellm__lwip_open(void *link, struct tcp_pcb *pcb, err_t error) {
   (void)pcb;
   ((litellm__lwip *)link)->state = LITELLM__LWIP_OPEN;
-  return error;                        /* always ERR_OK, says lwIP */
+  return error;                        /* always ERR_OK, lwIP says */
 }
 
 static err_t litellm__lwip_received(void *link_, struct tcp_pcb *pcb,
@@ -113,7 +112,7 @@ static err_t litellm__lwip_received(void *link_, struct tcp_pcb *pcb,
   return error;
 }
 
-/* The pcb is gone. */
+/* lwIP has freed the pcb. */
 static void litellm__lwip_broken(void *link_, err_t error) {
   litellm__lwip *link = (litellm__lwip *)link_;
   link->pcb = NULL;
@@ -127,8 +126,8 @@ static err_t litellm__lwip_lingered(void *none, struct tcp_pcb *pcb) {
   return ERR_ABRT;
 }
 
-/* Closes in order, or with a reset if something is left unread. Its last bytes
-   then have 2 seconds (4 ticks), and give way to the next connection. */
+/* Closes in order, or with a reset if data is unread. The last bytes then get 2
+   seconds (4 ticks), but the next connection may evict them. */
 static void litellm__lwip_drop(litellm__lwip *link) {
   struct tcp_pcb *pcb = link->pcb;
   link->pcb = NULL;
@@ -140,7 +139,7 @@ static void litellm__lwip_drop(litellm__lwip *link) {
   if (tcp_close(pcb) != ERR_OK) tcp_abort(pcb);
 }
 
-/* Asks for the name; when an address has failed, for its other kind. */
+/* Resolves the name; after a failed address, to its other kind. */
 static void litellm__lwip_ask(litellm__lwip *link, const char *host) {
   uintptr_t query = link->query = ++litellm__lwip_names.queries;
   u8_t kind = link->base.code == 0 ? LWIP_DNS_ADDRTYPE_DEFAULT
@@ -152,7 +151,7 @@ static void litellm__lwip_ask(litellm__lwip *link, const char *host) {
   link->state = LITELLM__LWIP_ASKING;
   error = dns_gethostbyname_addrtype(host, &link->address,
                                      litellm__lwip_found, (void *)query, kind);
-  if (error == ERR_INPROGRESS) return; /* or has failed already */
+  if (error == ERR_INPROGRESS) return; /* or it has failed already */
   (void)litellm__lwip_take(query);
   link->error = error;
   link->state = error == ERR_OK ? LITELLM__LWIP_FOUND
@@ -160,11 +159,12 @@ static void litellm__lwip_ask(litellm__lwip *link, const char *host) {
   if (error == ERR_MEM) link->base.wait_ms = 100;    /* a table is full */
 }
 
-static void litellm__lwip_dial(litellm__lwip *link, const litellm_peer *peer) {
+static void litellm__lwip_dial(litellm__lwip *link,
+                               const litellm_endpoint *endpoint) {
   struct tcp_pcb *pcb = tcp_new_ip_type(IP_GET_TYPE(&link->address));
   ip_addr_t literal;
   link->more = LWIP_IPV4 && LWIP_IPV6 && link->base.code == 0 &&
-               !ipaddr_aton(peer->host, &literal);
+               !ipaddr_aton(endpoint->host, &literal);
   link->base.resolving = false;
   link->pcb = pcb;
   link->error = ERR_MEM;
@@ -173,23 +173,24 @@ static void litellm__lwip_dial(litellm__lwip *link, const litellm_peer *peer) {
   tcp_arg(pcb, link);
   tcp_recv(pcb, litellm__lwip_received);
   tcp_err(pcb, litellm__lwip_broken);
-  tcp_nagle_disable(pcb);              /* as whole windows are sent */
-  link->error = tcp_connect(pcb, &link->address, peer->port,
+  tcp_nagle_disable(pcb);              /* the library sends whole windows */
+  link->error = tcp_connect(pcb, &link->address, endpoint->port,
                             litellm__lwip_open);
   if (link->error == ERR_OK) link->state = LITELLM__LWIP_CONNECTING;
 }
 
 static litellm_result litellm_lwip_raw_connect(
-    void *link_, const litellm_peer *peer, uint32_t remaining_ms) {
+    void *link_, const litellm_endpoint *endpoint, uint32_t remaining_ms) {
   litellm__lwip *link = (litellm__lwip *)link_;
   litellm_result result;
   LOCK_TCPIP_CORE();
   for (;;) {
-    if (link->state == LITELLM__LWIP_IDLE) litellm__lwip_ask(link, peer->host);
+    if (link->state == LITELLM__LWIP_IDLE)
+      litellm__lwip_ask(link, endpoint->host);
     if (link->state == LITELLM__LWIP_FOUND) {
-      /* Half, as there may be a second; without `more` it has no limit. */
+      /* Half, since a second address may follow; without `more`, no limit. */
       link->until_ms = sys_now() + remaining_ms / 2;
-      litellm__lwip_dial(link, peer);
+      litellm__lwip_dial(link, endpoint);
     }
     if (link->more && link->state == LITELLM__LWIP_CONNECTING) {
       link->base.wait_ms = link->until_ms - sys_now();
@@ -200,7 +201,7 @@ static litellm_result litellm_lwip_raw_connect(
     }
     if (link->state != LITELLM__LWIP_FAILED) break;
     litellm__lwip_drop(link);
-    /* Of two failures the first is told: that was the better address. */
+    /* Reports the first failure: the first address was the better one. */
     if (link->base.code == 0) link->base.code = link->error;
     if (!link->more) break;
     link->more = false;
@@ -214,13 +215,13 @@ static litellm_result litellm_lwip_raw_connect(
   return result;
 }
 
-/* What a write has come to, or that there is no pcb any more. */
+/* Returns the result of a write, or why there is no pcb. */
 static litellm_result litellm__lwip_result(litellm__lwip *link) {
   if (link->error == ERR_OK) return LITELLM_OK;
   if (link->error == ERR_MEM) return LITELLM_AGAIN;
   link->base.code = link->error;
   return link->error == ERR_RST || link->error == ERR_CLSD
-    ? LITELLM_ERROR_CLOSED : LITELLM_ERROR_NETWORK;
+    ? LITELLM_ERROR_CONNECTION_CLOSED : LITELLM_ERROR_NETWORK;
 }
 
 static litellm_result litellm_lwip_raw_send(
@@ -228,7 +229,7 @@ static litellm_result litellm_lwip_raw_send(
   litellm__lwip *link = (litellm__lwip *)link_;
   litellm_result result;
   LOCK_TCPIP_CORE();
-  if (link->pcb) {                     /* a segment at most: memory is short */
+  if (link->pcb) {                     /* at most a segment: memory is short */
     size = LWIP_MIN(size, LWIP_MIN(tcp_sndbuf(link->pcb), tcp_mss(link->pcb)));
     link->error = size == 0 ? (err_t)ERR_MEM
         : tcp_write(link->pcb, data, (u16_t)size, TCP_WRITE_FLAG_COPY);
@@ -270,7 +271,7 @@ static void litellm_lwip_raw_close(void *link_) {
   UNLOCK_TCPIP_CORE();
 }
 
-/* Not for long: what is waited for can be there already. */
+/* Waits briefly: what the caller waits for may have arrived already. */
 static void litellm_lwip_raw_wait(void *link, unsigned what, uint32_t ms) {
   (void)link;
   (void)what;
@@ -283,6 +284,10 @@ LITELLM_UNUSED static const litellm_port litellm_lwip_raw = {
   sizeof(litellm__lwip), false, litellm_lwip_raw_connect,
   litellm_lwip_raw_send, litellm_lwip_raw_recv, litellm_lwip_raw_close,
   litellm_lwip_raw_wait, litellm_lwip_raw_millis, litellm_lwip_unix_time,
-  litellm_lwip_entropy };
+  litellm_lwip_entropy, NULL, NULL };
+
+#ifdef LITELLM_MBEDTLS
+LITELLM_MBEDTLS(litellm_lwip_raw_tls, litellm_lwip_raw, litellm__lwip);
+#endif
 
 #endif /* LITELLM_LWIP_RAW_H */

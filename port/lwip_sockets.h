@@ -1,21 +1,19 @@
-/* lwip_sockets.h: the port for lwIP's sockets (lwIP 2.1 on), where lwIP has a
-   thread of its own: beside an RTOS, or on Linux. Include it after
-   litellm_call.h and give &litellm_lwip_sockets as litellm_client_desc.port.
+/* lwip_sockets.h: the port for lwIP's sockets (lwIP 2.1 on), where lwIP has its
+   own thread: with an RTOS, or on Linux. Include it after litellm_call.h and
+   set litellm_client_desc.port to &litellm_lwip_sockets. See port/mbedtls.h for
+   TLS.
 
-   The firmware provides what lwIP does not; one that is missing fails to link:
+   The firmware must define what lwIP does not provide, or it does not link:
 
      int64_t litellm_lwip_unix_time(void)
-       Seconds since 1970, by SNTP or a clock chip; 0: not known yet.
+       Seconds since 1970, from SNTP or a clock chip; 0: not known yet.
      bool litellm_lwip_entropy(void *bytes, size_t size)
-       Random bytes fit for keys, from a hardware generator; false: none. Keys
-       made of anything weaker can be guessed.
+       Random bytes fit for keys, from a hardware generator; false: none. Weaker
+       sources make keys that can be guessed.
 
-   Milliseconds are lwIP's sys_now(). With TLS by a mbedTLS that has PSA the
-   firmware also calls psa_crypto_init() before the first call.
-
-   connect blocks while a name is resolved (lwIP gives up after some seconds),
-   and nothing else blocks but wait. error.port_code is lwIP's errno; with
-   ERROR_RESOLVE it is EAI_*. */
+   The clock is lwIP's sys_now(). connect blocks to resolve a name (lwIP gives
+   up after some seconds); nothing else blocks but wait. error.port_code is
+   lwIP's errno, but with ERROR_RESOLVE it is EAI_*. */
 #ifndef LITELLM_LWIP_SOCKETS_H
 #define LITELLM_LWIP_SOCKETS_H
 
@@ -33,6 +31,11 @@
 #error "lwipopts.h: LWIP_SOCKET, _SOCKET_SELECT, _DNS and _TCP must be 1"
 #endif
 
+#if !defined(LWIP_PROVIDE_ERRNO) && !defined(LWIP_ERRNO_STDINCLUDE) &&         \
+  !defined(LWIP_ERRNO_INCLUDE) && !defined(errno)
+#error "lwipopts.h: no errno: set LWIP_ERRNO_STDINCLUDE or LWIP_PROVIDE_ERRNO"
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -42,15 +45,15 @@ extern bool litellm_lwip_entropy(void *bytes, size_t size);
 }
 #endif
 
-/* The link; zeroed it is a closed one. */
+/* The link; all zeros: closed. */
 typedef struct litellm_lwip_sockets_link {
   litellm_link base;
-  uint32_t until_ms;         /* when this address has used its share */
+  uint32_t until_ms;         /* deadline of the current address */
   int fd;
-  int family;                /* of the address */
-  bool is_open;              /* fd is one */
-  bool more;                 /* the name may have an address of the other */
-  bool ended;                /* as lwIP says only once */
+  int family;                /* of the current address */
+  bool is_open;              /* fd is valid */
+  bool more;                 /* the name may have an address of the other one */
+  bool ended;                /* lwIP reports the end only once */
 } litellm_lwip_sockets_link;
 
 static uint32_t litellm_lwip_sockets_millis(void) { return sys_now(); }
@@ -61,29 +64,29 @@ static void litellm_lwip_sockets_close(void *link_) {
   link->is_open = link->more = link->ended = false;
 }
 
-/* Resolves the name, to one address, and begins to connect to that; at a
-   second try to one of the other kind. 0 or a code for litellm_link. */
+/* Resolves the name to one address, the second time of the other family, and
+   begins to connect to it. Returns 0 or a code for litellm_link. */
 static int litellm__lwip_sockets_begin(litellm_lwip_sockets_link *link,
-                                       const litellm_peer *peer) {
+                                       const litellm_endpoint *endpoint) {
   struct addrinfo hints, *found = NULL;
   int code, one = 1;
   memset(&hints, 0, sizeof hints);
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_family = link->base.code == 0 ? AF_UNSPEC
                   : link->family == AF_INET ? AF_INET6 : AF_INET;
-  code = lwip_getaddrinfo(peer->host, NULL, &hints, &found);
+  code = lwip_getaddrinfo(endpoint->host, NULL, &hints, &found);
   if (code != 0) return code;
 #if LWIP_IPV4 && LWIP_IPV6
   {
     ip_addr_t literal;
-    link->more = link->base.code == 0 && !ipaddr_aton(peer->host, &literal);
+    link->more = link->base.code == 0 && !ipaddr_aton(endpoint->host, &literal);
   }
 #endif
   link->base.resolving = false;
   link->family = found->ai_family;
-  /* It is at the same place in IPv6's. */
+  /* sockaddr_in6 has the port at the same offset. */
   ((struct sockaddr_in *)(void *)found->ai_addr)->sin_port =
-      lwip_htons(peer->port);
+      lwip_htons(endpoint->port);
   link->fd = lwip_socket(link->family, SOCK_STREAM, 0);
   link->is_open = link->fd >= 0;
   code = 0;
@@ -94,7 +97,7 @@ static int litellm__lwip_sockets_begin(litellm_lwip_sockets_link *link,
   return code == EINPROGRESS ? 0 : code;
 }
 
-/* Whether the socket is ready for `what` within `ms`. */
+/* Returns whether the socket becomes ready for `what` within `ms`. */
 static bool litellm__lwip_sockets_ready(const litellm_lwip_sockets_link *link,
                                         unsigned what, uint32_t ms) {
   fd_set to_read, to_write;
@@ -109,7 +112,7 @@ static bool litellm__lwip_sockets_ready(const litellm_lwip_sockets_link *link,
                      &time) > 0;
 }
 
-/* What has become of connecting: 0, errno, or EINPROGRESS for nothing yet. */
+/* Returns the outcome of connecting: 0, errno, or EINPROGRESS if not known. */
 static int litellm__lwip_sockets_outcome(
     const litellm_lwip_sockets_link *link) {
   int code = 0;
@@ -122,16 +125,16 @@ static int litellm__lwip_sockets_outcome(
 }
 
 static litellm_result litellm_lwip_sockets_connect(
-    void *link_, const litellm_peer *peer, uint32_t remaining_ms) {
+    void *link_, const litellm_endpoint *endpoint, uint32_t remaining_ms) {
   litellm_lwip_sockets_link *link = (litellm_lwip_sockets_link *)link_;
   uint32_t began = sys_now(), took;
   int code, one = 1;
   bool more;
   for (;;) {
     if (!link->is_open) {
-      code = litellm__lwip_sockets_begin(link, peer);
+      code = litellm__lwip_sockets_begin(link, endpoint);
       link->until_ms = sys_now();
-      took = link->until_ms - began;   /* a resolver can be slow */
+      took = link->until_ms - began;   /* the resolver may be slow */
       if (took < remaining_ms) link->until_ms += (remaining_ms - took) / 2;
     } else {
       code = litellm__lwip_sockets_outcome(link);
@@ -142,7 +145,7 @@ static litellm_result litellm_lwip_sockets_connect(
       }
     }
     if (code == 0) continue;
-    /* Of several failures the first is told: that was the best address. */
+    /* Reports the first failure: the first address was the best. */
     if (link->base.code == 0) link->base.code = code;
     more = link->more;
     litellm_lwip_sockets_close(link);
@@ -150,17 +153,18 @@ static litellm_result litellm_lwip_sockets_connect(
                                            : LITELLM_ERROR_CONNECT;
   }
   link->base.code = 0;
-  /* Whole windows are sent, so Nagle could only delay the last one. */
+  /* The library sends whole windows; Nagle would only delay the last one. */
   (void)lwip_setsockopt(link->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   return LITELLM_OK;
 }
 
-/* What it means when nothing was moved. */
+/* Returns the result for a send or recv that failed. */
 static litellm_result litellm__lwip_sockets_failed(void *link) {
   if (errno == EAGAIN || errno == EWOULDBLOCK) return LITELLM_AGAIN;
   ((litellm_link *)link)->code = errno;
-  return errno == ECONNRESET || errno == ENOTCONN ? LITELLM_ERROR_CLOSED
-                                                  : LITELLM_ERROR_NETWORK;
+  return errno == ECONNRESET || errno == ENOTCONN
+             ? LITELLM_ERROR_CONNECTION_CLOSED
+             : LITELLM_ERROR_NETWORK;
 }
 
 static litellm_result litellm_lwip_sockets_send(
@@ -185,7 +189,7 @@ static void litellm_lwip_sockets_wait(void *link_, unsigned what,
                                       uint32_t ms) {
   const litellm_lwip_sockets_link *link =
       (const litellm_lwip_sockets_link *)link_;
-  (void)litellm__lwip_sockets_ready(link, link->is_open ? what : 0,
+  (void)litellm__lwip_sockets_ready(link, link && link->is_open ? what : 0,
                                     ms < 60000 ? ms : 60000);
 }
 
@@ -193,6 +197,12 @@ LITELLM_UNUSED static const litellm_port litellm_lwip_sockets = {
   sizeof(litellm_lwip_sockets_link), false, litellm_lwip_sockets_connect,
   litellm_lwip_sockets_send, litellm_lwip_sockets_recv,
   litellm_lwip_sockets_close, litellm_lwip_sockets_wait,
-  litellm_lwip_sockets_millis, litellm_lwip_unix_time, litellm_lwip_entropy };
+  litellm_lwip_sockets_millis, litellm_lwip_unix_time, litellm_lwip_entropy,
+  NULL, NULL };
+
+#ifdef LITELLM_MBEDTLS
+LITELLM_MBEDTLS(litellm_lwip_sockets_tls, litellm_lwip_sockets,
+                litellm_lwip_sockets_link);
+#endif
 
 #endif /* LITELLM_LWIP_SOCKETS_H */

@@ -2,19 +2,18 @@
    system. Compile mbedTLS and the program with
      -DMBEDTLS_CONFIG_FILE='"port/mbedtls_config.h"'
 
-   Switches, each 0 or 1, on the command line or before an #include of this:
-     LITELLM_MBEDTLS_TLS13   1: TLS 1.2 and 1.3; 0: TLS 1.2 alone
-     LITELLM_MBEDTLS_RSA     1: certificates signed by RSA too, not only ECDSA
-     LITELLM_MBEDTLS_P384    0: P-256 and SHA-256; 1: P-384 and SHA-384 too, as
-                             in the chains of some public authorities
+   Switches, each 0 or 1, set on the command line or before this is included:
+     LITELLM_MBEDTLS_TLS13   1: TLS 1.2 and 1.3; 0: only TLS 1.2
+     LITELLM_MBEDTLS_RSA     1: RSA signatures in certificates, not only ECDSA
+     LITELLM_MBEDTLS_P384    0: P-256 and SHA-256; 1: also P-384 and SHA-384, as
+                             some public CAs have in their chains
      LITELLM_MBEDTLS_PEM     1: litellm_client_desc.ca may be PEM, not only DER
 
    The firmware provides
-     - a call of mbedtls_memory_buffer_alloc_init(block, size) at start, and
-       behind it, with TLS 1.3, of psa_crypto_init()
-     - with TLS 1.3 mbedtls_psa_external_get_random(), see psa/crypto_extra.h:
-       true random bytes, as the port's entropy gives them
-     - MBEDTLS_PLATFORM_EXIT_MACRO, where the C library has no exit() */
+     - a call of mbedtls_memory_buffer_alloc_init(block, size) at startup
+     - with TLS 1.3, mbedtls_psa_external_get_random() (psa/crypto_extra.h) with
+       true random bytes, like those of the port's entropy
+     - MBEDTLS_PLATFORM_EXIT_MACRO, if the C library has no exit() */
 #ifndef LITELLM_MBEDTLS_CONFIG_H
 #define LITELLM_MBEDTLS_CONFIG_H
 
@@ -34,29 +33,29 @@
 /* ---- records ------------------------------------------------------------ */
 
 /* A server may send records of 16 KiB. 4 KiB hold every certificate chain in
-   common use and the records of a server that was told to make small ones, as
-   by nginx's `ssl_buffer_size 4k`. Where nobody can tell it: 16384. */
+   common use, and the records of a server configured for small ones, such as
+   nginx with `ssl_buffer_size 4k`. If you cannot configure it: 16384. */
 #ifndef MBEDTLS_SSL_IN_CONTENT_LEN
 #define MBEDTLS_SSL_IN_CONTENT_LEN 4096
 #endif
-/* Ours are as small as we like; the handshake wants 1 KiB. */
+/* We choose the size of our records; the handshake needs 1 KiB. */
 #ifndef MBEDTLS_SSL_OUT_CONTENT_LEN
 #define MBEDTLS_SSL_OUT_CONTENT_LEN 2048
 #endif
 
 /* ---- the platform ------------------------------------------------------- */
 
-/* One fixed block instead of malloc: it cannot fragment anything else, and its
-   peak can be measured (MBEDTLS_MEMORY_DEBUG). */
+/* One fixed block replaces malloc: it cannot fragment other memory, and
+   MBEDTLS_MEMORY_DEBUG measures its peak. */
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_PLATFORM_MEMORY
 #define MBEDTLS_MEMORY_BUFFER_ALLOC_C
-/* No operating system: random bytes come from the firmware alone, by the
-   port's entropy and, for PSA, by mbedtls_psa_external_get_random. */
+/* Without an operating system, only the firmware has random bytes: the port's
+   entropy and, for PSA, mbedtls_psa_external_get_random. */
 #define MBEDTLS_NO_PLATFORM_ENTROPY
-/* No MBEDTLS_HAVE_TIME_DATE: the library compares a certificate's dates itself,
-   by the port's clock. No MBEDTLS_FS_IO, no MBEDTLS_NET_C. */
-/* Assembler for large numbers: twice as fast. */
+/* No MBEDTLS_HAVE_TIME_DATE: port/mbedtls.h checks a certificate's dates with
+   the port's clock. No MBEDTLS_FS_IO, no MBEDTLS_NET_C. */
+/* Assembler for big numbers: twice as fast. */
 #define MBEDTLS_HAVE_ASM
 
 /* ---- TLS ---------------------------------------------------------------- */
@@ -71,21 +70,21 @@
 #define MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED
 #endif
 #if LITELLM_MBEDTLS_TLS13
-#define MBEDTLS_PSA_CRYPTO_C                 /* what TLS 1.3 is made of */
+#define MBEDTLS_PSA_CRYPTO_C                 /* TLS 1.3 is built on it */
 #define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
-/* A handshake holds few keys at a time; the default is room for 32. */
+/* A handshake holds few keys at a time; the default is 32 slots. */
 #define MBEDTLS_PSA_KEY_SLOT_COUNT 8
-/* No other program writes to its buffers: else it would copy each record. */
+/* No other program writes to its buffers; else PSA would copy each record. */
 #define MBEDTLS_PSA_ASSUME_EXCLUSIVE_BUFFERS
 #define MBEDTLS_SSL_PROTO_TLS1_3
 #define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ENABLED
-/* Looks like TLS 1.2 to boxes on the way that know no other. */
+/* Looks like TLS 1.2 to middleboxes that know nothing newer. */
 #define MBEDTLS_SSL_TLS1_3_COMPATIBILITY_MODE
-#define MBEDTLS_SSL_KEEP_PEER_CERTIFICATE    /* TLS 1.3 of 3.6 insists */
+#define MBEDTLS_SSL_KEEP_PEER_CERTIFICATE    /* required by 3.6's TLS 1.3 */
 #define MBEDTLS_HKDF_C
 #else
-/* Asks the server for records that fit. TLS 1.3 of 3.6 cannot: a server that
-   answers makes it give up. */
+/* Asks the server for records that fit. 3.6 cannot with TLS 1.3: it gives up if
+   a server answers. */
 #define MBEDTLS_SSL_MAX_FRAGMENT_LENGTH
 #endif
 
@@ -93,7 +92,7 @@
 
 #define MBEDTLS_X509_USE_C
 #define MBEDTLS_X509_CRT_PARSE_C
-#define MBEDTLS_X509_REMOVE_INFO             /* no texts about them */
+#define MBEDTLS_X509_REMOVE_INFO             /* no text descriptions */
 #define MBEDTLS_ASN1_PARSE_C
 #define MBEDTLS_ASN1_WRITE_C
 #define MBEDTLS_OID_C
@@ -106,19 +105,19 @@
 
 /* ---- ciphers ------------------------------------------------------------ */
 
-/* Every server of TLS 1.3 has AES-128 with GCM, and nearly all of 1.2. */
+/* All TLS 1.3 servers support AES-128-GCM, and nearly all TLS 1.2 servers. */
 #define MBEDTLS_CIPHER_C
 #define MBEDTLS_AES_C
 #define MBEDTLS_GCM_C
 #define MBEDTLS_AES_ROM_TABLES               /* tables in flash, not in RAM */
-#define MBEDTLS_AES_FEWER_TABLES             /* 2 KiB of them instead of 8 */
+#define MBEDTLS_AES_FEWER_TABLES             /* 2 KiB of tables, not 8 */
 #if !LITELLM_MBEDTLS_P384
 #define MBEDTLS_AES_ONLY_128_BIT_KEY_LENGTH
 #endif
 #define MBEDTLS_MD_C
 #define MBEDTLS_SHA224_C
 #define MBEDTLS_SHA256_C
-#define MBEDTLS_SHA256_SMALLER               /* slower, not felt here */
+#define MBEDTLS_SHA256_SMALLER               /* slower, but not noticeably */
 
 /* ---- public keys -------------------------------------------------------- */
 
@@ -127,9 +126,9 @@
 #define MBEDTLS_ECDH_C
 #define MBEDTLS_ECDSA_C
 #define MBEDTLS_ECP_DP_SECP256R1_ENABLED
-#define MBEDTLS_ECP_NIST_OPTIM               /* five times as fast for 1 KiB */
-/* No table of points for the generator, and a small one while multiplying. 4
-   and 1 shorten the handshake by a third, for a kilobyte of heap. */
+#define MBEDTLS_ECP_NIST_OPTIM               /* five times as fast, for 1 KiB */
+/* No table of multiples of the generator, and a small one while multiplying. 4
+   and 1 shorten the handshake by a third but take a kilobyte of heap. */
 #ifndef MBEDTLS_ECP_WINDOW_SIZE
 #define MBEDTLS_ECP_WINDOW_SIZE 2
 #endif
@@ -143,10 +142,10 @@
 #endif
 #if LITELLM_MBEDTLS_RSA
 #define MBEDTLS_RSA_C
-#define MBEDTLS_PKCS1_V15                    /* as authorities sign */
-#define MBEDTLS_PKCS1_V21                    /* as servers sign in TLS 1.3 */
-#define MBEDTLS_MPI_MAX_SIZE 512             /* keys up to 4096 bits */
-#define MBEDTLS_MPI_WINDOW_SIZE 1            /* to verify takes few squarings */
+#define MBEDTLS_PKCS1_V15                    /* signatures of CAs */
+#define MBEDTLS_PKCS1_V21                    /* signatures of TLS 1.3 servers */
+#define MBEDTLS_MPI_MAX_SIZE 512             /* keys of up to 4096 bits */
+#define MBEDTLS_MPI_WINDOW_SIZE 1            /* verifying needs few squarings */
 #elif LITELLM_MBEDTLS_P384
 #define MBEDTLS_MPI_MAX_SIZE 48
 #else

@@ -83,7 +83,7 @@ def run(command, timeout):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--timeout", type=float, default=480)
+    parser.add_argument("--timeout", type=float, default=1800)
     parser.add_argument("command", nargs="+")
     options = parser.parse_args()
 

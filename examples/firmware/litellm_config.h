@@ -1,5 +1,5 @@
 /* litellm_config.h: what of the library this program leaves out. */
-#define LITELLM_TLS 1
 #define LITELLM_MEDIA 0
 #define LITELLM_FLOAT 0
 #define LITELLM_HOOKS 0
+#define LITELLM_RETRIES 0              /* main() tries again by itself */

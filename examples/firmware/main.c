@@ -6,10 +6,10 @@
 #define LITELLM_CALL_IMPLEMENTATION
 #include "litellm_call.h"
 #include "port/lwip_raw.h"
+#include "port/mbedtls.h"
 #include "board.h"
 
 #include <mbedtls/platform.h>
-#include <psa/crypto.h>
 
 /* A tool: its arguments, its result, and what it does. */
 #define PLACE(VALUE) VALUE(INDOORS, "indoors") VALUE(OUTDOORS, "outdoors")
@@ -25,14 +25,14 @@ static const litellm_tool *const tools[] = { &read_sensor_tool, NULL };
 
 /* The prompt, as a function with typed arguments. */
 #define ADVISE(ARG) ARG(STRING, town) ARG(INT, words)
-LITELLM_CALL(advise, ADVISE, .tools = tools, .max_rounds = 4,
+LITELLM_CALL(advise, ADVISE,
   .prompt = "SYSTEM: You are the voice of a weather station in {town}.\n"
-            "USER: What shall I wear? At most {words} words.");
+            "USER: What shall I wear? At most {words} words.",
+  .tools = tools, .max_turns = 4);
 
 extern const unsigned char ca_der[], ca_der_end[];          /* ca.c */
 
 static litellm_client client;
-static litellm_stream stream;
 static unsigned char memory[CLIENT_MEMORY];
 
 /* What the main loop does all the time; a product's own work goes here. */
@@ -51,15 +51,15 @@ static void pause(uint32_t ms) {
 
 static void show(const litellm_event *event) {
   switch (event->kind) {
-    case LITELLM_TEXT:
+    case LITELLM_EVENT_TEXT:
       print_bytes(event->text.ptr, event->text.len);
       break;
-    case LITELLM_TOOL_CALL:
+    case LITELLM_EVENT_TOOL_CALL:
       print("[");
       print(event->tool_call->name);
       print(event->tool_call->arguments);
       break;
-    case LITELLM_TOOL_ANSWER:
+    case LITELLM_EVENT_TOOL_RESULT:
       print(" gave ");
       print_bytes(event->text.ptr, event->text.len);
       print("]\n");
@@ -68,17 +68,21 @@ static void show(const litellm_event *event) {
   }
 }
 
+static uint32_t handshake_ms;        /* the longest */
+
 /* One call, a step of it in each turn of the loop. */
 static litellm_result ask(void) {
   const struct advise_arguments arguments = { .town = "Oslo", .words = 20 };
   const litellm_request request = {
-    .call = &advise_call, .arguments = &arguments,
+    .call = advise_call, .arguments = &arguments,
     .stream = setting_number("stream", 1) };
   litellm_event event;
-  litellm_result result = litellm_start(&stream, &client, &request);
+  litellm_result result = litellm_start(&client, &request);
   while (result == LITELLM_OK || result == LITELLM_AGAIN) {
-    result = litellm_next(&stream, &event);
+    result = litellm_next(&client, &event);
     if (result == LITELLM_OK) show(&event);
+    if (handshake_ms < client.stats.handshake_ms)
+      handshake_ms = client.stats.handshake_ms;      /* of a later turn: 0 */
     if (result == LITELLM_AGAIN && event.wait_ms > 0) clock_sleep();
     work();
   }
@@ -96,7 +100,7 @@ static void print_error(void) {
 
 static void print_report(void) {
   print("handshake: ");
-  print_number(client.stats.handshake_ms);
+  print_number(handshake_ms);
   print(" ms\nlongest gap: ");
   print_number(watchdog_longest_gap());
   print(" ms\n");
@@ -108,10 +112,10 @@ static void print_report(void) {
 
 int main(void) {
   const litellm_client_desc desc = {
-    .port = &litellm_lwip_raw,
+    .port = &litellm_lwip_raw_tls,
     .base_url = setting("base_url", "https://gateway:4000"),
-    .api_key = setting("api_key", ""),
     .model = setting("model", "gpt-4o-mini"),
+    .api_key = setting("api_key", ""),
     .ca = ca_der, .ca_size = (size_t)(ca_der_end - ca_der),
     .memory = memory, .memory_size = sizeof memory,
     .window_size = 512,
@@ -123,9 +127,6 @@ int main(void) {
 
   print("\nlitellm_call on a Cortex-M3\n");
   tls_heap_start();
-#ifdef MBEDTLS_PSA_CRYPTO_C           /* TLS 1.3 asks it for keys */
-  (void)psa_crypto_init();
-#endif
   network_start();
   while (!network_is_up()) pause(10);
 

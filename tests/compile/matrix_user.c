@@ -4,7 +4,7 @@
 #include "litellm_call.h"    /* a second time changes nothing */
 
 /* A platform's own macros must not get into the kinds. */
-#define TEXT(x) 1 +
+#define CHARS(x) 1 +
 #define BOOL 7
 #define LIST +++
 
@@ -25,20 +25,20 @@ LITELLM_MODEL(author, AUTHOR);
 #endif
 
 #define BOOK(FIELD)                                                           \
-  FIELD(TEXT(24), title, "Inline") FIELD(STRING, blurb, "Borrowed")           \
-  FIELD(STR, view, "View") FIELD(BYTES, cover, "Bytes")                       \
+  FIELD(CHARS(24), title, "Inline") FIELD(STRING, blurb, "Borrowed")          \
+  FIELD(STRING_VIEW, view, "View") FIELD(BYTES, cover, "Bytes")               \
   FIELD(BOOL, read, "Bool") FIELD(INT, year, "Year")                          \
   FIELD(INT64, isbn, "ISBN") FIELD(ENUM(unit), shade, "Enum")                 \
   FIELD(MODEL(author), by, "Struct") FIELD(OPTIONAL(INT), pages, "Optional")  \
   FIELD(OPTIONAL(MODEL(author)), translator, NULL)                            \
-  FIELD(OPTIONAL(TEXT(8)), note, NULL)                                        \
+  FIELD(OPTIONAL(CHARS(8)), note, NULL)                                       \
   FIELD(LIST(STRING, 4), tags, "List") FIELD(LIST(INT, 3), parts, NULL)       \
   FIELD(LIST(MODEL(author), 2), editors, NULL)                                \
-  FIELD(LIST(TEXT(7), 3), codes, NULL) DOUBLES(FIELD)
+  FIELD(LIST(CHARS(7), 3), codes, NULL) DOUBLES(FIELD)
 LITELLM_MODEL(book, BOOK);
 
 #define EVERYTHING(ARG)                                                       \
-  ARG(STRING, genre) ARG(STR, view) ARG(BYTES, photo) ARG(BOOL, brief)        \
+  ARG(STRING, genre) ARG(STRING_VIEW, view) ARG(BYTES, photo) ARG(BOOL, brief)\
   ARG(INT, count) ARG(INT64, serial) ARG(ENUM(unit), scale)                   \
   ARG(MODEL(book), sample) ARG(OPTIONAL(INT), most)                           \
   ARG(OPTIONAL(STRING), hint) ARG(OPTIONAL(MODEL(author)), idol)              \
@@ -62,33 +62,33 @@ litellm_result (*everything_signature)(
     ) = everything;
 litellm_result (*nothing_signature)(litellm_client *, litellm_response *)
     = nothing;
-litellm_result (*nothing_start_signature)(litellm_stream *, litellm_client *)
-    = nothing_start;
+litellm_result (*nothing_start_signature)(litellm_client *) = nothing_start;
 
 #define FIND(ARG) ARG(STRING, genre) ARG(COMPUTED(INT), count)
 struct book_case { int height; };
-LITELLM_CALL_TO(struct book_case, book_shelf, FIND, .prompt = "{genre}");
+LITELLM_CALL_PARSED(struct book_case, book_shelf, FIND, .prompt = "{genre}");
 litellm_result (*book_shelf_signature)(litellm_client *, struct book_case *,
                                        const char *) = book_shelf;
 litellm_result (*book_shelf_start_signature)(
-    litellm_stream *, litellm_client *, struct book_case *, const char *)
-    = book_shelf_start;
+    litellm_client *, struct book_case *, const char *) = book_shelf_start;
 
 #if LITELLM_MODELS
 #define NOVEL(FIELD)                                                          \
-  FIELD(TEXT_IN(2, 9), code, "Bounds") FIELD(INT_IN(1450, 2100), year, NULL)  \
-  FIELD(INT64_IN(0, 9), serial, NULL) FIELD(GIVEN(STRING), genre, NULL)       \
+  FIELD(CHARS_IN(2, 9), code, "Bounds") FIELD(INT_IN(1450, 2100), year, NULL) \
+  FIELD(INT64_IN(0, 9), serial, NULL)                                         \
+  FIELD(FROM_ARGUMENT(STRING), genre, NULL)                                   \
   FIELD(EXAMPLE(STRING, "Dune"), title, "Example")                            \
-  FIELD(EXAMPLE(TEXT(8), "x"), tag, NULL)                                     \
-  FIELD(LIST_IN(TEXT(8), 1, 3), tags, "Least and most")
+  FIELD(EXAMPLE(CHARS(8), "x"), tag, NULL)                                    \
+  FIELD(LIST_IN(CHARS(8), 1, 3), tags, "Least and most")
 LITELLM_MODEL(book_text, NOVEL);
-LITELLM_CALL_AS(book_text, book_novel, FIND, .prompt = "Hi", .max_reasks = 1);
+LITELLM_CALL_MODEL(book_text, book_novel, FIND, .prompt = "Hi",
+                   .max_validation_retries = 1);
 LITELLM_CALL_VALUE(LIST(INT, 4), book_primes, FIND, .prompt = "Hi");
 litellm_result (*book_novel_signature)(litellm_client *, struct book_text *,
                                        const char *) = book_novel;
 litellm_result (*book_primes_start_signature)(
-    litellm_stream *, litellm_client *, struct book_primes_value *,
-    const char *) = book_primes_start;
+    litellm_client *, struct book_primes_value *, const char *)
+    = book_primes_start;
 #endif
 
 #if LITELLM_TOOLS
@@ -98,13 +98,13 @@ LITELLM_TOOL(unit_sensor, "Reads", SENSOR, author) {
   return LITELLM_OK;
 }
 LITELLM_TOOL_TEXT(unit_time, NULL, LITELLM_NO_ARGUMENTS) {
-  *result = litellm_str_of("12:30");
+  *result = litellm_str_from("12:30");
   return LITELLM_OK;
 }
 static const litellm_tool *const tools[] = { &unit_sensor_tool,
                                              &unit_time_tool, NULL };
 LITELLM_CALL(unit_ask, FIND, .prompt = "{genre}", .tools = tools,
-             .tool_choice = "auto", .max_rounds = 3);
+             .tool_choice = "auto", .max_turns = 3);
 litellm_result (*unit_ask_signature)(litellm_client *, litellm_response *,
                                      const char *) = unit_ask;
 #endif
@@ -126,7 +126,7 @@ static const litellm_field *hand_fields(void) {
 
 /* What is left out is zero. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
-static const litellm_call nothing_call = { hand_fields, "m", "Hi" };
+static const litellm_call_desc nothing_call = { hand_fields, "m", "Hi" };
 
 #endif
 
@@ -139,6 +139,6 @@ int main(void) {
   desc.memory = memory;
   desc.memory_size = sizeof memory;
   desc.base_url = "http://localhost";
-  if (litellm_check(&nothing_call, NULL) != LITELLM_OK) return 2;
+  if (litellm_call_check(&nothing_call, NULL) != LITELLM_OK) return 2;
   return litellm_client_init(&client, &desc) == LITELLM_ERROR_NO_PORT ? 0 : 1;
 }

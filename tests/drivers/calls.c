@@ -26,7 +26,7 @@ static void note(bool fact, const char *word, const char *name,
   text_puts(&log_of[0], "\"");
   text_puts(&log_of[0], word);
   if (name) text_puts(&log_of[0], " ");
-  if (name) text_escape(&log_of[0], litellm_str_of(name));
+  if (name) text_escape(&log_of[0], litellm_str_from(name));
   text_puts(&log_of[0], " ");
   text_escape(&log_of[0], text);
   text_puts(&log_of[0], "\"\n");
@@ -47,7 +47,7 @@ static void note_piece(const char *word, litellm_str text) {
 }
 
 /* The struct as JSON, until the next. */
-static litellm_str json_of(const litellm_detail *model, const void *value) {
+static litellm_str json_of(const litellm_type *model, const void *value) {
   static char json[8192];
   litellm_str text = { json, litellm_encode(model, value, json, sizeof json) };
   if (text.len > sizeof json || !litellm_json_valid(text))
@@ -98,8 +98,8 @@ static litellm_result run_tool(size_t which, const void *arguments,
 
 #define HANDLER(n)                                                            \
   static litellm_result handler_##n(const void *arguments, void *result,      \
-                                    void *user) {                             \
-    (void)user;                                                               \
+                                    void *user_data) {                        \
+    (void)user_data;                                                          \
     return run_tool(n, arguments, result);                                    \
   }
 #define HANDLER_NAME(n) handler_##n,
@@ -123,14 +123,13 @@ static void read_tools(const struct value *list) {
 
 /* ---- the call ------------------------------------------------------------ */
 
-static litellm_call call;
 static litellm_request request;
 static litellm_result parser_says;
 
 static litellm_result parse(const litellm_response *response,
                             const void *model, void *output) {
-  note(true, "parse", NULL, model ? json_of(call.response_model, model)
-                                  : litellm_str_of(response->content));
+  note(true, "parse", NULL, model ? json_of(request.call.response_model, model)
+                                  : litellm_str_from(response->content));
   *(char *)output = 'x';
   return parser_says;
 }
@@ -150,12 +149,16 @@ static const litellm_tool *const *tools_of(const struct value *object) {
 static const litellm_params *params_of(const struct value *object) {
   const struct value *member = object ? object->first : NULL;
   litellm_params *params = take(sizeof *params);
-  litellm_pair *pair = take((object ? object->count + 1 : 1) * sizeof *pair);
-  params->json = pair;
+  litellm_name_value *pair =
+      take((object ? object->count + 1 : 1) * sizeof *pair);
+  params->extra_body = pair;
   for (; member; member = member->next)
     if (words_are(member->key, "parallel_tool_calls")) {
       params->parallel_tool_calls.set = true;
       params->parallel_tool_calls.value = words_are(member->text, "true");
+    } else if (words_are(member->key, "stream_usage")) {
+      params->stream_usage.set = true;
+      params->stream_usage.value = words_are(member->text, "true");
     } else {
       pair->name = take_words(member->key);
       pair++->value = take_words(member->text);
@@ -166,27 +169,30 @@ static const litellm_params *params_of(const struct value *object) {
 static void read_call(const struct value *spec) {
   const struct value *arguments = dom_member(spec, "arguments");
   const struct value *late = dom_member(spec, "request");
-  call.model = "m";
-  call.prompt = text_of(spec, "prompt");
-  call.params = params_of(dom_member(spec, "params"));
-  call.tools = tools_of(spec);
-  call.tool_choice = text_of(spec, "tool_choice");
-  call.strict_tools = truth_of(spec, "strict_tools");
-  call.max_rounds = (uint8_t)number_of(spec, "max_rounds");
-  call.max_calls = (uint8_t)number_of(spec, "max_calls");
-  call.max_repeats = (uint8_t)number_of(spec, "max_repeats");
-  call.max_result_bytes = (uint16_t)number_of(spec, "max_result_bytes");
-  call.json_mode = truth_of(spec, "json_mode");
-  call.ask_by = (uint8_t)number_of(spec, "ask_by");
-  call.max_reasks = (uint8_t)number_of(spec, "max_reasks");
-  call.response_model = model_of(spec, "answer");
-  if (text_of(spec, "parser")) call.output_parser = parse;
+  litellm_call_desc *call = &request.call;
+  call->model = "m";
+  call->prompt = text_of(spec, "prompt");
+  call->params = params_of(dom_member(spec, "params"));
+  call->tools = tools_of(spec);
+  call->tool_choice = text_of(spec, "tool_choice");
+  call->strict_tools = truth_of(spec, "strict_tools");
+  call->max_turns = (uint8_t)number_of(spec, "max_turns");
+  call->max_tool_calls = (uint8_t)number_of(spec, "max_tool_calls");
+  call->max_repeats = (uint8_t)number_of(spec, "max_repeats");
+  call->max_result_bytes = (uint16_t)number_of(spec, "max_result_bytes");
+  call->json_mode = truth_of(spec, "json_mode");
+  call->output_mode = (uint8_t)number_of(spec, "output_mode");
+  call->max_validation_retries =
+      (uint8_t)number_of(spec, "max_validation_retries");
+  call->max_retries = (uint8_t)number_of(spec, "max_retries");
+  call->response_model = model_of(spec, "answer");
+  if (text_of(spec, "parser")) call->output_parser = parse;
   parser_says = result_of(spec, "parser");
-  request.call = &call;
-  request.keep_text = true;
-  request.tools = tools_of(late);
-  if (late) request.tool_choice = text_of(late, "tool_choice");
-  if (arguments && !fill_arguments(arguments, &call, &request))
+  call->collect_text = true;
+  if (tools_of(late)) call->tools = tools_of(late);
+  if (late && text_of(late, "tool_choice"))
+    call->tool_choice = text_of(late, "tool_choice");
+  if (arguments && !fill_arguments(arguments, &request))
     die("arguments", failure);
 }
 
@@ -198,7 +204,7 @@ static const struct value *acts;     /* what the caller does, in a row ... */
 static const struct value *act;      /* ... and what of it is next */
 
 /* An answer, or if there is none: the end of the call. */
-static void act_at(litellm_stream *stream, const litellm_event *event,
+static void act_at(litellm_client *client, const litellm_event *event,
                    const char *word) {
   char now[100];
   (void)snprintf(now, sizeof now, "%s%s%s", word, event->tool_call ? " " : "",
@@ -208,51 +214,53 @@ static void act_at(litellm_stream *stream, const litellm_event *event,
     litellm_str text = { NULL, 0 };
     if (says && is_text(says)) text = says->text;
     if (says && words_are(text, "$arguments"))
-      text = litellm_str_of(event->tool_call->arguments);
-    if (!says) litellm_cancel(stream);
-    else note(false, "answer", NULL, litellm_str_of(litellm_result_name(
-                                         litellm_answer(stream, text))));
+      text = litellm_str_from(event->tool_call->arguments);
+    if (!says) litellm_cancel(client);
+    else note(false, "answer", NULL,
+              litellm_str_from(
+                  litellm_result_name(litellm_set_tool_result(client, text))));
   }
 }
 
-static void see(litellm_stream *stream, const litellm_event *event) {
+static void see(litellm_client *client, const litellm_event *event) {
   static const char *const words[] = {
-    [LITELLM_TEXT] = "text", [LITELLM_REASONING] = "think",
-    [LITELLM_REFUSAL] = "refuse", [LITELLM_PARTIAL] = "partial",
-    [LITELLM_TOOL_CALL] = "call", [LITELLM_TOOL_ANSWER] = "told",
-    [LITELLM_REASK] = "reask", [LITELLM_FINISH] = "finish",
-    [LITELLM_USAGE] = "use" };
+    [LITELLM_EVENT_TEXT] = "text", [LITELLM_EVENT_REASONING] = "think",
+    [LITELLM_EVENT_REFUSAL] = "refuse", [LITELLM_EVENT_PARTIAL] = "partial",
+    [LITELLM_EVENT_TOOL_CALL] = "call", [LITELLM_EVENT_TOOL_RESULT] = "told",
+    [LITELLM_EVENT_VALIDATION_RETRY] = "reask",
+    [LITELLM_EVENT_FINISH] = "finish", [LITELLM_EVENT_USAGE] = "use" };
   const litellm_usage *use = event->usage;
   const char *word = words[event->kind];
   char numbers[64];
   litellm_str text = event->text;
   switch (event->kind) {
-    case LITELLM_TOOL_BEGIN: case LITELLM_TOOL_ARGUMENTS: return;
-    case LITELLM_PARTIAL:
+    case LITELLM_EVENT_TOOL_BEGIN: case LITELLM_EVENT_TOOL_ARGUMENTS: return;
+    case LITELLM_EVENT_PARTIAL:
       note_piece(word, text);
-      if (call.output_parser) break;         /* else the output is not it */
-      text = json_of(call.response_model, request.output);
+      if (request.call.output_parser) break; /* else the output is not it */
+      text = json_of(request.call.response_model, request.output);
       text_puts(&fills, "\"fill ");
       text_escape(&fills, text);
       text_puts(&fills, "\"\n");
       break;
-    case LITELLM_TEXT: case LITELLM_REASONING: case LITELLM_REFUSAL:
+    case LITELLM_EVENT_TEXT: case LITELLM_EVENT_REASONING:
+    case LITELLM_EVENT_REFUSAL:
       note_piece(word, text);
       break;
-    case LITELLM_USAGE:
+    case LITELLM_EVENT_USAGE:
       (void)snprintf(numbers, sizeof numbers, "%lu %lu",
                      (unsigned long)use->prompt_tokens,
                      (unsigned long)use->completion_tokens);
-      note(false, word, NULL, litellm_str_of(numbers));
+      note(false, word, NULL, litellm_str_from(numbers));
       break;
-    case LITELLM_TOOL_CALL:
-      text = litellm_str_of(event->tool_call->arguments);
+    case LITELLM_EVENT_TOOL_CALL:
+      text = litellm_str_from(event->tool_call->arguments);
       /* fall through */
     default:
       note(false, word, event->tool_call ? event->tool_call->name : NULL,
            text);
   }
-  act_at(stream, event, word);
+  act_at(client, event, word);
 }
 
 /* ---- a play -------------------------------------------------------------- */
@@ -270,32 +278,39 @@ static void *room_for(size_t size) {
 /* To its end, by events. */
 static litellm_result follow(litellm_client *client,
                              litellm_response *response) {
-  litellm_stream *stream = room_for(sizeof *stream);
-  litellm_result result = litellm_start(stream, client, &request), kept;
+  litellm_result result = litellm_start(client, &request), kept;
   unsigned long left = 1ul << 22;            /* steps; more is a hang */
   while (result == LITELLM_OK || result == LITELLM_AGAIN) {
     litellm_event event;
-    result = litellm_next(stream, &event);
-    if (result == LITELLM_OK) see(stream, &event);
+    result = litellm_next(client, &event);
+    if (result == LITELLM_OK) see(client, &event);
+    if (result == LITELLM_AGAIN) litellm_wait(client, &event);
     if (!left--) die("no end in sight", "");
   }
-  kept = litellm_stream_response(stream, response);
-  free(stream);
+  kept = litellm_client_response(client, response);
   return result == LITELLM_END ? kept : result;
+}
+
+static void see_stage(litellm_hook_point point, int32_t value,
+                      void *user_data) {
+  const litellm_client *client = user_data;
+  (void)value;
+  if (point == LITELLM_HOOK_RETRY)
+    note(true, "retry", NULL,
+         litellm_str_from(litellm_result_name(client->error.code)));
 }
 
 /* Whether a call that wants no memory works: a failure leaves that much. */
 static void check_usable(litellm_client *client) {
-  static const litellm_call hi = { .model = "m", .prompt = "Hi" };
-  const litellm_request simple = { .call = &hi };
-  litellm_stream stream;
+  static const litellm_call_desc hi = { .model = "m", .prompt = "Hi" };
+  const litellm_request simple = { .call = hi };
   litellm_event event;
   litellm_result result;
   peer.told = NULL;
   peer.given = peer.count++;                 /* the reply behind the others */
-  result = litellm_start(&stream, client, &simple);
+  result = litellm_start(client, &simple);
   while (result == LITELLM_OK || result == LITELLM_AGAIN)
-    result = litellm_next(&stream, &event);
+    result = litellm_next(client, &event);
   if (result != LITELLM_END)
     die("a client after a failure", litellm_result_name(result));
   peer.told = note_request;
@@ -305,21 +320,25 @@ static void check_usable(litellm_client *client) {
 /* Plays the call on a client with so much memory. Its result, and how much is
    missing. */
 static litellm_result play(size_t size, size_t window, size_t *missing) {
-  const litellm_detail *model = call.output_parser ? NULL
-                                                   : call.response_model;
+  const litellm_type *model =
+      request.call.output_parser ? NULL : request.call.response_model;
   void *memory = room_for(size);
   litellm_client_desc desc = peer_client(&peer, memory, size, window);
   litellm_client client;
   litellm_response response;
   litellm_result result;
   size_t start;
+  bool made;
   log_of[0].len = log_of[1].len = fills.len = peer.given = 0;
   log_piece = NULL;
   act = acts;
   request.output = room_for(model ? model->size : 1);
   memset(&response, 0, sizeof response);
+  if (LITELLM_HOOKS) desc.hook = see_stage;
+  desc.user_data = &client;
   result = litellm_client_init(&client, &desc);
-  if (result == LITELLM_OK)
+  made = result == LITELLM_OK;
+  if (made)
     result = blocking ? litellm_run(&client, &response, &request)
                       : follow(&client, &response);
   if (client.error.code != result)
@@ -329,10 +348,10 @@ static litellm_result play(size_t size, size_t window, size_t *missing) {
   start = log_of[0].len;
   log_record(&log_of[0], result, &client.error, &response);
   text_add(&log_of[1], log_of[0].ptr + start, log_of[0].len - start);
-  *missing = client.error.missing;
+  *missing = client.error.bytes_missing;
   if (result == LITELLM_ERROR_NO_MEMORY && !*missing)
     die("memory is missing, but none is told", "");
-  if (client.ready_) check_usable(&client);
+  if (made) check_usable(&client);
   litellm_client_close(&client);
   free(memory);
   free(request.output);
@@ -401,7 +420,7 @@ static void play_all(const struct value *spec, size_t step) {
     replies[i].ptr = exactly(text->text.ptr, text->text.len);
     replies[i].len = text->text.len;
   }
-  replies[i] = litellm_str_of(hi);
+  replies[i] = litellm_str_from(hi);
   peer.replies = replies;
   peer.count = i;
   peer.first = peer.step = plenty;
@@ -415,8 +434,9 @@ static void play_all(const struct value *spec, size_t step) {
   }
   text_print(&fills, stdout);
   text_print(&wanted[0], stdout);
-  if (result == LITELLM_OK && litellm_check(&call, NULL) != LITELLM_OK)
-    die("litellm_check refuses what works", "");
+  if (result == LITELLM_OK &&
+      litellm_call_check(&request.call, NULL) != LITELLM_OK)
+    die("litellm_call_check refuses what works", "");
   if (step) {
     play_splits();
     play_arenas(result, step);

@@ -74,7 +74,7 @@ static void add_parts(litellm_message *message, const struct value *list) {
     parts->kind = image ? LITELLM_PART_IMAGE : LITELLM_PART_TEXT;
     if (is_text(text)) parts->text = text->text;
     else fail("ARGUMENT");
-    if (detail) parts->option = words_of(detail);
+    if (detail) parts->option = litellm_str_from(words_of(detail));
   }
 }
 
@@ -141,7 +141,9 @@ static void fill(const struct shape *shape, const struct value *value,
     to = item;
   }
   switch (shape->kind) {
-    case LITELLM_KIND_STR: put(to, &value->text, sizeof value->text); break;
+    case LITELLM_KIND_STRING_VIEW:
+      put(to, &value->text, sizeof value->text);
+      break;
     case LITELLM_KIND_BOOL: put(to, &value->truth, sizeof value->truth); break;
     case LITELLM_KIND_INT64:
       put(to, &value->integer, sizeof value->integer);
@@ -181,11 +183,11 @@ static void fill(const struct shape *shape, const struct value *value,
 
 /* The arguments of a call whose prompt is set, and the table for them. False
    and `failure`: they are none. */
-static bool fill_arguments(const struct value *arguments, litellm_call *call,
+static bool fill_arguments(const struct value *arguments,
                            litellm_request *request) {
   struct shape *shape, *member;
   char *memory;
-  template_words = call->prompt ? call->prompt : "";
+  template_words = request->call.prompt ? request->call.prompt : "";
   shape = shape_of_object(arguments);
   if (!shape || shape->kind != LITELLM_KIND_MODEL) {
     fail("ARGUMENT");
@@ -196,7 +198,7 @@ static bool fill_arguments(const struct value *arguments, litellm_call *call,
   for (member = shape->members; member; member = member->next)
     member->by_pointer = member->kind == LITELLM_KIND_MODEL ||
                          member->kind == LITELLM_KIND_PART;
-  call->fields = table_of(shape);
+  request->call.fields = table_of(shape);
   memory = take(shape->size);
   fill(shape, arguments, memory);
   request->arguments = memory;

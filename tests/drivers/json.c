@@ -13,13 +13,13 @@ static const char *const kind_names[] = {
 };
 
 /* Appends a token; the pieces of a text become one line. */
-static void log_token(struct text *log, const litellm_token *token,
+static void log_token(struct text *log, const litellm_json_token *token,
                       bool *inside, size_t *began) {
-  bool piece = token->kind == LITELLM_TOKEN_KEY ||
-               token->kind == LITELLM_TOKEN_STRING ||
-               token->kind == LITELLM_TOKEN_NUMBER;
-  if (token->kind == LITELLM_TOKEN_NONE ||
-      token->kind > LITELLM_TOKEN_NULL) die("no such token kind", "");
+  bool piece = token->kind == LITELLM_JSON_KEY ||
+               token->kind == LITELLM_JSON_STRING ||
+               token->kind == LITELLM_JSON_NUMBER;
+  if (token->kind == LITELLM_JSON_NONE ||
+      token->kind > LITELLM_JSON_NULL) die("no such token kind", "");
   if (!piece || token->first) {
     if (*inside) die("a text goes on after its last piece is due", "");
     *began = log->len;
@@ -39,15 +39,15 @@ static void log_token(struct text *log, const litellm_token *token,
 /* Reads the document as `first` bytes, then `step` at a time. */
 static litellm_result run(litellm_str document, size_t first, size_t step,
                           struct text *log) {
-  static const litellm_json start;
-  litellm_json json = start;
+  static const litellm_json_reader start;
+  litellm_json_reader json = start;
   litellm_result result = LITELLM_AGAIN;
-  litellm_token token;
+  litellm_json_token token;
   bool inside = false;
   size_t at = 0, size = first, began = 0;
   while (result == LITELLM_AGAIN) {
     bool ended = at == document.len;
-    litellm_span span;
+    litellm_input span;
     char *copy;
     if (size > document.len - at) size = document.len - at;
     copy = exactly(document.ptr + at, size);

@@ -20,12 +20,14 @@ struct peer {
   struct text request;
 };
 
+static uint32_t peer_now;    /* milliseconds */
+
 struct peer_link {
   litellm_link head;
 };
 
 static struct peer *peer_of(void *link) {
-  return ((struct peer_link *)link)->head.context;
+  return ((struct peer_link *)link)->head.desc->port_context;
 }
 
 /* What follows `mark` in the request, or NULL. */
@@ -51,7 +53,7 @@ static bool peer_asked(const struct peer *peer) {
   return body.ptr && length && body.len == strtoul(length, NULL, 10);
 }
 
-static litellm_result peer_connect(void *link, const litellm_peer *to,
+static litellm_result peer_connect(void *link, const litellm_endpoint *to,
                                    uint32_t remaining_ms) {
   struct peer *peer = peer_of(link);
   static const litellm_str none = { NULL, 0 };
@@ -88,7 +90,7 @@ static litellm_result peer_recv(void *link, void *buffer, size_t size,
   peer->paused = peer->again && !peer->paused;
   if (peer->paused) return LITELLM_AGAIN;
   if (peer->at == peer->reply.len)
-    return peer->reset ? LITELLM_ERROR_CLOSED : LITELLM_END;
+    return peer->reset ? LITELLM_ERROR_CONNECTION_CLOSED : LITELLM_END;
   most = peer->at < peer->first ? peer->first - peer->at : peer->step;
   if (most > peer->reply.len - peer->at) most = peer->reply.len - peer->at;
   if (most > size) most = size;
@@ -102,11 +104,10 @@ static void peer_close(void *link) { (void)link; }
 
 static void peer_wait(void *link, unsigned what, uint32_t ms) {
   (void)link;
-  (void)what;
-  (void)ms;
+  if (!what) peer_now += ms;                 /* else it is ready at once */
 }
 
-static uint32_t peer_millis(void) { return 0; }
+static uint32_t peer_millis(void) { return peer_now; }
 
 static int64_t peer_unix_time(void) { return 0; }
 
@@ -117,7 +118,7 @@ static bool peer_entropy(void *bytes, size_t size) {
 
 static const litellm_port peer_port = {
   sizeof(struct peer_link), false, peer_connect, peer_send, peer_recv,
-  peer_close, peer_wait, peer_millis, peer_unix_time, peer_entropy
+  peer_close, peer_wait, peer_millis, peer_unix_time, peer_entropy, NULL, NULL
 };
 
 /* A client's description on a peer, in `memory`. */
@@ -131,6 +132,7 @@ static litellm_client_desc peer_client(struct peer *peer, void *memory,
   desc.memory = memory;
   desc.memory_size = size;
   desc.window_size = window;
+  desc.max_retries = LITELLM_NO_RETRIES;
   return desc;
 }
 

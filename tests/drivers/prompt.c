@@ -16,8 +16,8 @@
               peer that takes some of them, and compares
    --body     prints the whole body instead of its messages */
 
-#ifndef LITELLM_VALUE_DEPTH
-#define LITELLM_VALUE_DEPTH 64
+#ifndef LITELLM_MAX_MODEL_DEPTH
+#define LITELLM_MAX_MODEL_DEPTH 64
 #endif
 #include "fill.h"
 #include "peer.h"
@@ -31,9 +31,9 @@ static bool whole_body;
    the JSON does not tell the kind that the template wants. */
 static void compare_check(const litellm_request *request) {
   litellm_error error;
-  litellm_result result = litellm_check(request->call, &error);
+  litellm_result result = litellm_call_check(&request->call, &error);
   if (result != LITELLM_OK && !guessed)
-    die("litellm_check refuses what renders", litellm_result_name(result));
+    die("litellm_call_check refuses what renders", litellm_result_name(result));
 }
 
 /* The body in windows must be the body at once. Each window renders all before
@@ -48,7 +48,8 @@ static void compare_windows(const litellm_request *request, const char *body,
     char *piece = exactly(body, size);
     uint32_t again = 0;
     memset(piece, '#', size);
-    if (litellm_body(request, at, piece, size, &again, &error) != LITELLM_OK)
+    if (litellm_request_body(request, at, piece, size, &again, &error) !=
+        LITELLM_OK)
       die("a window fails", litellm_result_name(error.code));
     if (again != total) die("a window has another total", "");
     if (memcmp(piece, body + at, size)) {
@@ -115,7 +116,7 @@ static void render(const litellm_request *request) {
   litellm_result result;
   char *body;
   memset(&error, 0, sizeof error);
-  result = litellm_body(request, 0, NULL, 0, &total, &error);
+  result = litellm_request_body(request, 0, NULL, 0, &total, &error);
   if (result != LITELLM_OK) {
     if (error.code != result) die("error.code is not the result", "");
     print_error(litellm_result_name(result), error.position);
@@ -124,8 +125,10 @@ static void render(const litellm_request *request) {
   body = malloc(total);
   if (!body) die("out of memory", "");
   memset(body, '#', total);
-  if (litellm_body(request, 0, body, total, &again, &error) != LITELLM_OK ||
-      again != total) die("count and fill differ", "");
+  if (litellm_request_body(request, 0, body, total, &again, &error) !=
+          LITELLM_OK ||
+      again != total)
+    die("count and fill differ", "");
   compare_check(request);
   compare_windows(request, body, total);
   if (send_window) compare_sent(request, body, total);
@@ -140,10 +143,8 @@ static void run(litellm_str line) {
   struct dom dom;
   struct value document;
   const struct value *template, *arguments;
-  litellm_call call;
   litellm_request request;
   memset(&document, 0, sizeof document);
-  memset(&call, 0, sizeof call);
   memset(&request, 0, sizeof request);
   tables_used = path.len = 0;
   failure = NULL;
@@ -160,10 +161,9 @@ static void run(litellm_str line) {
     print_error("ARGUMENT", 0);
     return;
   }
-  call.model = "m";
-  call.prompt = take_words(template->text);
-  request.call = &call;
-  if (!fill_arguments(arguments, &call, &request)) print_error(failure, 0);
+  request.call.model = "m";
+  request.call.prompt = take_words(template->text);
+  if (!fill_arguments(arguments, &request)) print_error(failure, 0);
   else render(&request);
 }
 

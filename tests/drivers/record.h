@@ -11,7 +11,7 @@ static void log_words(struct text *lines, const char *name,
   text_puts(lines, ", \"");
   text_puts(lines, name);
   text_puts(lines, "\": ");
-  text_string(lines, litellm_str_of(words));
+  text_string(lines, litellm_str_from(words));
 }
 
 static void log_usage(struct text *lines, const litellm_usage *usage) {
@@ -64,7 +64,7 @@ static void log_error(struct text *lines, const litellm_error *error) {
   }
   if (error->code == LITELLM_ERROR_NO_MEMORY) {
     text_puts(lines, ", \"missing\": ");
-    text_number(lines, (long long)error->missing);
+    text_number(lines, (long long)error->bytes_missing);
   }
 }
 
@@ -76,9 +76,9 @@ static void log_record(struct text *lines, litellm_result result,
   text_puts(lines, "\", \"phase\": \"");
   text_puts(lines, litellm_phase_name(error->phase));
   text_puts(lines, "\"");
-  if (error->status) {
+  if (error->http_status) {
     text_puts(lines, ", \"status\": ");
-    text_number(lines, error->status);
+    text_number(lines, error->http_status);
   }
   if (response->content_size) {
     litellm_str content = { response->content, response->content_size };

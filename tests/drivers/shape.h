@@ -80,13 +80,13 @@ static litellm_kind kind_by_use(litellm_part_kind *media) {
     else if (strncmp(use, ":image", 6) != 0) continue;
     return LITELLM_KIND_BYTES;
   }
-  return LITELLM_KIND_STR;
+  return LITELLM_KIND_STRING_VIEW;
 }
 
 static struct shape *shape_new(litellm_kind kind) {
   struct shape *shape = take(sizeof *shape);
   shape->kind = kind;
-  shape->otherwise = LITELLM_KIND_STR;
+  shape->otherwise = LITELLM_KIND_STRING_VIEW;
   return shape;
 }
 
@@ -168,10 +168,10 @@ static struct shape *shape_of_object(const struct value *value) {
 
 /* One shape for both, or NULL and the failure: a mixed list. */
 static struct shape *shape_merge(struct shape *a, struct shape *b) {
-  bool media = (a->kind == LITELLM_KIND_STR || a->kind == LITELLM_KIND_BYTES ||
-                a->mixed_media) &&
-               (b->kind == LITELLM_KIND_STR || b->kind == LITELLM_KIND_BYTES ||
-                b->mixed_media);
+  bool media = (a->kind == LITELLM_KIND_STRING_VIEW ||
+                a->kind == LITELLM_KIND_BYTES || a->mixed_media) &&
+               (b->kind == LITELLM_KIND_STRING_VIEW ||
+                b->kind == LITELLM_KIND_BYTES || b->mixed_media);
   struct shape *of_b, **end;
   a->nullable = b->nullable = a->nullable || b->nullable;
   if (b->kind == LITELLM_KIND_NONE) return a;
@@ -240,7 +240,7 @@ static struct shape *shape_of(const struct value *value) {
     case BOOLEAN: return shape_new(LITELLM_KIND_BOOL);
     case INTEGER: return shape_new(LITELLM_KIND_INT64);
     case NUMBER: return shape_new(LITELLM_KIND_DOUBLE);
-    case STRING: return shape_new(LITELLM_KIND_STR);
+    case STRING: return shape_new(LITELLM_KIND_STRING_VIEW);
     case ARRAY: return shape_of_list(value);
     case OBJECT: break;
   }
@@ -254,7 +254,7 @@ static void shape_settle(struct shape *shape) {
   struct shape *member = shape->members;
   if (shape->kind == LITELLM_KIND_NONE) shape->kind = shape->otherwise;
   if (shape->kind == LITELLM_KIND_LIST && !shape->item)
-    shape->item = shape_new(LITELLM_KIND_STR);
+    shape->item = shape_new(LITELLM_KIND_STRING_VIEW);
   if (shape->item) shape_settle(shape->item);
   for (; member; member = member->next) shape_settle(member);
 }
@@ -262,13 +262,13 @@ static void shape_settle(struct shape *shape) {
 struct stored {
   litellm_kind kind;
   size_t size;
-  const litellm_detail *detail;
+  const litellm_type *detail;
 };
 
-static const litellm_detail *detail_new(struct stored of, size_t capacity,
-                                        litellm_field const *(*fields)(void),
-                                        const char *const *names) {
-  litellm_detail *detail = take(sizeof *detail);
+static const litellm_type *detail_new(struct stored of, size_t capacity,
+                                      litellm_field const *(*fields)(void),
+                                      const char *const *names) {
+  litellm_type *detail = take(sizeof *detail);
   if (of.size > UINT16_MAX || capacity > UINT16_MAX) return fail("ARGUMENT");
   detail->kind = (uint8_t)of.kind;
   detail->size = (uint16_t)of.size;
@@ -291,7 +291,7 @@ static const litellm_field *(*table_of(struct shape *shape))(void) {
   for (member = shape->members; member; member = member->next, row++) {
     struct stored stored = store(member);
     row->name = take_words(member->name);
-    row->detail = stored.detail;
+    row->type = stored.detail;
     row->offset = (uint16_t)at;
     row->kind = (uint8_t)stored.kind;
     member->offset = at;
@@ -308,14 +308,14 @@ static const litellm_field *(*table_of(struct shape *shape))(void) {
 }
 
 static bool has_null(litellm_kind kind) {
-  return kind == LITELLM_KIND_STR || kind == LITELLM_KIND_BYTES ||
+  return kind == LITELLM_KIND_STRING_VIEW || kind == LITELLM_KIND_BYTES ||
          kind == LITELLM_KIND_MESSAGES;
 }
 
 static struct stored store(struct shape *shape) {
   struct stored stored = { shape->kind, 0, NULL }, item;
   switch (shape->kind) {
-    case LITELLM_KIND_STR: stored.size = sizeof(litellm_str); break;
+    case LITELLM_KIND_STRING_VIEW: stored.size = sizeof(litellm_str); break;
     case LITELLM_KIND_BYTES: stored.size = sizeof(litellm_bytes); break;
     case LITELLM_KIND_BOOL: stored.size = sizeof(bool); break;
     case LITELLM_KIND_INT64: stored.size = sizeof(int64_t); break;

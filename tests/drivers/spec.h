@@ -27,8 +27,8 @@ static const char *text_of(const struct value *object, const char *name) {
 
 static const struct { const char *name; size_t size; } kinds[] = {
   [LITELLM_KIND_STRING] = { "STRING", sizeof(char *) },
-  [LITELLM_KIND_STR] = { "STR", sizeof(litellm_str) },
-  [LITELLM_KIND_TEXT] = { "TEXT", 0 },
+  [LITELLM_KIND_STRING_VIEW] = { "STRING_VIEW", sizeof(litellm_str) },
+  [LITELLM_KIND_CHARS] = { "CHARS", 0 },
   [LITELLM_KIND_BOOL] = { "BOOL", sizeof(bool) },
   [LITELLM_KIND_INT] = { "INT", sizeof(int) },
   [LITELLM_KIND_INT64] = { "INT64", sizeof(int64_t) },
@@ -37,7 +37,7 @@ static const struct { const char *name; size_t size; } kinds[] = {
   [LITELLM_KIND_MODEL] = { "MODEL", 0 },
   [LITELLM_KIND_OPTIONAL] = { "OPTIONAL", 0 },
   [LITELLM_KIND_LIST] = { "LIST", 0 },
-  [LITELLM_KIND_GIVEN] = { "GIVEN", 0 }
+  [LITELLM_KIND_FROM_ARGUMENT] = { "FROM_ARGUMENT", 0 }
 };
 
 static struct stored field_of(const struct value *spec);
@@ -51,7 +51,7 @@ static const litellm_field *(*rows_of(const struct value *list, size_t *size))(
     struct stored stored = field_of(spec);
     row->name = text_of(spec, "name");
     row->description = text_of(spec, "description");
-    row->detail = stored.detail;
+    row->type = stored.detail;
     row->offset = (uint16_t)*size;
     row->kind = (uint8_t)stored.kind;
     *size += (stored.size + 15) / 16 * 16;
@@ -69,8 +69,8 @@ static struct stored field_of(const struct value *spec) {
   const struct value *fields = dom_member(spec, "fields");
   const char *kind = text_of(spec, "kind");
   int most = number_of(spec, "most");
-  struct stored stored = { LITELLM_KIND_GIVEN, 0, NULL }, its;
-  litellm_detail *detail = take(sizeof *detail);
+  struct stored stored = { LITELLM_KIND_FROM_ARGUMENT, 0, NULL }, its;
+  litellm_type *detail = take(sizeof *detail);
   while (!kinds[stored.kind].name || strcmp(kinds[stored.kind].name, kind))
     if (--stored.kind == LITELLM_KIND_NONE) die("no such kind", kind);
   its = stored;
@@ -79,13 +79,23 @@ static struct stored field_of(const struct value *spec) {
   if (fields) detail->fields = rows_of(fields, &its.size);
   if (names) detail->names = shape_of_enum(names)->names;
   if (names) detail->capacity = (uint16_t)names->count;
-  if (stored.kind == LITELLM_KIND_TEXT)
+  if (stored.kind == LITELLM_KIND_CHARS)
     its.size = (size_t)number_of(spec, "room") + 1;
   detail->kind = (uint8_t)its.kind;
   detail->size = (uint16_t)its.size;
   detail->item = its.detail;
-  detail->minimum = number_of(spec, "least");
-  detail->maximum = most;
+  if (stored.kind != LITELLM_KIND_DOUBLE) {
+    detail->minimum = number_of(spec, "least");
+    detail->maximum = most;
+  } else if (dom_member(spec, "most")) {
+    const struct value *ends[] = { dom_member(spec, "least"),
+                                   dom_member(spec, "most") };
+    double *range = take(2 * sizeof *range);
+    for (int i = 0; i < 2; i++)
+      range[i] = ends[i]->kind == NUMBER ? ends[i]->number
+                                         : (double)ends[i]->integer;
+    detail->range = range;
+  }
   detail->example = text_of(spec, "example");
   stored.size = its.size;
   if (stored.kind == LITELLM_KIND_OPTIONAL) {
@@ -100,8 +110,8 @@ static struct stored field_of(const struct value *spec) {
   return stored;
 }
 
-static const litellm_detail *model_of(const struct value *object,
-                                      const char *name) {
+static const litellm_type *model_of(const struct value *object,
+                                    const char *name) {
   const struct value *spec = dom_member(object, name);
   return spec && spec->kind == OBJECT ? field_of(spec).detail : NULL;
 }

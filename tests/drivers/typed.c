@@ -24,13 +24,13 @@ LITELLM_ENUM(unit, UNIT);
   FIELD(ENUM(unit), unit, NULL) FIELD(OPTIONAL(STRING), note, NULL)
 LITELLM_MODEL(reading, READING);
 #define REPORT(FIELD)                                                         \
-  FIELD(TEXT(6), title, NULL) FIELD(LIST(MODEL(reading), 3), readings, NULL)  \
+  FIELD(CHARS(6), title, NULL) FIELD(LIST(MODEL(reading), 3), readings, NULL) \
   FIELD(LIST_IN(INT, 1, 4), days, NULL) FIELD(DOUBLE, mean, NULL)             \
   FIELD(BOOL, final, NULL) FIELD(INT64, stamp, NULL)
 LITELLM_MODEL(report, REPORT);
 #define GREETING(FIELD)                                                       \
-  FIELD(STRING, text, NULL) FIELD(GIVEN(STRING), name, NULL)                  \
-  FIELD(GIVEN(INT), age, NULL)
+  FIELD(STRING, text, NULL) FIELD(FROM_ARGUMENT(STRING), name, NULL)          \
+  FIELD(FROM_ARGUMENT(INT), age, NULL)
 LITELLM_MODEL(greeting, GREETING);
 
 #define MEASURE(FIELD) FIELD(STRING, place, NULL)
@@ -66,36 +66,40 @@ static litellm_result count(const litellm_response *response,
 
 #define NAMED(ARG) ARG(STRING, name) ARG(INT, age)
 #define CALL_AS(model_name, call_name, ...)                                   \
-  LITELLM_CALL_AS(model_name, call_name, NAMED, .prompt = "Hi", __VA_ARGS__)
+  LITELLM_CALL_MODEL(model_name, call_name, NAMED, .prompt = "Hi", __VA_ARGS__)
 #define CALL_VALUE(kind, call_name)                                           \
   LITELLM_CALL_VALUE(kind, call_name, NAMED, .prompt = "Hi")
-CALL_AS(report, by_schema, .max_reasks = 1);
-CALL_AS(report, by_tool, .max_reasks = 1, .ask_by = LITELLM_BY_TOOL);
-CALL_AS(report, by_prompt, .max_reasks = 1, .ask_by = LITELLM_BY_PROMPT);
-CALL_AS(report, with_tools, .max_reasks = 1, .tools = tools,
-        .max_rounds = 3);
-CALL_AS(report, by_tool_too, .max_reasks = 1, .tools = tools,
-        .max_rounds = 3, .ask_by = LITELLM_BY_TOOL);
-CALL_AS(greeting, given, .max_reasks = 0);
+CALL_AS(report, by_schema, .max_validation_retries = 1);
+CALL_AS(report, by_tool, .max_validation_retries = 1,
+        .output_mode = LITELLM_OUTPUT_TOOL);
+CALL_AS(report, by_prompt, .max_validation_retries = 1,
+        .output_mode = LITELLM_OUTPUT_PROMPT);
+CALL_AS(report, with_tools, .max_validation_retries = 1, .tools = tools,
+        .max_turns = 3);
+CALL_AS(report, by_tool_too, .max_validation_retries = 1, .tools = tools,
+        .max_turns = 3, .output_mode = LITELLM_OUTPUT_TOOL);
+CALL_AS(greeting, given, .max_validation_retries = 0);
 CALL_VALUE(INT, an_int);
 CALL_VALUE(STRING, a_string);
 CALL_VALUE(BOOL, a_bool);
 CALL_VALUE(ENUM(unit), an_enum);
 CALL_VALUE(LIST(DOUBLE, 3), a_list);
-LITELLM_CALL_TO(size_t, counted, NAMED, .prompt = "Hi",
-                .response_model = &report_detail, .output_parser = count);
+LITELLM_CALL_PARSED(size_t, counted, NAMED, .prompt = "Hi",
+                    .response_model = &report_type, .output_parser = count);
 LITELLM_CALL(chat, NAMED, .prompt = "Hi");
 LITELLM_CALL(told, NAMED, .prompt = "Hi", .tools = tools);
-LITELLM_CALL(loop, NAMED, .prompt = "Hi", .tools = tools, .max_rounds = 3,
+LITELLM_CALL(loop, NAMED, .prompt = "Hi", .tools = tools, .max_turns = 3,
              .max_result_bytes = 64);
-LITELLM_CALL(few, NAMED, .prompt = "Hi", .tools = tools, .max_rounds = 9,
-             .max_calls = 2);
-LITELLM_CALL(once, NAMED, .prompt = "Hi", .tools = tools, .max_rounds = 9,
+LITELLM_CALL(few, NAMED, .prompt = "Hi", .tools = tools, .max_turns = 9,
+             .max_tool_calls = 2);
+LITELLM_CALL(once, NAMED, .prompt = "Hi", .tools = tools, .max_turns = 9,
              .max_repeats = 1);
-LITELLM_CALL(forced, NAMED, .prompt = "Hi", .tools = tools, .max_rounds = 3,
+LITELLM_CALL(forced, NAMED, .prompt = "Hi", .tools = tools, .max_turns = 3,
              .tool_choice = "measure");
 
-static const struct { const char *name; const litellm_call *call; } calls[] = {
+static const struct {
+  const char *name; const litellm_call_desc *call;
+} calls[] = {
 #define ROW(name) { #name, &name##_call }
   ROW(by_schema), ROW(by_tool), ROW(by_prompt), ROW(with_tools),
   ROW(by_tool_too), ROW(given), ROW(an_int), ROW(a_string), ROW(a_bool),
@@ -108,7 +112,7 @@ static void line(const char *word, litellm_str text) {
   printf("%s %.*s\n", word, (int)text.len, text.len ? text.ptr : "");
 }
 
-static void print_struct(const char *word, const litellm_detail *model,
+static void print_struct(const char *word, const litellm_type *model,
                          const void *value) {
   static char before[4096];
   char text[4096];
@@ -120,47 +124,50 @@ static void print_struct(const char *word, const litellm_detail *model,
   memcpy(before, text, size + 1);
 }
 
-static void print_event(litellm_stream *stream, const litellm_event *event,
+static void print_event(litellm_client *client, const litellm_event *event,
                         const litellm_request *request) {
   static const char *const words[] = {
-    [LITELLM_TEXT] = "text", [LITELLM_REASONING] = "reasoning",
-    [LITELLM_REFUSAL] = "refusal", [LITELLM_REASK] = "reask",
-    [LITELLM_FINISH] = "finish", [LITELLM_USAGE] = NULL };
+    [LITELLM_EVENT_TEXT] = "text", [LITELLM_EVENT_REASONING] = "reasoning",
+    [LITELLM_EVENT_REFUSAL] = "refusal",
+    [LITELLM_EVENT_VALIDATION_RETRY] = "reask",
+    [LITELLM_EVENT_FINISH] = "finish", [LITELLM_EVENT_USAGE] = NULL };
   const litellm_tool_call *call = event->tool_call;
-  if (event->kind == LITELLM_PARTIAL) {
-    if (!request->call->output_parser)       /* else the output is not it */
-      print_struct("partial", request->call->response_model, request->output);
-  } else if (event->kind == LITELLM_TOOL_CALL) {
+  if (event->kind == LITELLM_EVENT_PARTIAL) {
+    if (!request->call.output_parser)        /* else the output is not it */
+      print_struct("partial", request->call.response_model, request->output);
+  } else if (event->kind == LITELLM_EVENT_TOOL_CALL) {
     printf("call %s %s\n", call->name, call->arguments);
-    if (strcmp(call->name, "long_text") == 0 && request->call == &once_call)
-      litellm_answer(stream, litellm_str_of("refused"));
-  } else if (event->kind == LITELLM_TOOL_ANSWER) {
+    if (strcmp(call->name, "long_text") == 0 && request->call.max_repeats)
+      litellm_set_tool_result(client, litellm_str_from("refused"));
+  } else if (event->kind == LITELLM_EVENT_TOOL_RESULT) {
     printf("told %s %.*s\n", call->name, (int)event->text.len,
            event->text.ptr);
-  } else if (event->kind == LITELLM_USAGE) {
+  } else if (event->kind == LITELLM_EVENT_USAGE) {
     printf("usage %lu\n", (unsigned long)event->usage->total_tokens);
-  } else if (event->kind != LITELLM_TOOL_BEGIN &&
-             event->kind != LITELLM_TOOL_ARGUMENTS) {
+  } else if (event->kind != LITELLM_EVENT_TOOL_BEGIN &&
+             event->kind != LITELLM_EVENT_TOOL_ARGUMENTS) {
     line(words[event->kind], event->text);
   }
 }
 
-static void print_end(litellm_stream *stream, litellm_result result,
+static void print_end(litellm_client *client, litellm_result result,
                       const litellm_request *request) {
-  const litellm_error *error = &stream->client_->error;
+  const litellm_error *error = &client->error;
   litellm_response response;
   if (result != LITELLM_END) {
     printf("failed %s %s\n", litellm_result_name(result),
-           error->message ? error->message : error->where ? error->where : "");
+           error->message   ? error->message
+           : error->subject ? error->subject
+                            : "");
     return;
   }
-  if (litellm_stream_response(stream, &response) != LITELLM_OK)
+  if (litellm_client_response(client, &response) != LITELLM_OK)
     die("no response", "");
-  if (request->call == &counted_call)
+  if (request->call.output_parser == count)
     printf("value %lu\n", (unsigned long)*(const size_t *)request->output);
   else if (request->output)
-    print_struct("value", request->call->response_model, request->output);
-  line("content", litellm_str_of(response.content));
+    print_struct("value", request->call.response_model, request->output);
+  line("content", litellm_str_from(response.content));
 }
 
 int main(int count_of, char **words) {
@@ -170,31 +177,31 @@ int main(int count_of, char **words) {
     char room[1024];
   } output;
   struct chat_arguments arguments = { .name = "Zoë", .age = 7 };
-  litellm_request request = { .arguments = &arguments, .keep_text = true };
+  litellm_request request = { .arguments = &arguments };
   static unsigned char memory[16384];
   litellm_client client;
-  litellm_stream stream;
   litellm_event event;
   litellm_result result;
   size_t i;
   for (i = 0; count_of > 1 && i < sizeof calls / sizeof calls[0]; i++)
-    if (strcmp(calls[i].name, words[1]) == 0) request.call = calls[i].call;
-  if (!request.call) die("typed CALL [stream]", "");
+    if (strcmp(calls[i].name, words[1]) == 0) request.call = *calls[i].call;
+  if (!request.call.prompt) die("typed CALL [stream]", "");
   request.stream = count_of > 2;
-  if (request.call->response_model) request.output = &output;
+  request.call.collect_text = true;
+  if (request.call.response_model) request.output = &output;
   memset(&output, 0xA5, sizeof output);
   litellm_client_init(&client, &(litellm_client_desc){
       .port = &litellm_posix, .base_url = getenv("LITELLM_BASE_URL"),
       .model = getenv("LITELLM_MODEL"), .memory = memory,
       .memory_size = sizeof memory });
-  result = litellm_start(&stream, &client, &request);
+  result = litellm_start(&client, &request);
   while (result >= LITELLM_OK && result != LITELLM_END) {
-    result = litellm_next(&stream, &event);
-    if (result == LITELLM_AGAIN) litellm_wait(&stream, &event);
-    if (result == LITELLM_OK && event.kind != LITELLM_NOTHING)
-      print_event(&stream, &event, &request);
+    result = litellm_next(&client, &event);
+    if (result == LITELLM_AGAIN) litellm_wait(&client, &event);
+    if (result == LITELLM_OK && event.kind != LITELLM_EVENT_NONE)
+      print_event(&client, &event, &request);
   }
-  print_end(&stream, result, &request);
+  print_end(&client, result, &request);
   litellm_client_close(&client);
   return result != LITELLM_END;
 }

@@ -6,11 +6,12 @@
 #define _POSIX_C_SOURCE 200809L
 #define LITELLM_CALL_IMPLEMENTATION
 #include "litellm_call.h"
+#include "port/mbedtls.h"
 #include "port/posix.h"
 
 #include <stdlib.h>
 
-#if LITELLM_TLS && defined(MBEDTLS_SSL_PROTO_TLS1_3)
+#if defined(MBEDTLS_SSL_PROTO_TLS1_3)
 #define HAS_TLS13 1
 #else
 #define HAS_TLS13 0
@@ -43,12 +44,14 @@ struct test {
   const char *host;          /* NULL: localhost */
   const char *scheme;        /* NULL: https */
   const char *pin, *next_pin;        /* a key's name in pins.txt, or "wrong" */
+  void (*configure)(mbedtls_ssl_config *config, void *user_data);
   const char *key;           /* NULL: the usual one; "": none */
   const char *prompt;        /* NULL: "Hi" */
   const litellm_params *params;
-  const litellm_pair *headers;
+  const litellm_name_value *headers;
   bool in_clear;
   uint32_t connect_ms, first_byte_ms, idle_ms, total_ms;
+  uint8_t retries;           /* 0: none */
   uint32_t takes_most;       /* milliseconds the call may take */
 };
 
@@ -123,6 +126,7 @@ static const uint8_t *read_pin(const char *name, uint8_t bytes[32]) {
 struct bench {
   litellm_client client;
   litellm_client_desc desc;
+  litellm_tls tls;
   char url[512];
   uint8_t pin[32], next_pin[32];
   char *ca;
@@ -141,11 +145,11 @@ static bool describe(struct bench *b, const struct test *t) {
                    t->scheme ? t->scheme : "https",
                    t->host ? t->host : "localhost", port);
   else (void)snprintf(b->url, sizeof b->url, "%s", t->at);
-  b->desc.port = &litellm_posix;
+  b->desc.port = &litellm_posix_tls;
   b->desc.base_url = b->url;
   b->desc.api_key = !t->key ? usual_key : *t->key ? t->key : NULL;
   b->desc.headers = t->headers;
-  b->desc.send_key_in_clear = t->in_clear;
+  b->desc.allow_key_over_http = t->in_clear;
   if (*ca) {
     b->ca = read_file(path_of(ca), &size);
     if (!b->ca) {
@@ -157,6 +161,9 @@ static bool describe(struct bench *b, const struct test *t) {
   }
   b->desc.pin = read_pin(t->pin, b->pin);
   b->desc.next_pin = read_pin(t->next_pin, b->next_pin);
+  b->tls.configure = t->configure;
+  if (t->configure) b->desc.tls = &b->tls;
+  b->desc.max_retries = t->retries ? t->retries : LITELLM_NO_RETRIES;
   b->desc.connect_timeout_ms = t->connect_ms ? t->connect_ms : 10000;
   b->desc.first_byte_timeout_ms = t->first_byte_ms ? t->first_byte_ms : 60000;
   b->desc.idle_timeout_ms = t->idle_ms ? t->idle_ms : 20000;
@@ -174,7 +181,8 @@ static litellm_result open_client(struct bench *b, size_t arena) {
     b->desc.memory = b->memory;
     b->desc.memory_size = size;
     result = litellm_client_init(&b->client, &b->desc);
-    if (result == LITELLM_ERROR_NO_MEMORY) size += b->client.error.missing;
+    if (result == LITELLM_ERROR_NO_MEMORY)
+      size += b->client.error.bytes_missing;
     else if (result == LITELLM_OK && b->client.arena.size != arena) {
       size = size - b->client.arena.size + arena;
       litellm_client_close(&b->client);
@@ -184,6 +192,7 @@ static litellm_result open_client(struct bench *b, size_t arena) {
 
 static void close_client(struct bench *b) {
   litellm_client_close(&b->client);
+  litellm_tls_free(&b->tls);
   free(b->memory);
   free(b->ca);
   b->memory = NULL;
@@ -201,7 +210,7 @@ static bool left_behind(const struct bench *b) {
 
 /* ---- a call -------------------------------------------------------------- */
 
-#define ONE_ARGUMENT(ARG) ARG(STR, text)
+#define ONE_ARGUMENT(ARG) ARG(STRING_VIEW, text)
 LITELLM_CALL(say, ONE_ARGUMENT, .model = "none", .prompt = "{text}");
 
 /* What the events told. */
@@ -226,24 +235,23 @@ static void hear(struct heard *h, litellm_str text) {
 static litellm_result poll_call(struct bench *b, const litellm_request *request,
                                 struct heard *heard,
                                 litellm_response *response) {
-  litellm_stream stream;
   litellm_event event;
-  litellm_result result = litellm_start(&stream, &b->client, request);
+  litellm_result result = litellm_start(&b->client, request);
   if (result != LITELLM_OK) return result;
   for (;;) {
-    result = litellm_next(&stream, &event);
+    result = litellm_next(&b->client, &event);
     if (result == LITELLM_AGAIN) {
       (void)poll(NULL, 0, event.wait_ms > 0 ? 1 : 0);
       continue;
     }
     if (result != LITELLM_OK) break;
     if (!heard) continue;
-    if (event.kind == LITELLM_TEXT) hear(heard, event.text);
-    if (event.kind == LITELLM_TOOL_CALL) heard->tools++;
-    if (event.kind == LITELLM_FINISH) heard->finishes++;
-    if (event.kind == LITELLM_USAGE) heard->usages++;
+    if (event.kind == LITELLM_EVENT_TEXT) hear(heard, event.text);
+    if (event.kind == LITELLM_EVENT_TOOL_CALL) heard->tools++;
+    if (event.kind == LITELLM_EVENT_FINISH) heard->finishes++;
+    if (event.kind == LITELLM_EVENT_USAGE) heard->usages++;
   }
-  if (response) (void)litellm_stream_response(&stream, response);
+  if (response) (void)litellm_client_response(&b->client, response);
   return result == LITELLM_END ? LITELLM_OK : result;
 }
 
@@ -305,11 +313,12 @@ static bool check_error(const struct test *t, const litellm_error *e,
                    litellm_phase_name((litellm_phase)t->phase), line);
     return false;
   }
-  if (t->status && e->status != t->status) {
-    (void)snprintf(why, size, "status is %d, not %d", e->status, t->status);
+  if (t->status && e->http_status != t->status) {
+    (void)snprintf(why, size, "status is %d, not %d", e->http_status,
+                   t->status);
     return false;
   }
-  WANT(t->where, e->where)
+  WANT(t->where, e->subject)
   WANT(t->type, e->type)
   WANT(t->api_code, e->api_code)
   if (t->message && !(e->message && strstr(e->message, t->message)))
@@ -337,13 +346,13 @@ static bool call_once(struct bench *b, const struct test *t, const char *model,
   litellm_result result;
   uint32_t began = litellm_posix.millis();
   bool good = true;
-  arguments.text = litellm_str_of(t->prompt ? t->prompt : "Hi");
-  request.call = &say_call;
+  arguments.text = litellm_str_from(t->prompt ? t->prompt : "Hi");
+  request.call = say_call;
   request.arguments = &arguments;
-  request.model = model;
-  request.params = t->params;
+  request.call.model = model;
+  request.call.params = t->params;
   request.stream = t->stream;
-  request.keep_text = true;
+  request.call.collect_text = true;
   result = polled ? poll_call(b, &request, &heard, &response)
                   : litellm_run(&b->client, &response, &request);
   began = litellm_posix.millis() - began;

@@ -195,9 +195,9 @@ def streams():
         r"tokens +12, 7 of them the answer\nprice +1.25e-05 dollars\n"),
         ask(user("Recommend a fantasy book"), max_tokens=64))
     run("super_loop", "stream-slow:0.03", 'Grüße, "world" – 😀\nbye\n'
-        "the watchdog waited well\n",
+        "the watchdog was fed in time\n",
         ask(user("Name a red star."), **STREAM))
-    run("super_loop", "status:500", "\nthe watchdog waited well\n", status=1,
+    run("super_loop", "status:500", "\nthe watchdog was fed in time\n", status=1,
         error="scripted status", note="error")
 
 
@@ -206,7 +206,7 @@ def tools():
         room=typed("string", "Where the lamp is"),
         color=typed("string", "Its new color", enum=["off", "white", "red"]),
         percent=null_or({"type": "integer"},
-                        "Its brightness, null: as it was"))
+                        "Brightness; null leaves it as it is"))
     command = {
         "tools": [tool("set_lamp", "Switches one lamp", lamp, strict=True)],
         "tool_choice": {"type": "function", "function": {"name": "set_lamp"}}}
@@ -228,7 +228,7 @@ def tool_loops():
     offered = {"tools": [
         tool("list_sensors", "Names all thermometers", obj()),
         tool("read_sensor", "Reads a thermometer", obj(
-            name=typed("string", "One that list_sensors names")))]}
+            name=typed("string", "A name from list_sensors")))]}
     question = user("Where is it warmest?")
     first = [called((1, "list_sensors", "{}")), gave(1, "roof, cellar")]
     second = [called((2, "read_sensor", '{"name":"roof"}'),
@@ -343,7 +343,7 @@ def response_models():
             why = why or difference(bodies[1]["response_format"],
                                     form["response_format"])
         report(f"example response_model, re-ask, {note}: what is sent", why)
-    run("response_model", "refusal", "", status=1, error="REFUSED",
+    run("response_model", "refusal", "", status=1, error="REFUSAL",
         note="refused")
 
 
@@ -377,7 +377,7 @@ def others():
         "radius: 1737.4\nname: Lünä\nair: unknown\nfar: no\nseen: yes\n",
         ask(user("The main facts about the moon as a flat JSON object."),
             response_format={"type": "json_object"}))
-    run("json_mode", "answer:The moon.", "That is no JSON.\n", note="prose")
+    run("json_mode", "answer:The moon.", "This is not JSON.\n", note="prose")
     run("output_parser", 'answer:It is #ffa500. >> answer:{"points":[7,3,9]}',
         "red 255, green 165, blue 0\n6.33 points\n",
         ask(user("The color of an orange, as in #ff8800?")),
@@ -435,15 +435,15 @@ def agents():
              said("It is open: open.")]
     second = [user("And the safe."),
               called((2, "open_door", '{"door":"safe"}')),
-              gave(2, "The person refused."),
-              said("No: The person refused..")]
+              gave(2, "The user refused."),
+              said("No: The user refused..")]
     run("agent", " >> ".join((
         calls(["open_door", {"door": "front"}]), "answer:It is open: {last}.",
         calls(["open_door", {"door": "safe"}]), "answer:No: {last}.",
         "answer:Bye.")),
         'open_door {"door":"front"}? [y/n] * front opens\n'
         "It is open: open.\n"
-        'open_door {"door":"safe"}? [y/n] No: The person refused..\n'
+        'open_door {"door":"safe"}? [y/n] No: The user refused..\n'
         "Bye.\n",
         ask(start, *first[:1], **offered, **STREAM),
         ask(start, *first[:3], **offered, **STREAM),
@@ -586,7 +586,7 @@ def typed_calls():
                    f"{asked}$: expected a JSON object, got none...", stop,
                    "failed SCHEMA $: expected a JSON object, got none")
         typed_call("refused", call, "refusal", "refusal I will not.", stop,
-                   "failed REFUSED ...")
+                   "failed REFUSAL ...")
     once = f"call answer {text(ALPS)}"
     typed_call("good", "by_tool", by_tool(ALPS), once, calls_end, value,
                "content ")

@@ -9,7 +9,7 @@ import sys
 CASES = [           # example, model, words, typed, printed
     ("stream", "book", [], "", "The Name of the Wind by Patrick Rothfuss\n"),
     ("super_loop", "echo", [], "",
-     "Hello from mock é😀\nthe watchdog waited well\n"),
+     "Hello from mock é😀\nthe watchdog was fed in time\n"),
     ("json_mode", "book-json", [], "", "title: The Name of the Wind\n"
      "author: Patrick Rothfuss\nyear: 2007\n"),
     ("tool", "upstream-agent",
@@ -20,7 +20,7 @@ CASES = [           # example, model, words, typed, printed
     ("agent", "upstream-agent", [],
      'Open {"door":"front"}\ny\nAnd {"door":"safe"}\nn\n',
      'open_door {"door":"front"}? [y/n] * front opens\nThe tool said: open\n'
-     'open_door {"door":"safe"}? [y/n] The tool said: The person refused.\n'),
+     'open_door {"door":"safe"}? [y/n] The tool said: The user refused.\n'),
 ]
 
 

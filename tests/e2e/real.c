@@ -14,7 +14,7 @@ static const char both_tools[] =
   "get_weather({\"city\":\"Zürich\",\"days\":3}) set_led({\"on\":true})";
 static const litellm_params short_answer = {
   .temperature = LITELLM_SET(0), .max_tokens = LITELLM_SET(24) };
-static const litellm_pair color_schema[] = {
+static const litellm_name_value color_schema[] = {
   { "response_format",
     "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"answer\","
     "\"strict\":true,\"schema\":{\"type\":\"object\",\"properties\":"
@@ -23,8 +23,8 @@ static const litellm_pair color_schema[] = {
   { NULL, NULL } };
 static const litellm_params teal = {
   .temperature = LITELLM_SET(0), .max_tokens = LITELLM_SET(64),
-  .json = color_schema };
-static const litellm_pair traced[] = {
+  .extra_body = color_schema };
+static const litellm_name_value traced[] = {
   { "x-litellm-tags", "e2e" }, { NULL, NULL } };
 
 /* Of each front of the gateway. */
@@ -69,9 +69,9 @@ static void front(const char *url) {
     { AT(url, "context-window"), FAILS(CONTEXT_WINDOW), .status = 400,
       .message = "ContextWindowExceededError" },
     { AT(url, "content-policy"), FAILS(CONTENT_POLICY), .status = 400 },
-    { AT(url, "timeout"), FAILS(API), .status = 408, .api_code = "408",
+    { AT(url, "timeout"), FAILS(SERVER), .status = 408, .api_code = "408",
       .message = "litellm.Timeout" },
-    { AT(url, "server-error"), FAILS(API), .status = 500 },
+    { AT(url, "server-error"), FAILS(SERVER), .status = 500 },
     { AT(url, "no-such-model"), FAILS(API), .status = 400,
       .message = "There are no healthy deployments for this model" },
     /* The upstream's errors */
@@ -79,21 +79,21 @@ static void front(const char *url) {
       .message = "Too many requests" },
     { AT(url, "upstream-rate-limit"), FAILS(RATE_LIMIT), .status = 429,
       .stream = true },
-    { AT(url, "upstream-quota"), FAILS(RATE_LIMIT), .status = 429,
+    { AT(url, "upstream-quota"), FAILS(BUDGET), .status = 429,
       .message = "You exceeded your current quota" },
-    { AT(url, "upstream-server-error"), FAILS(API), .status = 500 },
+    { AT(url, "upstream-server-error"), FAILS(SERVER), .status = 500 },
     { AT(url, "upstream-overloaded"), FAILS(OVERLOADED), .status = 503 },
     { AT(url, "upstream-bad-key"), FAILS(AUTHENTICATION), .status = 401 },
     { AT(url, "upstream-context"), FAILS(CONTEXT_WINDOW), .status = 400 },
     { AT(url, "upstream-not-found"), FAILS(NOT_FOUND), .status = 404 },
-    { AT(url, "upstream-error-mid-stream"), FAILS(API), .status = 200,
+    { AT(url, "upstream-error-mid-stream"), FAILS(SERVER), .status = 200,
       .stream = true, .message = "The engine stopped" },
-    { AT(url, "upstream-break-mid-stream"), FAILS(API), .stream = true },
+    { AT(url, "upstream-break-mid-stream"), FAILS(SERVER), .stream = true },
     /* The proxy itself. Without a database it knows no other key, and says
        so in its own way. */
     { .at = url, FAILS(API), .key = "sk-wrong", .status = 400,
       .note = "wrong key" },
-    { .at = url, FAILS(API), .key = "", .status = 500,
+    { .at = url, FAILS(SERVER), .key = "", .status = 500,
       .note = "no key" },
     { .at = wrong_path, FAILS(NOT_FOUND), .status = 404,
       .message = "Not Found", .note = "wrong path" },
@@ -119,13 +119,13 @@ static void contents(const char *url) {
   struct test t = { .at = url };
   struct bench b;
   struct say_arguments arguments = {
-    .text = litellm_str_of("Say \"é😀\"\n\tto {all}") };
-  litellm_request request = {
-    .call = &say_call, .arguments = &arguments, .model = "upstream-echo",
-    .params = &short_answer };
+    .text = litellm_str_from("Say \"é😀\"\n\tto {all}") };
+  litellm_request request = { .call = say_call, .arguments = &arguments };
   struct heard heard = { NULL, 0, 0, 0, 0, 0 };
   char name[300], why[512] = "";
   size_t line;
+  request.call.model = "upstream-echo";
+  request.call.params = &short_answer;
   (void)snprintf(name, sizeof name, "%.200s upstream-echo heard it", url);
   if (!describe(&b, &t) || open_client(&b, 4096) != LITELLM_OK) {
     report(false, name, "no client");
@@ -142,7 +142,7 @@ static void contents(const char *url) {
 
   heard.len = 0;
   *why = '\0';
-  request.model = "upstream-long";
+  request.call.model = "upstream-long";
   request.stream = true;
   (void)snprintf(name, sizeof name, "%.200s upstream-long not kept", url);
   if (poll_call(&b, &request, &heard, NULL) != LITELLM_OK)
@@ -163,21 +163,21 @@ static void schema(const char *url) {
   struct test t = { .at = url };
   struct bench b;
   struct say_arguments arguments = { .text = { "Name a color.", 13 } };
-  litellm_request request = {
-    .call = &say_call, .arguments = &arguments, .model = "smollm2",
-    .params = &teal, .keep_text = true };
+  litellm_request request = { .call = say_call, .arguments = &arguments };
   litellm_response response;
   char name[300], why[512] = "";
+  request.call.model = "smollm2";
+  request.call.params = &teal;
   (void)snprintf(name, sizeof name, "%.200s smollm2 keeps to a schema", url);
   if (!describe(&b, &t) || open_client(&b, 8192) != LITELLM_OK)
     (void)snprintf(why, sizeof why, "no client");
   else if (litellm_run(&b.client, &response, &request) != LITELLM_OK)
     litellm_error_print(&b.client.error, why, sizeof why);
   else if (!response.content || !strstr(response.content, "\"teal\"") ||
-           !litellm_json_valid(litellm_str_of(response.content)))
+           !litellm_json_valid(litellm_str_from(response.content)))
     (void)snprintf(why, sizeof why, "%.400s",
                    response.content ? response.content : "(NULL)");
-#if LITELLM_GATEWAY_HEADERS
+#if LITELLM_GATEWAY_INFO
   else if (!response.call_id || !response.model_id || !response.model_group ||
            !response.key_spend || !response.attempted_retries)
     (void)snprintf(why, sizeof why, "headers of the gateway are missing");
@@ -197,8 +197,8 @@ LITELLM_MODEL(paint, PAINT);
 static const litellm_params short_object = {
   .temperature = LITELLM_SET(0), .max_tokens = LITELLM_SET(96) };
 #define NOTHING(ARG)
-LITELLM_CALL_AS(paint, mix_paint, NOTHING, .model = "smollm2",
-                .params = &short_object, .prompt = "Describe a paint.");
+LITELLM_CALL_MODEL(paint, mix_paint, NOTHING, .model = "smollm2",
+                   .params = &short_object, .prompt = "Describe a paint.");
 
 #define SENSOR(FIELD) FIELD(STRING, name, "Which one")
 #define CELSIUS(FIELD) FIELD(DOUBLE, celsius, NULL)
@@ -209,7 +209,7 @@ LITELLM_TOOL(read_sensor, "Reads a sensor", SENSOR, celsius) {
 }
 static const litellm_tool *const sensors[] = { &read_sensor_tool, NULL };
 LITELLM_CALL(use_sensors, NOTHING, .model = "upstream-agent",
-             .tools = sensors, .max_rounds = 3,
+             .tools = sensors, .max_turns = 3,
              .prompt = "Do {{\"name\":\"roof\"}}");
 
 /* One request, by litellm_run or as a stream. */
@@ -221,9 +221,9 @@ static void typed_call(const char *url, litellm_request *request,
   litellm_response response;
   litellm_result result;
   char name[300], why[512] = "";
-  (void)snprintf(name, sizeof name, "%.200s %s%s", url, request->call->model,
+  (void)snprintf(name, sizeof name, "%.200s %s%s", url, request->call.model,
                  request->stream ? " typed, stream" : " typed");
-  request->keep_text = true;
+  request->call.collect_text = true;
   if (!describe(&b, &t) || open_client(&b, 16384) != LITELLM_OK) {
     report(false, name, "no client");
     return;
@@ -246,11 +246,11 @@ static bool is_paint(const litellm_response *response, const void *output) {
 }
 
 static bool is_roof(const litellm_response *response, const void *output) {
-  const litellm_message *round = response->rounds;
+  const litellm_message *round = response->turns;
   (void)output;
   return strcmp(response->content, "The tool said: {\"celsius\":31.5}") == 0 &&
          round && round->tool_call_count == 1 && round->next &&
-         round->next->role == LITELLM_TOOL_RESULT;
+         round->next->role == LITELLM_ROLE_TOOL;
 }
 
 /* The real model fills in a struct, and tools run through the proxy. */
@@ -258,9 +258,9 @@ static void typed(const char *url) {
   int i;
   for (i = 0; i < 2; i++) {
     struct paint paint;
-    litellm_request mix = { .call = &mix_paint_call, .output = &paint,
+    litellm_request mix = { .call = mix_paint_call, .output = &paint,
                             .stream = i };
-    litellm_request use = { .call = &use_sensors_call, .stream = i };
+    litellm_request use = { .call = use_sensors_call, .stream = i };
     typed_call(url, &mix, is_paint);
     typed_call(url, &use, is_roof);
   }
@@ -271,8 +271,7 @@ static void large(const char *url) {
   enum { MIB = 1 << 20 };
   struct test t = { .at = url };
   struct bench b;
-  litellm_request request = {
-    .call = &say_call, .model = "upstream-echo" };
+  litellm_request request = { .call = say_call };
   struct say_arguments arguments;
   struct heard heard = { NULL, 0, 0, 0, 0, 0 };
   char name[300], why[512] = "", *text = (char *)malloc(MIB), *at;
@@ -281,6 +280,7 @@ static void large(const char *url) {
   for (i = 0; i < MIB; i++) text[i] = (char)('a' + i * 7 % 26);
   arguments.text.ptr = text;
   arguments.text.len = MIB;
+  request.call.model = "upstream-echo";
   request.arguments = &arguments;
   (void)snprintf(name, sizeof name, "%.200s 1 MiB there and back", url);
   if (!describe(&b, &t) || open_client(&b, 4096) != LITELLM_OK)

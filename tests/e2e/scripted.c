@@ -12,11 +12,46 @@
 #define SAYS(text) .content = text
 #define FAILS(code) .result = LITELLM_ERROR_##code
 
-static const litellm_pair line_feed[] = {
+static const litellm_name_value line_feed[] = {
   { "x-trace", "one\nx-two: two" }, { NULL, NULL } };
-static const litellm_pair blank_name[] = {
+static const litellm_name_value blank_name[] = {
   { "x trace", "one" }, { NULL, NULL } };
-static const litellm_pair traced[] = { { "x-trace", "one" }, { NULL, NULL } };
+static const litellm_name_value traced[] = { { "x-trace", "one" },
+                                             { NULL, NULL } };
+
+/* Checks of a firmware's own, as a bundle of CAs makes: one that finds nothing
+   wrong, one that finds something, and one that fails. */
+static int trusts_all(void *user_data, mbedtls_x509_crt *certificate, int depth,
+                      uint32_t *flags) {
+  (void)user_data; (void)certificate; (void)depth;
+  *flags = 0;
+  return 0;
+}
+
+static int trusts_none(void *user_data, mbedtls_x509_crt *certificate,
+                       int depth, uint32_t *flags) {
+  (void)user_data; (void)certificate; (void)depth;
+  *flags |= MBEDTLS_X509_BADCERT_OTHER;
+  return 0;
+}
+
+static int cannot_tell(void *user_data, mbedtls_x509_crt *certificate,
+                       int depth, uint32_t *flags) {
+  (void)user_data; (void)certificate; (void)depth; (void)flags;
+  return MBEDTLS_ERR_X509_FATAL_ERROR;
+}
+
+static void trust_all(mbedtls_ssl_config *config, void *user_data) {
+  mbedtls_ssl_conf_verify(config, trusts_all, user_data);
+}
+
+static void trust_none(mbedtls_ssl_config *config, void *user_data) {
+  mbedtls_ssl_conf_verify(config, trusts_none, user_data);
+}
+
+static void tell_nothing(mbedtls_ssl_config *config, void *user_data) {
+  mbedtls_ssl_conf_verify(config, cannot_tell, user_data);
+}
 
 static const struct test tests[] = {
   /* answers */
@@ -72,15 +107,18 @@ static const struct test tests[] = {
   { GOOD("stream-reset"), FAILS(TRUNCATED), .stream = true },
   { GOOD("stream-no-end"), FAILS(TRUNCATED), .stream = true },
   { GOOD("stream-empty"), FAILS(EMPTY_REPLY), .stream = true },
-  { GOOD("stream-error"), FAILS(API), .stream = true, .status = 200,
+  { GOOD("stream-error"), FAILS(SERVER), .stream = true, .status = 200,
     .message = "é😀 broke", .api_code = "500" },
-  { GOOD("stream-error-done"), FAILS(API), .stream = true, .api_code = "500" },
-  { GOOD("stream-error-first"), FAILS(API), .stream = true,
+  { GOOD("stream-error-done"), FAILS(SERVER), .stream = true,
+    .api_code = "500" },
+  { GOOD("stream-error-first"), FAILS(SERVER), .stream = true,
     .message = "é😀 broke" },
 
   /* framing that is wrong */
-  { GOOD("close"), FAILS(CLOSED), .phase = LITELLM_PHASE_FIRST_BYTE },
-  { GOOD("reset"), FAILS(CLOSED), .phase = LITELLM_PHASE_FIRST_BYTE },
+  { GOOD("close"), FAILS(CONNECTION_CLOSED),
+    .phase = LITELLM_PHASE_FIRST_BYTE },
+  { GOOD("reset"), FAILS(CONNECTION_CLOSED),
+    .phase = LITELLM_PHASE_FIRST_BYTE },
   { GOOD("reset-body"), FAILS(TRUNCATED), .phase = LITELLM_PHASE_BODY },
   { GOOD("cut-head"), FAILS(TRUNCATED), .phase = LITELLM_PHASE_HEAD },
   { GOOD("cut-body"), FAILS(TRUNCATED), .phase = LITELLM_PHASE_BODY },
@@ -88,21 +126,21 @@ static const struct test tests[] = {
   { GOOD("cut-last-chunk"), FAILS(TRUNCATED) },
   { GOOD("bad-chunk"), FAILS(HTTP) },
   { GOOD("two-lengths"), FAILS(HTTP) },
-  { GOOD("length-and-chunked"), FAILS(HTTP) },
+  { GOOD("length-and-chunked"), SAYS(TEXT) },
   { GOOD("bare-lf"), FAILS(HTTP) },
-  { GOOD("obs-fold"), FAILS(HTTP) },
+  { GOOD("obs-fold"), SAYS(TEXT) },
   { GOOD("not-http"), FAILS(HTTP) },
   { GOOD("endless-head"), FAILS(HEAD_TOO_LARGE) },
-  { GOOD("gzip"), FAILS(ENCODING), .status = 200 },
+  { GOOD("gzip"), FAILS(CONTENT_ENCODING), .status = 200 },
 
   /* no chat reply */
   { GOOD("redirect"), FAILS(REDIRECT), .status = 307,
     .message = "https://elsewhere.invalid/v1/" },
   { GOOD("empty-200"), FAILS(EMPTY_REPLY) },
   { GOOD("status-204"), FAILS(EMPTY_REPLY), .status = 204 },
-  { GOOD("no-choices"), FAILS(NOT_CHAT) },
+  { GOOD("no-choices"), FAILS(UNEXPECTED_REPLY) },
   { GOOD("empty-choices"), FAILS(EMPTY_REPLY) },
-  { GOOD("html-200"), FAILS(NOT_CHAT), .message = "Swagger" },
+  { GOOD("html-200"), FAILS(UNEXPECTED_REPLY), .message = "Swagger" },
   { GOOD("bad-json"), FAILS(JSON) },
   { GOOD("cut-json"), FAILS(JSON), .also = LITELLM_ERROR_TRUNCATED },
   { GOOD("error-200"), FAILS(OVERLOADED), .status = 200, .api_code = "503",
@@ -130,14 +168,14 @@ static const struct test tests[] = {
     .message = "upper case" },
   { GOOD("error-8-msg"), FAILS(PERMISSION), .status = 403,
     .message = "short" },
-  { GOOD("error-9"), FAILS(STATUS), .status = 500,
+  { GOOD("error-9"), FAILS(SERVER), .status = 500,
     .message = "Internal Server Error" },
-  { GOOD("error-10"), FAILS(STATUS), .status = 503,
+  { GOOD("error-10"), FAILS(OVERLOADED), .status = 503,
     .message = "503 Service Temporarily Unavailable" },
-  { GOOD("error-11"), FAILS(STATUS), .status = 500 },
-  { GOOD("html-502"), FAILS(STATUS), .status = 502,
+  { GOOD("error-11"), FAILS(SERVER), .status = 500 },
+  { GOOD("html-502"), FAILS(SERVER), .status = 502,
     .message = "502 Bad Gateway" },
-  { GOOD("no such script"), FAILS(API), .status = 400,
+  { GOOD("no such script"), FAILS(NOT_FOUND), .status = 400,
     .message = "Invalid model name", .type = "invalid_request_error" },
 
   /* kinds of errors */
@@ -153,11 +191,27 @@ static const struct test tests[] = {
   { GOOD("content-policy"), FAILS(CONTENT_POLICY), .status = 400 },
   { GOOD("overloaded"), FAILS(OVERLOADED), .status = 529 },
   { GOOD("status:503"), FAILS(OVERLOADED), .status = 503 },
-  { GOOD("status:500"), FAILS(API), .status = 500,
+  { GOOD("status:500"), FAILS(SERVER), .status = 500,
     .message = "scripted status" },
-  { GOOD("status:408"), FAILS(API), .status = 408 },
+  { GOOD("status:408"), FAILS(SERVER), .status = 408 },
   { GOOD("rate-limit"), FAILS(RATE_LIMIT), .status = 429,
     .type = "throttling_error" },
+  /* sent again; each row is called twice */
+  { GOOD("status:503 >> hello"), SAYS(TEXT), .retries = 2 },
+  { GOOD("status:408 >> status:409 >> hello"), SAYS(TEXT), .retries = 2 },
+  { GOOD("status:500 >> status:502 >> status:503"), FAILS(OVERLOADED),
+    .retries = 2 },
+  { GOOD("close >> hello"), SAYS(TEXT), .retries = 1 },
+  { GOOD("reset >> hello"), SAYS(TEXT), .retries = 1 },
+  { GOOD("empty-200 >> hello"), SAYS(TEXT), .retries = 1 },
+  { GOOD("stream-error-first >> stream-text"), SAYS(TEXT), .stream = true,
+    .retries = 1 },
+  { GOOD("retry-after-ms:50 >> hello"), SAYS(TEXT), .retries = 1,
+    .takes_most = 400 },
+  { GOOD("retry-after:1 >> hello"), SAYS(TEXT), .retries = 1,
+    .takes_most = 1900 },
+  { AT("REFUSED", NULL), FAILS(CONNECT), .retries = 1,
+    .phase = LITELLM_PHASE_CONNECT, .note = "twice" },
   { GOOD("retry-after:7"), FAILS(RATE_LIMIT), .retry_least = 7000,
     .retry_most = 7000 },
   { GOOD("retry-after-ms:50"), FAILS(RATE_LIMIT), .retry_least = 50,
@@ -239,6 +293,7 @@ static const struct test tests[] = {
     .tls_flags = MBEDTLS_X509_BADCERT_EXPIRED },
   { .at = "NOT_A_CA", FAILS(CERTIFICATE),
     .tls_flags = MBEDTLS_X509_BADCERT_NOT_TRUSTED },
+  { .at = "CRITICAL", FAILS(CERTIFICATE), .phase = LITELLM_PHASE_HANDSHAKE },
   { .at = "GOOD", FAILS(CERTIFICATE), .ca = "other-ca.pem",
     .note = "another CA" },
   { .at = "CLIENT_CERT", FAILS(TLS) },
@@ -288,11 +343,37 @@ static const struct test tests[] = {
   { .at = "EXPIRED", FAILS(CERTIFICATE), .pin = "PIN_EXPIRED", .ca = "",
     .note = "pin alone", .tls_flags = MBEDTLS_X509_BADCERT_EXPIRED },
 
+  /* a check of .configure is one more, not instead */
+  { AT("UNKNOWN_CA", "hello"), SAYS(TEXT), .configure = trust_all, .ca = "",
+    .note = "own check" },
+  { .at = "GOOD", FAILS(CERTIFICATE), .configure = trust_none,
+    .tls_flags = MBEDTLS_X509_BADCERT_OTHER, .note = "own check refuses" },
+  { .at = "GOOD", FAILS(CERTIFICATE), .configure = tell_nothing,
+    .tls_flags = MBEDTLS_X509_BADCERT_NOT_TRUSTED, .note = "own check fails" },
+  { .at = "EXPIRED", FAILS(CERTIFICATE), .configure = trust_all,
+    .tls_flags = MBEDTLS_X509_BADCERT_EXPIRED, .note = "own check" },
+  { .at = "EXPIRED", FAILS(CERTIFICATE), .configure = trust_all, .ca = "",
+    .tls_flags = MBEDTLS_X509_BADCERT_EXPIRED, .note = "own check, no CA" },
+  { .at = "NOT_YET_VALID", FAILS(CERTIFICATE), .configure = trust_all,
+    .tls_flags = MBEDTLS_X509_BADCERT_FUTURE, .note = "own check" },
+  { .at = "CHAIN_EXPIRED", FAILS(CERTIFICATE), .configure = trust_all,
+    .tls_flags = MBEDTLS_X509_BADCERT_EXPIRED, .note = "own check" },
+  { GOOD("hello"), SAYS(TEXT), .configure = trust_all, .pin = "PIN_GOOD",
+    .note = "own check and pin" },
+  { .at = "GOOD", FAILS(CERTIFICATE), .configure = trust_all, .pin = "wrong",
+    .tls_flags = MBEDTLS_X509_BADCERT_OTHER, .note = "own check, wrong pin" },
+  { .at = "GOOD", FAILS(CERTIFICATE), .configure = trust_all, .pin = "wrong",
+    .ca = "", .note = "own check, wrong pin, no CA" },
+  { .at = "UNKNOWN_CA", FAILS(CERTIFICATE), .configure = trust_none,
+    .pin = "PIN_UNKNOWN_CA", .ca = "", .note = "own check refuses, pin" },
+
   /* connections that fail */
   { .at = "REFUSED", FAILS(CONNECT), .phase = LITELLM_PHASE_CONNECT },
-  { .at = "CLOSED", FAILS(CLOSED), .phase = LITELLM_PHASE_HANDSHAKE },
-  { .at = "RESET", FAILS(CLOSED), .also = LITELLM_ERROR_CONNECT },
-  { .at = "CUT_HANDSHAKE", FAILS(CLOSED), .phase = LITELLM_PHASE_HANDSHAKE },
+  { .at = "CLOSED", FAILS(CONNECTION_CLOSED),
+    .phase = LITELLM_PHASE_HANDSHAKE },
+  { .at = "RESET", FAILS(CONNECTION_CLOSED), .also = LITELLM_ERROR_CONNECT },
+  { .at = "CUT_HANDSHAKE", FAILS(CONNECTION_CLOSED),
+    .phase = LITELLM_PHASE_HANDSHAKE },
   { .at = "GARBAGE", FAILS(TLS), .phase = LITELLM_PHASE_HANDSHAKE },
   { .at = "HTTP_400", FAILS(TLS), .phase = LITELLM_PHASE_HANDSHAKE },
   { .at = "ALERT", FAILS(TLS), .phase = LITELLM_PHASE_HANDSHAKE },
@@ -309,7 +390,7 @@ static const struct test tests[] = {
     .in_clear = true, .stream = true },
   { AT("PLAIN", "hello"), SAYS(TEXT), .scheme = "http", .key = "",
     .note = "no key" },
-  { .at = "PLAIN", FAILS(KEY_IN_CLEAR), .scheme = "http", .at_init = true,
+  { .at = "PLAIN", FAILS(KEY_OVER_HTTP), .scheme = "http", .at_init = true,
     .where = "api_key" },
   { .at = "HTTP_400", FAILS(API), .scheme = "http", .in_clear = true,
     .status = 400, .message = "plain HTTP here", .note = "no TLS" },
@@ -332,13 +413,14 @@ static uint32_t hash(uint32_t value, const char *bytes, size_t size) {
   return value;
 }
 
-/* The body as litellm_body gives it. */
+/* The body as litellm_request_body gives it. */
 static uint32_t hash_of_body(const litellm_request *request, uint32_t *total) {
   static char window[65536];
   uint32_t value = 2166136261u, offset = 0, n;
   litellm_error error;
   do {
-    if (litellm_body(request, offset, window, sizeof window, total, &error))
+    if (litellm_request_body(request, offset, window, sizeof window, total,
+                             &error))
       return 0;
     n = *total - offset < sizeof window ? *total - offset : sizeof window;
     value = hash(value, window, n);
@@ -354,9 +436,8 @@ static void echo(const char *name, const char *at, bool stream,
   struct bench b;
   struct say_arguments arguments = { .text = value };
   litellm_request request = {
-    .call = &say_call, .arguments = &arguments, .messages = history,
-    .model = stream ? "stream-echo" : "echo", .stream = stream };
-  litellm_stream call;
+    .call = say_call, .arguments = &arguments, .messages = history,
+    .stream = stream };
   litellm_event event;
   litellm_result result;
   uint32_t wanted, total = 0, got = 2166136261u, bytes = 0;
@@ -366,12 +447,13 @@ static void echo(const char *name, const char *at, bool stream,
     close_client(&b);
     return;
   }
+  request.call.model = stream ? "stream-echo" : "echo";
   wanted = hash_of_body(&request, &total);
-  result = litellm_start(&call, &b.client, &request);
+  result = litellm_start(&b.client, &request);
   while (result == LITELLM_OK || result == LITELLM_AGAIN) {
-    result = litellm_next(&call, &event);
+    result = litellm_next(&b.client, &event);
     if (result == LITELLM_AGAIN) (void)poll(NULL, 0, 1);
-    if (result == LITELLM_OK && event.kind == LITELLM_TEXT) {
+    if (result == LITELLM_OK && event.kind == LITELLM_EVENT_TEXT) {
       got = hash(got, event.text.ptr, event.text.len);
       bytes += (uint32_t)event.text.len;
     }
@@ -392,7 +474,7 @@ static litellm_message *make_history(size_t count, char *text, size_t each) {
   size_t i;
   if (!list) abort();
   for (i = 0; i < count; i++) {
-    list[i].role = i % 2 ? LITELLM_ASSISTANT : LITELLM_USER;
+    list[i].role = i % 2 ? LITELLM_ROLE_ASSISTANT : LITELLM_ROLE_USER;
     list[i].content.ptr = text + i * each;
     list[i].content.len = each;
     list[i].next = i + 1 < count ? &list[i + 1] : NULL;
@@ -404,12 +486,12 @@ static litellm_message *make_history(size_t count, char *text, size_t each) {
 static void big_reply(const char *at, const char *model, bool stream) {
   struct test t = { .at = at, .stream = stream };
   struct bench b;
-  litellm_request request = {
-    .call = &say_call, .model = model, .stream = stream };
+  litellm_request request = { .call = say_call, .stream = stream };
   struct say_arguments arguments = { .text = { "Hi", 2 } };
   struct heard heard = { NULL, 0, 0, 0, 0, 0 };
   char name[128], why[512] = "";
   size_t i;
+  request.call.model = model;
   request.arguments = &arguments;
   (void)snprintf(name, sizeof name, "%s %s not kept", at, model);
   if (!describe(&b, &t) || open_client(&b, ARENA) != LITELLM_OK)
@@ -439,10 +521,10 @@ static void no_memory(const char *model, bool stream) {
   (void)snprintf(name, sizeof name, "GOOD %s in too little memory", model);
   good = describe(&b, &t) && open_client(&b, ARENA) == LITELLM_OK &&
          call_once(&b, &t, model, false, why, sizeof why);
-  missing = good ? b.client.error.missing : 0;
+  missing = good ? b.client.error.bytes_missing : 0;
   good = good && call_once(&b, &small, "hello", false, why, sizeof why) &&
          call_once(&b, &t, model, true, why, sizeof why);
-  if (good && (missing == 0 || b.client.error.missing == 0)) {
+  if (good && (missing == 0 || b.client.error.bytes_missing == 0)) {
     (void)snprintf(why, sizeof why, "nothing is missing");
     good = false;
   }
@@ -479,7 +561,7 @@ static const struct test early[] = {
     .type = "auth_error", .message = "scripted" },
   { GOOD("early-401-reset"), FAILS(AUTHENTICATION), .status = 401,
     .note = "1 MiB" },
-  { GOOD("early-413"), FAILS(STATUS), .status = 413, .note = "1 MiB",
+  { GOOD("early-413"), FAILS(TOO_LARGE), .status = 413, .note = "1 MiB",
     .message = "413 Request Entity Too Large" },
   { .at = "GOOD_TLS12", FAILS(AUTHENTICATION), .status = 401, .note = "1 MiB",
     .model = "early-401" },
@@ -493,9 +575,9 @@ static const struct test stuck = {
   .idle_ms = 300, .takes_most = 5000, .note = "32 MiB" };
 
 /* A key from a callback that holds what may not be in a header. */
-static litellm_str key_with_nul(void *user) {
+static litellm_str key_with_nul(void *user_data) {
   litellm_str key = { "sk-1\0x", 6 };
-  (void)user;
+  (void)user_data;
   return key;
 }
 
@@ -518,21 +600,20 @@ static void cancel(void) {
   struct bench b;
   struct say_arguments arguments = { .text = { "Hi", 2 } };
   litellm_request request = {
-    .call = &say_call, .arguments = &arguments, .model = t.model,
-    .stream = true };
-  litellm_stream stream, second;
+    .call = say_call, .arguments = &arguments, .stream = true };
   litellm_event event;
   litellm_result result, busy;
   char why[2048] = "";
   bool good = describe(&b, &t) && open_client(&b, ARENA) == LITELLM_OK;
-  result = litellm_start(&stream, &b.client, &request);
-  busy = litellm_start(&second, &b.client, &request);
+  request.call.model = t.model;
+  result = litellm_start(&b.client, &request);
+  busy = litellm_start(&b.client, &request);
   while (result == LITELLM_OK || result == LITELLM_AGAIN) {
-    result = litellm_next(&stream, &event);
-    if (result == LITELLM_OK && event.kind == LITELLM_TEXT) break;
+    result = litellm_next(&b.client, &event);
+    if (result == LITELLM_OK && event.kind == LITELLM_EVENT_TEXT) break;
     if (result == LITELLM_AGAIN) (void)poll(NULL, 0, 1);
   }
-  litellm_cancel(&stream);
+  litellm_cancel(&b.client);
   report(good && busy == LITELLM_ERROR_BUSY &&
          b.client.error.code == LITELLM_ERROR_CANCELLED &&
          call_once(&b, &t, "hello", false, why, sizeof why),
@@ -540,27 +621,156 @@ static void cancel(void) {
   close_client(&b);
 }
 
-#if LITELLM_TLS
-/* Two clients with one configuration. */
+/* Two clients with one configuration, but pins of their own, one after the
+   other and at a time; a third with another CA. */
 static void shared(void) {
   struct test t = { GOOD("hello"), SAYS(TEXT) };
-  struct bench a, b;
-  litellm_tls tls;
+  struct test pinned = { GOOD("hello"), FAILS(CERTIFICATE), .pin = "wrong",
+                         .phase = LITELLM_PHASE_HANDSHAKE };
+  struct bench a, b, c;
+  litellm_tls tls = LITELLM__ZERO;
   char why[2048] = "";
-  bool good = describe(&a, &t) && describe(&b, &t);
-  a.desc.tls = b.desc.tls = &tls;
-  good = good && litellm_tls_init(&tls, &a.desc, NULL) == LITELLM_OK &&
-         open_client(&a, ARENA) == LITELLM_OK &&
+  bool good = describe(&a, &t) && describe(&b, &pinned) && describe(&c, &t);
+  free(b.ca);
+  b.ca = NULL;
+  b.desc.ca = a.desc.ca;
+  a.desc.tls = b.desc.tls = c.desc.tls = &tls;
+  good = good && open_client(&a, ARENA) == LITELLM_OK &&
          open_client(&b, ARENA) == LITELLM_OK &&
+         open_client(&c, ARENA) == LITELLM_ERROR_ARGUMENT &&
+         strcmp(c.client.error.subject, "tls") == 0 &&
          call_once(&a, &t, "hello", false, why, sizeof why) &&
-         call_once(&b, &t, "hello", true, why, sizeof why) &&
+         call_once(&b, &pinned, "hello", true, why, sizeof why) &&
          call_once(&a, &t, "hello", true, why, sizeof why);
+  litellm_client_close(&a.client);
+  good = good && call_once(&b, &pinned, "hello", true, why, sizeof why) &&
+         open_client(&a, ARENA) == LITELLM_OK &&
+         call_once(&a, &t, "hello", false, why, sizeof why);
   close_client(&a);
   close_client(&b);
   litellm_tls_free(&tls);
+  /* Free again for any. */
+  good = good && open_client(&c, ARENA) == LITELLM_OK &&
+         call_once(&c, &t, "hello", false, why, sizeof why);
+  close_client(&c);
+  litellm_tls_free(&tls);
   report(good, "GOOD hello, two clients and one litellm_tls", why);
 }
+
+#if HAS_TLS13
+/* A session ticket comes before the request has gone out, as in a main loop
+   that has other work too. mbedTLS tells of it in the middle of sending. */
+static void signal_tickets(mbedtls_ssl_config *config, void *user_data) {
+#if MBEDTLS_VERSION_NUMBER < 0x04000000        /* 4 always tells of it */
+  mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(
+      config, MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
 #endif
+  (void)config; (void)user_data;
+}
+
+static void ticket(void) {
+  struct test t = { AT("GOOD_TLS13", "hello"), SAYS(TEXT),
+                    .configure = signal_tickets,
+                    .idle_ms = 5000, .first_byte_ms = 5000 };
+  struct bench b;
+  struct say_arguments arguments = { .text = { "Hi", 2 } };
+  litellm_request request = { .call = say_call, .arguments = &arguments };
+  litellm_event event;
+  litellm_result result;
+  char why[512] = "";
+  bool good = describe(&b, &t) && open_client(&b, ARENA) == LITELLM_OK;
+  request.call.model = t.model;
+  result = litellm_start(&b.client, &request);
+  while (good && (result == LITELLM_OK || result == LITELLM_AGAIN)) {
+    result = litellm_next(&b.client, &event);
+    if (result != LITELLM_AGAIN) continue;
+    if (event.wait_ms) litellm_wait(&b.client, &event);
+    (void)poll(NULL, 0, 20);
+  }
+  if (result != LITELLM_END)
+    litellm_error_print(&b.client.error, why, sizeof why);
+  else if (b.client.stats.total_ms > 3000)
+    (void)snprintf(why, sizeof why, "took %lu ms",
+                   (unsigned long)b.client.stats.total_ms);
+  report(good && !*why, "GOOD_TLS13 hello, ticket while sending", why);
+  close_client(&b);
+}
+#endif
+
+/* Calls of one client: it shakes hands once, or each time if the server does
+   not say where a reply ends, or closes what it kept. */
+static void reuse(const char *at, const char *model, bool stream, bool kept) {
+  struct test t = { .at = at, .model = model, SAYS(TEXT), .stream = stream };
+  struct bench b;
+  char name[128], why[2048] = "";
+  unsigned i, shaken = 0;
+  bool good = describe(&b, &t) && open_client(&b, 16384) == LITELLM_OK;
+  for (i = 0; good && i < 4; i++) {
+    good = call_once(&b, &t, model, i % 2 != 0, why, sizeof why);
+    shaken += b.client.stats.handshake_ms > 0;
+  }
+  if (good && (kept ? shaken > 1 : shaken < 3))
+    (void)snprintf(why, sizeof why, "%u handshakes", shaken);
+  (void)snprintf(name, sizeof name, "%s %s%s, four times", at, model,
+                 stream ? " stream" : "");
+  report(good && !*why, name, why);
+  close_client(&b);
+}
+
+/* A session that is resumed, in a client of its own, or not, as something is
+   different. The gateway's log tells; scripted_run.py compares. */
+static void session(const char *at, const char *what, bool resumed) {
+  static unsigned char kept[2048];
+  static const litellm_name_value full[] = { { "x-session", "full" },
+                                             { NULL, NULL } };
+  static const litellm_name_value short_one[] = { { "x-session", "resumed" },
+                                                  { NULL, NULL } };
+  struct test t = { .at = at, .model = "hello", SAYS(TEXT), .headers = full };
+  struct bench b;
+  char name[128], why[2048] = "";
+  unsigned i;
+  bool good = true;
+  memset(kept, 0, sizeof kept);
+  for (i = 0; good && i < 2; i++) {
+    if (i == 1 && resumed) t.headers = short_one;
+    if (i == 1 && !strcmp(what, "another CA file")) t.ca = "ca.der";
+    if (i == 1 && !strcmp(what, "a pin")) t.pin = "PIN_GOOD";
+    if (i == 1 && !strcmp(what, "another host")) t.host = "127.0.0.1";
+    if (i == 1 && !strcmp(what, "a byte that tipped")) kept[700 % 200] ^= 1;
+    if (i == 1 && !strcmp(what, "bundled trust")) t.configure = trust_all;
+    good = describe(&b, &t);
+    b.desc.tls_session = kept;
+    b.desc.tls_session_size = strcmp(what, "no room") ? sizeof kept : 200;
+    b.desc.reuse_within_ms = LITELLM_NO_REUSE;
+    good = good && open_client(&b, 16384) == LITELLM_OK &&
+           call_once(&b, &t, t.model, i != 0, why, sizeof why);
+    close_client(&b);
+  }
+  (void)snprintf(name, sizeof name, "%s session, %s", at, what);
+  report(good, name, why);
+}
+
+/* The handshake ahead of the call, then a sleep. */
+static void warm(void) {
+  struct test t = { GOOD("hello"), SAYS(TEXT) };
+  struct bench b;
+  char why[2048] = "";
+  litellm_event event;
+  litellm_result result = LITELLM_AGAIN;
+  bool good = describe(&b, &t) && open_client(&b, 16384) == LITELLM_OK;
+  while (good && result == LITELLM_AGAIN) {
+    result = litellm_client_warm(&b.client, &event);
+    if (result == LITELLM_AGAIN) litellm_wait(&b.client, &event);
+  }
+  good = good && result == LITELLM_OK && b.client.stats.handshake_ms > 0 &&
+         call_once(&b, &t, t.model, false, why, sizeof why) &&
+         b.client.stats.handshake_ms == 0 &&
+         litellm_client_sleep(&b.client) == LITELLM_OK &&
+         call_once(&b, &t, t.model, true, why, sizeof why) &&
+         b.client.stats.handshake_ms > 0;
+  report(good, "GOOD hello, connected ahead", why);
+  close_client(&b);
+}
 
 /* What the gateway says in headers. */
 #define SAME(expected, got) same(expected, got, #got, why, sizeof why)
@@ -568,10 +778,10 @@ static void gateway_headers(void) {
   struct test t = { GOOD("headers"), SAYS(TEXT) };
   struct bench b;
   struct say_arguments arguments = { .text = { "Hi", 2 } };
-  litellm_request request = {
-    .call = &say_call, .arguments = &arguments, .model = t.model };
+  litellm_request request = { .call = say_call, .arguments = &arguments };
   litellm_response r;
   char why[512] = "";
+  request.call.model = t.model;
   if (!describe(&b, &t) || open_client(&b, 16384) != LITELLM_OK)
     (void)snprintf(why, sizeof why, "no client");
   else if (litellm_run(&b.client, &r, &request) != LITELLM_OK)
@@ -581,8 +791,9 @@ static void gateway_headers(void) {
            SAME("scripted", r.model_group) && SAME("0.0375", r.key_spend) &&
            SAME("1", r.attempted_retries) && SAME("0", r.attempted_fallbacks) &&
            SAME("4.679", r.overhead_ms) && SAME("99", r.remaining_requests) &&
-           SAME("39988", r.remaining_tokens) && r.cost_nano != 12500)
-    (void)snprintf(why, sizeof why, "%ld nano-dollars", (long)r.cost_nano);
+           SAME("39988", r.remaining_tokens) &&
+           r.cost_nanodollars != 12500)(void)
+      snprintf(why, sizeof why, "%ld nano-dollars", (long)r.cost_nanodollars);
   report(!*why, "GOOD headers, all of them", why);
   close_client(&b);
 }
@@ -613,9 +824,10 @@ int main(int argc, char **argv) {
     large_request(&early[i], value);
   large_request(&stuck, huge);
   echo("GOOD 1 MiB sent as one value", "GOOD", false, NULL, value);
-  echo("GOOD 1 MiB sent as history", "GOOD", true, history, litellm_str_of(""));
+  echo("GOOD 1 MiB sent as history", "GOOD", true, history,
+       litellm_str_from(""));
   echo("GOOD_TLS12 1 MiB sent as history", "GOOD_TLS12", false, history,
-       litellm_str_of("!"));
+       litellm_str_from("!"));
   free(history);
   free(text);
 
@@ -630,8 +842,32 @@ int main(int argc, char **argv) {
   gateway_headers();
   key_callback();
   cancel();
-#if LITELLM_TLS
   shared();
+  session("GOOD", "the same", LITELLM_TLS_SESSIONS);
+  session("GOOD_TLS12", "the same", LITELLM_TLS_SESSIONS);
+  session("GOOD", "another CA file", false);
+  session("GOOD", "a pin", false);
+  session("GOOD", "a byte that tipped", false);
+  session("GOOD", "bundled trust", false);
+  session("GOOD", "no room", false);
+#if HAS_TLS13
+  session("GOOD_TLS13", "the same", LITELLM_TLS_SESSIONS);
+  session("GOOD", "another host", false);
+#endif
+  warm();
+  reuse("GOOD", "hello", false, true);
+  reuse("GOOD", "chunked", false, true);
+  reuse("GOOD", "stream-text", true, true);
+  reuse("GOOD_TLS12", "hello", false, true);
+  reuse("RECORDS_SMALL", "stream-text", true, true);
+  reuse("GOOD", "connection-close", false, false);
+  reuse("GOOD", "close-delimited", false, false);
+  reuse("GOOD", "http10", false, false);
+  reuse("GOOD", "surplus", false, false);
+  reuse("GOOD", "idle-close", false, false);
+  reuse("GOOD", "stale", false, false);
+#if HAS_TLS13
+  ticket();
 #endif
   return failed != 0;
 }

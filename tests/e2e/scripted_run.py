@@ -49,6 +49,10 @@ def wrong_requests(log):
                 yield f"no messages: {line[:300]}"
             if len(request["body"].encode()) != request["body_length"]:
                 yield f"length: {line[:300]}"
+        wanted = dict((name.lower(), value.strip()) for name, _, value
+                      in heads).get("x-session")
+        if wanted and wanted != ("resumed" if request["resumed"] else "full"):
+            yield f"session not {wanted}: {request['listener']}"
         # mbedTLS sends addresses too, which servers are to ignore.
         if request["tls"] and request["sni"] not in ("localhost", "127.0.0.1",
                                                      "::1"):

@@ -25,7 +25,7 @@ typedef struct sweep_case {
   int request, framing;
   bool early;                /* the server replies at once */
   const char *head, *body;
-  const char *second;        /* body of the reply to a second round */
+  const char *second;        /* body of the reply to a second turn */
 } sweep_case;
 
 static const char hi[] =
@@ -63,14 +63,14 @@ static const sweep_case cases[] = {
     DELTA("{\"tool_calls\":[{\"index\":0,\"id\":\"t0\",\"function\":"
           "{\"name\":\"get\",\"arguments\":\"\"}}]}")
     DELTA("{\"tool_calls\":[{\"index\":0,\"function\":"
-          "{\"arguments\":\"{\\\"a\\\":\"}}]}")
+          "{\"arguments\":\"{\"}}]}")
     DELTA("{\"tool_calls\":[{\"function\":{\"arguments\":\"{}\",\"name\":"
           "\"put\"},\"id\":\"t1\",\"index\":1},"
-          "{\"index\":0,\"function\":{\"arguments\":\"1}\"}}]}")
+          "{\"index\":0,\"function\":{\"arguments\":\"\\\"a\\\":1}\"}}]}")
     EVENT("{\"choices\":[{\"delta\":{},\"finish_reason\":\"tool_calls\"}]}")
     EVENT("[DONE]"), NULL },
 #endif
-  { "error in a stream", LITELLM_ERROR_API, "some", STREAMED, 50, false,
+  { "error in a stream", LITELLM_ERROR_SERVER, "some", STREAMED, 50, false,
     OK_SSE, DELTA("{\"content\":\"some\"}")
     EVENT("{\"error\":{\"message\":\"upstream went away\",\"type\":"
           "\"server_error\",\"code\":\"500\"}}"), NULL },
@@ -139,7 +139,7 @@ static const sweep_case cases[] = {
     "Retry-After: 7\r\n", "{\"error\":{\"message\":\"litellm.RateLimitError: "
     "slow down, please\",\"type\":null,\"param\":null,\"code\":\"429\"}}",
     NULL },
-  { "502", LITELLM_ERROR_STATUS, NULL, HELLO, UNTIL_CLOSE, false,
+  { "502", LITELLM_ERROR_SERVER, NULL, HELLO, UNTIL_CLOSE, false,
     "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\n",
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n"
     "<body><h1>502 Bad Gateway</h1></body></html>\r\n", NULL },
@@ -150,8 +150,9 @@ static const sweep_case cases[] = {
     "HTTP/1.1 100 Continue\r\n\r\n"
     "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.0 200\r\n",
     "{\"choices\":[{\"message\":{\"content\":\"old server\"}}]}", NULL },
-  { "not a chat", LITELLM_ERROR_NOT_CHAT, NULL, HELLO, LENGTH, false, OK_JSON,
-    "{\"status\":\"healthy\"}", NULL },
+  { "not a chat", LITELLM_ERROR_UNEXPECTED_REPLY, NULL, HELLO, LENGTH, false,
+    OK_JSON,
+"{\"status\":\"healthy\"}", NULL },
   { "bad JSON", LITELLM_ERROR_JSON, NULL, HELLO, LENGTH, false, OK_JSON,
     "{\"choices\":[{\"message\":NaN}] }", NULL },
   { "long head", LITELLM_END, "after a long head", PARAMETERS, LENGTH, false,
@@ -200,21 +201,21 @@ LITELLM_CALL(image, IMAGE_ARGUMENTS, .model = "m",
              .prompt = "What is this? {photo:image}");
 #endif
 
-static const litellm_pair more_json[] = {
+static const litellm_name_value more_json[] = {
   { "top_k", "40" }, { "metadata", "{\"tags\":[\"a\",\"b\"]}" }, { NULL, NULL }
 };
-static const litellm_pair more_headers[] = {
+static const litellm_name_value more_headers[] = {
   { "x-litellm-tags", "a,b" }, { NULL, NULL }
 };
-static const litellm_call hello = { .model = "m", .prompt = "Say hi." };
-static const litellm_call listed = { .model = "m" };
+static const litellm_call_desc hello = { .model = "m", .prompt = "Say hi." };
+static const litellm_call_desc listed = { .model = "m" };
 static litellm_params params;
-static litellm_call parameters = { .model = "m", .prompt = "Hi",
+static litellm_call_desc parameters = { .model = "m", .prompt = "Hi",
   .params = &params, .headers = more_headers };
 
 #if LITELLM_TOOLS && LITELLM_MODELS
 #define REPEAT(FIELD) FIELD(STRING, text, NULL) FIELD(INT, times, NULL)
-#define REPEATED(FIELD) FIELD(TEXT(20), text, NULL) FIELD(STRING, last, NULL)
+#define REPEATED(FIELD) FIELD(CHARS(20), text, NULL) FIELD(STRING, last, NULL)
 LITELLM_MODEL(repeated, REPEATED);
 LITELLM_TOOL(repeat, "Repeat a text", REPEAT, repeated) {
   int i;
@@ -224,19 +225,19 @@ LITELLM_TOOL(repeat, "Repeat a text", REPEAT, repeated) {
   return LITELLM_OK;
 }
 LITELLM_TOOL_TEXT(fetch, "Fetch", LITELLM_NO_ARGUMENTS) {
-  *result = litellm_str_of("a result of some length");
+  *result = litellm_str_from("a result of some length");
   return LITELLM_OK;
 }
 static const litellm_tool *const agent_tools[] = { &repeat_tool, &fetch_tool,
                                                    NULL };
-static const litellm_call agent = { .model = "m", .prompt = "Go",
-  .tools = agent_tools, .max_rounds = 3, .max_result_bytes = 20 };
+static const litellm_call_desc agent = { .model = "m", .prompt = "Go",
+  .tools = agent_tools, .max_turns = 3, .max_result_bytes = 20 };
 
 #define BOX(FIELD) FIELD(STRING, name, NULL) FIELD(INT, size, NULL)
 LITELLM_MODEL(box, BOX);
 static struct box box;
-static const litellm_call boxed = { .model = "m", .prompt = "A box",
-  .response_model = &box_detail, .max_reasks = 1 };
+static const litellm_call_desc boxed = { .model = "m", .prompt = "A box",
+  .response_model = &box_type, .max_validation_retries = 1 };
 #endif
 
 static litellm_message history[40];
@@ -251,7 +252,7 @@ static void prepare(void) {
   memcpy(long_head + n + 5000, tail, sizeof tail);
   memset(text, 'a', sizeof text);
   for (i = 0; i < 40; i++) {
-    history[i].role = i % 2 ? LITELLM_ASSISTANT : LITELLM_USER;
+    history[i].role = i % 2 ? LITELLM_ROLE_ASSISTANT : LITELLM_ROLE_USER;
     history[i].content.ptr = text;
     history[i].content.len = 15 * i;
     history[i].next = i + 1 < 40 ? &history[i + 1] : NULL;
@@ -259,7 +260,7 @@ static void prepare(void) {
   memcpy(png, "\211PNG\r\n\032\n", 8);
   params.max_tokens.set = true;
   params.max_tokens.value = 100;
-  params.json = more_json;
+  params.extra_body = more_json;
 }
 
 /* ---- one call ---------------------------------------------------------- */
@@ -301,7 +302,7 @@ static void add_usage(outcome *o, const litellm_usage *usage) {
 static void add_response(outcome *o, const litellm_response *r) {
   const litellm_message *round;
   size_t i;
-  for (round = r->rounds; round; round = round->next) {
+  for (round = r->turns; round; round = round->next) {
     for (i = 0; i < round->tool_call_count; i++)
       add_call(o, &round->tool_calls[i]);
     add(o, "|round:", round->content.ptr, round->content.len);
@@ -314,83 +315,82 @@ static void add_response(outcome *o, const litellm_response *r) {
   add_text(o, "|finish:", r->finish_reason);
   add_text(o, "|id:", r->id);
   if (r->has_usage) add_usage(o, &r->usage);
-#if LITELLM_GATEWAY_HEADERS
+#if LITELLM_GATEWAY_INFO
   add_text(o, "|call id:", r->call_id);
   add_text(o, "|model id:", r->model_id);
 #endif
 }
 
-static litellm_result start(const sweep_case *c, litellm_stream *stream,
-                            litellm_client *client, bool keep) {
+static litellm_result start(const sweep_case *c, litellm_client *client,
+                            bool keep) {
   static struct typed_arguments typed_values;
 #if LITELLM_MEDIA
   static struct image_arguments image_values;
 #endif
   litellm_request request;
   if (c->request == TYPED && !keep)
-    return typed_start(stream, client, "fantasy", 3);
+    return typed_start(client, "fantasy", 3);
   memset(&request, 0, sizeof request);
-  request.keep_text = keep;
   request.stream = c->request == STREAMED || c->request == AGENT_STREAMED ||
                    c->request == MODEL_STREAMED;
-  request.call = &hello;
+  request.call = hello;
   if (c->request == HISTORY) {
-    request.call = &listed;
+    request.call = listed;
     request.messages = history;
   } else if (c->request == PARAMETERS) {
-    request.call = &parameters;
+    request.call = parameters;
   } else if (c->request == TYPED) {
     typed_values.genre = "fantasy";
     typed_values.count = 3;
-    request.call = &typed_call;
+    request.call = typed_call;
     request.arguments = &typed_values;
 #if LITELLM_MEDIA
   } else if (c->request == IMAGE) {
     image_values.photo.ptr = png;
     image_values.photo.len = sizeof png;
-    request.call = &image_call;
+    request.call = image_call;
     request.arguments = &image_values;
 #endif
 #if LITELLM_TOOLS && LITELLM_MODELS
   } else if (c->request == AGENT || c->request == AGENT_STREAMED) {
-    request.call = &agent;
+    request.call = agent;
   } else if (c->request == MODEL || c->request == MODEL_STREAMED) {
-    request.call = &boxed;
+    request.call = boxed;
     request.output = &box;
 #endif
   }
-  return litellm_start(stream, client, &request);
+  request.call.collect_text |= keep;
+  return litellm_start(client, &request);
 }
 
 /* The events of a call, or with `keep` its response. */
 static void call(const sweep_case *c, litellm_client *client, bool keep,
                  outcome *o) {
-  litellm_stream *stream = (litellm_stream *)check_alloc(sizeof *stream);
   litellm_event event;
   litellm_response response;
   litellm_result got;
   memset(o, 0, sizeof *o);
-  o->result = start(c, stream, client, keep);
+  o->result = start(c, client, keep);
   while (o->result == LITELLM_OK || o->result == LITELLM_AGAIN) {
     fake.in_call = true;
-    o->result = litellm_next(stream, &event);
+    o->result = litellm_next(client, &event);
     fake.in_call = false;
     if (o->result == LITELLM_AGAIN) {
-      CHECK(event.kind == LITELLM_NOTHING);
-      CHECK(event.wait_ms > 0);
-      CHECK(event.wait != 0 && event.wait <= 3);
+      CHECK(event.kind == LITELLM_EVENT_NONE);
+      CHECK((event.wait_ms > 0) == (event.wait != 0));
+      CHECK(event.wait <= 3);
       fake_wait(client->link_, event.wait, event.wait_ms);
     }
     if (o->result != LITELLM_OK || keep) continue;
-    CHECK(event.kind != LITELLM_NOTHING);
-    if (event.kind == LITELLM_TOOL_CALL) add_call(o, event.tool_call);
-    else if (event.kind == LITELLM_USAGE) add_usage(o, event.usage);
-    else add(o, event.kind == LITELLM_FINISH ? "|finish:" : "",
+    CHECK(event.kind != LITELLM_EVENT_NONE);
+    if (event.kind == LITELLM_EVENT_TOOL_CALL) add_call(o, event.tool_call);
+    else if (event.kind == LITELLM_EVENT_USAGE) add_usage(o, event.usage);
+    else add(o, event.kind == LITELLM_EVENT_FINISH ? "|finish:" : "",
              event.text.ptr, event.text.len);
   }
   if (o->result == LITELLM_ERROR_BUSY) printf("not ok: busy\n"), exit(1);
-  CHECK_INT(litellm_next(stream, &event), o->result);
-  got = litellm_stream_response(stream, &response);
+  CHECK_INT(litellm_next(client, &event), o->result);
+  got = litellm_client_response(client, &response);
 #if LITELLM_TOOLS && LITELLM_MODELS
   if (o->result == LITELLM_END &&
       (c->request == MODEL || c->request == MODEL_STREAMED))
@@ -404,9 +404,8 @@ static void call(const sweep_case *c, litellm_client *client, bool keep,
     CHECK_INT(client->error.code, o->result);
     if (client->error.message)
       (void)snprintf(o->error, sizeof o->error, "%s", client->error.message);
-    o->missing = client->error.missing;
+    o->missing = client->error.bytes_missing;
   }
-  free(stream);
 }
 
 enum { WINDOW = 128 };
@@ -418,7 +417,9 @@ static litellm_result init(litellm_client *client, void *memory,
   desc.port = &fake_port;
   desc.base_url = "http://host:4000";
   desc.api_key = "sk-secret-key";
-  desc.send_key_in_clear = true;
+  desc.allow_key_over_http = true;
+  desc.reuse_within_ms = LITELLM_NO_REUSE;
+  desc.max_retries = LITELLM_NO_RETRIES;
   desc.memory = memory;
   desc.memory_size = size;
   desc.window_size = WINDOW;
@@ -427,7 +428,7 @@ static litellm_result init(litellm_client *client, void *memory,
 
 static const sweep_case *served;
 
-/* A second round has an answer of the model in its request. */
+/* A second turn has an answer of the model in its request. */
 static const char *serve(void) {
   return reply_of(served, strstr(fake.sent, "\"role\":\"assistant\"")
                               ? served->second : served->body);
@@ -486,7 +487,7 @@ static bool with_memory(const sweep_case *c, bool keep, size_t size,
   if (result != LITELLM_OK) {
     CHECK_INT(result, LITELLM_ERROR_NO_MEMORY);
     CHECK_INT(client.error.code, LITELLM_ERROR_NO_MEMORY);
-    *missing = client.error.missing;
+    *missing = client.error.bytes_missing;
     call(c, &client, keep, &first);
     CHECK_INT(first.result, LITELLM_ERROR_NO_MEMORY);
     CHECK_INT(fake.opened, 0);
@@ -500,13 +501,14 @@ static bool with_memory(const sweep_case *c, bool keep, size_t size,
     enough = first.result == wanted->result &&
              !strcmp(first.text, wanted->text) &&
              !strcmp(first.error, wanted->error);
-    /* An error may come with less of its text than it has, or with the first
-       bytes of the body, where its message has no room beside them. */
+    /* An error may come with less of its text than it has, without its code, or
+       with the first bytes of the body, where its message has no room. */
     if (!enough && first.result == LITELLM_ERROR_NO_MEMORY)
-      *missing = client.error.missing;
+      *missing = client.error.bytes_missing;
     else if (!enough && wanted->result != LITELLM_END) {
       size_t len = strlen(first.error);
-      CHECK_INT(first.result, wanted->result);
+      CHECK(first.result == wanted->result ||
+            first.result == LITELLM_ERROR_API);
       if (strncmp(first.error, c->body, len))
         check_same(first.error, len, wanted->error, len, __LINE__);
     } else
@@ -553,13 +555,13 @@ static void test_init_memory(void) {
   size_t size, whole;
   char *memory;
   CHECK_INT(init(&client, check_case, 0), LITELLM_ERROR_NO_MEMORY);
-  whole = client.error.missing;
+  whole = client.error.bytes_missing;
   for (size = 0; size <= whole; size++) {
     check_at("%lu bytes", (unsigned long)size);
     memory = (char *)check_alloc(whole);
     if (size < whole) {
       CHECK_INT(init(&client, memory, size), LITELLM_ERROR_NO_MEMORY);
-      CHECK_INT(size + client.error.missing, whole);
+      CHECK_INT(size + client.error.bytes_missing, whole);
     } else {
       CHECK_INT(init(&client, memory, size), LITELLM_OK);
     }
@@ -573,18 +575,19 @@ static void test_init_memory(void) {
    reply was there yet, else what was there decides. */
 static bool may_end(const sweep_case *c, const outcome *o,
                     const outcome *wanted, size_t reply_bytes) {
-  litellm_result code = fake.fail_with == LITELLM_END ? LITELLM_ERROR_CLOSED
-                                                      : fake.fail_with;
+  litellm_result code = fake.fail_with == LITELLM_END
+                            ? LITELLM_ERROR_CONNECTION_CLOSED
+                            : fake.fail_with;
   if (o->result == wanted->result && !strcmp(o->text, wanted->text))
     return true;
   /* After a failed write the port is read, and then it is its word. */
   if (reply_bytes == 0)
-    return o->result == code ||
-           (fake.failing == FAKE_SEND && o->result == LITELLM_ERROR_CLOSED);
+    return o->result == code || (fake.failing == FAKE_SEND &&
+                                 o->result == LITELLM_ERROR_CONNECTION_CLOSED);
   if (o->result == LITELLM_ERROR_TRUNCATED) return true;
   /* Of an error reply the status is known, the text perhaps not. */
   if (c->result < LITELLM_ERROR_JSON && c->result != LITELLM_ERROR_TRUNCATED)
-    return o->result == c->result || o->result <= LITELLM_ERROR_STATUS;
+    return o->result == c->result || o->result <= LITELLM_ERROR_HTTP_STATUS;
   /* Without a length the orderly end may be the real one. */
   if (fake.fail_with != LITELLM_END || c->framing != UNTIL_CLOSE) return false;
   return o->result == LITELLM_ERROR_JSON ||
@@ -625,10 +628,10 @@ static void fault_sweep(const sweep_case *c, bool keep) {
   static const struct { int failing; litellm_result with; } faults[] = {
     { FAKE_CONNECT, LITELLM_ERROR_RESOLVE },
     { FAKE_CONNECT, LITELLM_ERROR_CONNECT },
-    { FAKE_SEND, LITELLM_ERROR_CLOSED },
+    { FAKE_SEND, LITELLM_ERROR_CONNECTION_CLOSED },
     { FAKE_SEND, LITELLM_ERROR_NETWORK },
     { FAKE_RECV, LITELLM_END },
-    { FAKE_RECV, LITELLM_ERROR_CLOSED },
+    { FAKE_RECV, LITELLM_ERROR_CONNECTION_CLOSED },
     { FAKE_RECV, LITELLM_ERROR_NETWORK }
   };
   static unsigned char memory[16384];
@@ -688,7 +691,7 @@ static void test_write_fails_after_early_reply(void) {
     fake.failing = FAKE_SEND;
     fake.fail_at = n;
     fake.fail_for_good = true;
-    fake.fail_with = LITELLM_ERROR_CLOSED;
+    fake.fail_with = LITELLM_ERROR_CONNECTION_CLOSED;
     call(c, &client, true, &o);
     CHECK_INT(o.result, LITELLM_ERROR_AUTHENTICATION);
   }

@@ -126,8 +126,8 @@ def watchdog_bites(bench):
 def refuses(listener, reason, **settings):
     def test(bench):
         with bench.board(listener, "hello", **settings) as board:
-            want(board.wait_for("end\n"), "error: CERTIFICATE: ",
-                 "; phase handshake", reason)
+            want(board.wait_for("end\n"), "error: CERTIFICATE: ", reason,
+                 "; phase handshake")
     test.__name__ = f"refuses {listener.lower().replace('_', ' ')}"
     return test
 

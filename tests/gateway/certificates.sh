@@ -19,6 +19,7 @@
 #   wrong-usage   for TLS clients only (so it also serves as a client's own)
 #   chain-expired as chain, but the intermediate has expired
 #   not-a-ca      signed by the key of good, which may not sign
+#   critical      has a critical extension that nobody knows
 # pins.txt        PIN_NAME=HEX for each of them: SHA-256 of the public key
 #                 (the DER SubjectPublicKeyInfo), as shell assignments.
 #
@@ -76,6 +77,12 @@ basicConstraints = critical, CA:FALSE
 keyUsage = critical, digitalSignature
 extendedKeyUsage = clientAuth
 subjectAltName = DNS:localhost, DNS:gateway, IP:127.0.0.1, IP:::1
+[critical]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:localhost, DNS:gateway, IP:127.0.0.1, IP:::1
+1.3.6.1.4.1.55555.1 = critical, ASN1:UTF8String:nobody knows
 CONFIG
 
 ec="EC -pkeyopt ec_paramgen_curve:P-$bits"
@@ -117,6 +124,7 @@ make chain-short   "$ec"   server       intermediate
 make old-middle    "$ec"   intermediate ca 2020 2021
 make chain-expired "$ec"   server       old-middle
 make not-a-ca      "$ec"   server       good
+make critical      "$ec"   critical     ca
 send chain intermediate
 send chain-expired old-middle
 send not-a-ca good

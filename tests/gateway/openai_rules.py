@@ -12,8 +12,9 @@ PARAMETERS = {
     "tools", "tool_choice", "parallel_tool_calls", "response_format",
     "metadata", "drop_params"}          # the last is LiteLLM's own
 KEYS = {                                # of a message
-    "system": {"content"}, "developer": {"content"}, "user": {"content"},
-    "assistant": {"content", "tool_calls", "reasoning_content",
+    "system": {"content", "name"}, "developer": {"content", "name"},
+    "user": {"content", "name"},
+    "assistant": {"content", "name", "tool_calls", "reasoning_content",
                   "thinking_blocks"},   # the last two are LiteLLM's own
     "tool": {"content", "tool_call_id"}}
 PARTS = {"text": {"text"}, "image_url": {"image_url"},
@@ -122,7 +123,8 @@ def of_tools(body):
         name = function.get("name", "")
         where = f"tool {name}"
         names.append(name)
-        if tool.keys() != {"type", "function"} or tool["type"] != "function":
+        if tool.keys() - {"cache_control"} != {"type", "function"} or \
+                tool["type"] != "function":
             yield f"{where}: keys {sorted(tool)}"
         for key in function.keys() - {"name", "description", "parameters",
                                       "strict"}:

@@ -3,6 +3,7 @@
 
     scripted.py --ports-file FILE (--dir CERTIFICATES | --plain)
                 [--replies FOLDER] [--log FILE] [--port NAME=NUMBER]...
+                [--model MODEL]
 
 One thread for each connection, on blocking sockets: so one write of a script
 is one TLS record, and the end of a connection is exactly the one asked for.
@@ -85,6 +86,7 @@ LISTENERS = {
     "CHAIN_SHORT": Listener("chain-short"),
     "CHAIN_EXPIRED": Listener("chain-expired"),
     "NOT_A_CA": Listener("not-a-ca"),
+    "CRITICAL": Listener("critical"),
 
     # Protocols to refuse. OLD_CIPHERS is TLS 1.2 on uvicorn up to 0.17.
     "OLD_TLS": Listener("good", least=TLS11, most=TLS11,
@@ -253,14 +255,14 @@ class Request:
             if self.whole():
                 return
             self.connection.fill()
-        self.model = json.loads(found[1])
+        self.model = self.settings.model or json.loads(found[1])
 
     def parse(self):
         """Read all of the body, and take the model from where it belongs."""
         self.read_body()
         self.json = json.loads(self.body.decode(),
                                parse_constant=refuse_constant)
-        self.model = self.json["model"]
+        self.model = self.settings.model or self.json["model"]
 
     def done(self):
         """Take the body off, so that the next request comes to the front."""
@@ -436,6 +438,8 @@ def main():
     parser.add_argument("--log", help="append a JSON line for each request")
     parser.add_argument("--port", action="append", default=[],
                         help="NAME=NUMBER: put a listener there, not anywhere")
+    parser.add_argument("--model", help="answer all requests as if they asked "
+                        "for this model")
     settings = parser.parse_args()
     if not settings.dir and not settings.plain:
         parser.error("--dir is needed without --plain")

@@ -90,6 +90,7 @@ LISTENERS = {
     "UNKNOWN_CA": ("unable to get local issuer",),
     "CHAIN_SHORT": ("unable to get local issuer",),
     "CHAIN_EXPIRED": ("has expired",), "NOT_A_CA": ("CERTIFICATE_VERIFY",),
+    "CRITICAL": ("unhandled critical extension",),
     "WRONG_USAGE": ("unsuitable certificate purpose",),
     "OLD_TLS": ("ALERT",), "OLD_CIPHERS": ("HANDSHAKE_FAILURE",),
     "CLIENT_CERT": ("CERTIFICATE_REQUIRED",), "CUT": ("unnotified",),

@@ -310,7 +310,7 @@ static litellm_link *fresh(void) {
 /* One call of connect on the link. */
 static litellm_result dial_step(const char *host, uint16_t number,
                                 uint32_t ms) {
-  litellm_peer peer;
+  litellm_endpoint peer;
   memset(&peer, 0, sizeof peer);
   peer.host = host;
   peer.port = number;
@@ -342,29 +342,7 @@ static bool dial_server(void) {
   return CHECK(server.pcb != NULL);
 }
 
-/* Receives until there is something but AGAIN. */
-static litellm_result receive(void *buffer, size_t size, size_t *n) {
-  uint32_t begin = port->millis();
-  litellm_result result;
-  do {
-    result = port->recv(link_, buffer, size, n);
-    if (result != LITELLM_AGAIN) return result;
-    port->wait(link_, LITELLM_WAIT_READ, 1000);
-  } while (port->millis() - begin < 5000);
-  return LITELLM_ERROR_TIMEOUT;
-}
-
-/* `text` is what comes next. */
-static void receive_text(const char *text) {
-  char buffer[64];
-  size_t n = 0, total = 0;
-  while (total < strlen(text)) {
-    if (!CHECK_INT(receive(buffer + total, strlen(text) - total, &n),
-                   LITELLM_OK) || !CHECK(n >= 1)) return;
-    total += n;
-  }
-  (void)check_same(buffer, total, text, strlen(text), __LINE__);
-}
+#include "receive.h"
 
 /* After a test: all is closed, nothing is held. */
 static void settle(void) {
@@ -545,9 +523,9 @@ static void reset_comes_after_data(void) {
   run(20);
   receive_text("ta");
   receive_text("il");
-  CHECK_INT(receive(&byte, 1, &n), LITELLM_ERROR_CLOSED);
+  CHECK_INT(receive(&byte, 1, &n), LITELLM_ERROR_CONNECTION_CLOSED);
   CHECK(((litellm_link *)link_)->code != 0);
-  CHECK_INT(receive(&byte, 1, &n), LITELLM_ERROR_CLOSED);
+  CHECK_INT(receive(&byte, 1, &n), LITELLM_ERROR_CONNECTION_CLOSED);
 }
 
 static void sends_to_the_dead(void) {
@@ -556,10 +534,10 @@ static void sends_to_the_dead(void) {
   server_write("tail");
   server_reset();
   run(20);
-  CHECK_INT(port->send(link_, "x", 1, &n), LITELLM_ERROR_CLOSED);
-  CHECK_INT(port->send(link_, "x", 1, &n), LITELLM_ERROR_CLOSED);
+  CHECK_INT(port->send(link_, "x", 1, &n), LITELLM_ERROR_CONNECTION_CLOSED);
+  CHECK_INT(port->send(link_, "x", 1, &n), LITELLM_ERROR_CONNECTION_CLOSED);
   receive_text("tail");
-  CHECK_INT(receive(&n, 1, &n), LITELLM_ERROR_CLOSED);
+  CHECK_INT(receive(&n, 1, &n), LITELLM_ERROR_CONNECTION_CLOSED);
 }
 
 static void waits(void) {
@@ -575,6 +553,7 @@ static void waits(void) {
   port->wait(link_, 0, 10);            /* only time */
   port->close(link_);
   port->wait(link_, LITELLM_WAIT_READ, 1);       /* without a connection */
+  port->wait(NULL, LITELLM_WAIT_READ, 1);        /* without a link */
 }
 
 /* ---- closing ----------------------------------------------------------- */
@@ -640,8 +619,9 @@ static litellm_result call(const char *url, litellm_client *client,
   desc.port = port;
   desc.base_url = url;
   desc.api_key = "sk-test";
-  desc.send_key_in_clear = true;
+  desc.allow_key_over_http = true;
   desc.connect_timeout_ms = 300;
+  desc.max_retries = LITELLM_NO_RETRIES;
   desc.memory = memory;
   desc.memory_size = sizeof memory;
   CHECK_INT(litellm_client_init(client, &desc), LITELLM_OK);

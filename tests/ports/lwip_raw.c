@@ -3,6 +3,9 @@
 #define LITELLM_CALL_IMPLEMENTATION
 #include "litellm_call.h"
 #include "port/lwip_raw.h"
+#if __has_include(<mbedtls/ssl.h>)     /* only compiled */
+#include "port/mbedtls.h"
+#endif
 #define PORT litellm_lwip_raw
 #include "lwip.h"
 

@@ -2,6 +2,9 @@
    tests/ports/lwip.sh builds and runs this. */
 #define LITELLM_CALL_IMPLEMENTATION
 #include "litellm_call.h"
+#if __has_include(<mbedtls/ssl.h>)     /* only compiled */
+#include "port/mbedtls.h"
+#endif
 #include "port/lwip_sockets.h"
 #include <lwip/dns.h>
 #include <lwip/tcp.h>

@@ -47,28 +47,8 @@ done
 [ -n "$keyring" ] || { say "$package: the archive's keys are not here: install $archive-archive-keyring or $archive-keyring"; exit 3; }
 
 private=$dir/.apt
-mkdir -p "$private/lists/partial" "$private/cache/archives/partial"
-# The system's hooks are cleared because some of them delete from the system's own cache.
-cat > "$private/apt.conf" <<CONF
-#clear APT::Update::Pre-Invoke;
-#clear APT::Update::Post-Invoke;
-#clear APT::Update::Post-Invoke-Success;
-Dir::Etc::SourceList "$private/sources.list";
-Dir::Etc::SourceParts "/dev/null";
-Dir::Etc::Preferences "/dev/null";
-Dir::Etc::PreferencesParts "/dev/null";
-Dir::State::Lists "$private/lists";
-Dir::Cache "$private/cache";
-APT::Default-Release "";
-APT::Get::List-Cleanup "false";
-APT::Get::AllowUnauthenticated "false";
-Acquire::AllowInsecureRepositories "false";
-Acquire::AllowWeakRepositories "false";
-Acquire::AllowDowngradeToInsecureRepositories "false";
-Acquire::Retries "1";
-Acquire::http::Timeout "20";
-Acquire::https::Timeout "20";
-CONF
+. "$(dirname "$0")/apt.sh"
+private_apt "$private"
 
 # The newest version that fits, of the suite in sources.list.
 pick() {

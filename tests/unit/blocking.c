@@ -8,7 +8,7 @@
   "{\"id\":\"c1\",\"choices\":[{\"index\":0,\"message\":{\"content\":\""       \
   content "\"},\"finish_reason\":\"stop\"}],\"usage\":{\"total_tokens\":9}}"
 
-static const litellm_call hello = { .model = "m", .prompt = "Hi" };
+static const litellm_call_desc hello = { .model = "m", .prompt = "Hi" };
 
 #define GREET(ARG) ARG(STRING, name) ARG(INT, times)
 LITELLM_CALL(greet, GREET, .model = "m", .prompt = "{name} {times}");
@@ -21,8 +21,8 @@ static void begin(const char *reply) {
   litellm_client_desc desc = fake_desc("http://h");
   fake_reset(reply, strlen(reply));
   memset(&request, 0, sizeof request);
-  request.call = &hello;
-  request.keep_text = true;
+  request.call = hello;
+  request.call.collect_text = true;
   CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
 }
 
@@ -42,16 +42,49 @@ static void test_run(void) {
   CHECK(response.has_usage && response.usage.total_tokens == 9);
   CHECK_INT(client.error.code, LITELLM_OK);
   CHECK_INT(litellm_run(&client, NULL, &request), LITELLM_OK);
-  request.keep_text = false;                 /* who wants a response keeps it */
+  request.call.collect_text = false;         /* who wants a response keeps it */
   CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
   CHECK_TEXT(response.content, "hello");
   end();
 }
 
+#if LITELLM_STREAMS
+LITELLM_CALL(long_story, GREET, .model = "m", .prompt = "{name} {times}",
+             .stream = true);
+
+/* A blocking call that is a stream on the wire. */
+static void test_stream(void) {
+  begin("HTTP/1.1 200 OK\r\n\r\n"
+        "data: {\"choices\":[{\"delta\":{\"content\":\"one \"}}]}\n\n"
+        "data: {\"choices\":[{\"delta\":{\"content\":\"two\"}}]}\n\n"
+        "data: [DONE]\n\n");
+  CHECK_INT(long_story(&client, &response, "Ada", 2), LITELLM_OK);
+  CHECK_TEXT(response.content, "one two");
+  CHECK(strstr(fake.sent, ",\"stream\":true,") != NULL);
+  CHECK_INT(greet(&client, &response, "Ada", 2), LITELLM_OK);
+  CHECK(strstr(fake.sent, "\"stream\"") == NULL);
+  end();
+}
+#endif
+
+#if LITELLM_COMPAT
+static void test_thoughts_in_content(void) {
+  begin(REPLY("<think>Hm</think>\\nhello"));
+  CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
+  CHECK_TEXT(response.content, "hello");
+  CHECK_TEXT(response.reasoning, "Hm");
+  request.call.thoughts_in_content = true;
+  CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
+  CHECK_TEXT(response.content, "<think>Hm</think>\nhello");
+  CHECK(response.reasoning == NULL);
+  end();
+}
+#endif
+
 /* Of a plain reply only choice 0 is kept, also behind another. */
 static void test_choices(void) {
-  begin("HTTP/1.1 200 OK\r\n\r\n{\"choices\":[{\"finish_reason\":\"length\","
-        "\"message\":{\"content\":\"b\",\"refusal\":\"r\"},\"index\":1},"
+  begin("HTTP/1.1 200 OK\r\n\r\n{\"choices\":[{\"index\":1,\"message\":"
+        "{\"content\":\"b\",\"refusal\":\"r\"},\"finish_reason\":\"length\"},"
         "{\"message\":{\"content\":\"a\"},\"finish_reason\":\"stop\","
         "\"index\":0}]}");
   CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
@@ -60,6 +93,30 @@ static void test_choices(void) {
   CHECK(response.refusal == NULL);
   end();
 }
+
+#if LITELLM_TOOLS
+/* More tool calls than are counted fail as such: more memory would not help. */
+static void test_too_many_calls(void) {
+  static char reply[24000];
+  unsigned count, i;
+  for (count = 254; count < 258; count++) {
+    char *to = reply;
+    check_at("%u calls", count);
+    to += sprintf(to, "HTTP/1.1 200 OK\r\n\r\n{\"choices\":[{\"message\":{"
+                      "\"tool_calls\":[");
+    for (i = 0; i < count; i++)
+      to += sprintf(to, "%s{\"id\":\"c%u\",\"function\":{\"name\":\"f\","
+                          "\"arguments\":\"{}\"}}", &","[!i], i);
+    (void)sprintf(to, "]}}]}");
+    begin(reply);
+    CHECK_INT(litellm_run(&client, &response, &request),
+              count < 256 ? LITELLM_OK : LITELLM_ERROR_TOO_MANY_CALLS);
+    CHECK_INT(client.error.bytes_missing, 0);
+    CHECK_INT(response.tool_call_count, count < 256 ? count : 255);
+    end();
+  }
+}
+#endif
 
 /* wait gets what next said, and only wait is where time passes. */
 static void test_waits(void) {
@@ -76,35 +133,36 @@ static void test_waits(void) {
 }
 
 static void test_arguments(void) {
-  litellm_call broken = hello;
   litellm_error error;
   uint32_t total;
   begin(REPLY("x"));
-  CHECK_INT(litellm_run(&client, &response, NULL), LITELLM_ERROR_ARGUMENT);
-  CHECK_WHERE(client.error, "call");
-  request.call = NULL;
-  CHECK_INT(litellm_run(&client, &response, &request),
-            LITELLM_ERROR_ARGUMENT);
-  CHECK_WHERE(client.error, "call");
-  request.call = &broken;
-  broken.model = NULL;
+  request.call.model = NULL;
   CHECK_INT(litellm_run(&client, &response, &request),
             LITELLM_ERROR_ARGUMENT);
   CHECK_WHERE(client.error, "model");
-  request.model = "run-time";
+  request.call.model = "run-time";
   CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
   CHECK(strstr(fake.sent, "{\"model\":\"run-time\",") != NULL);
-  broken.prompt = NULL;
+  request.call.prompt = NULL;
   CHECK_INT(litellm_run(&client, &response, &request),
             LITELLM_ERROR_ARGUMENT);
   CHECK_WHERE(client.error, "prompt");
-  request.call = &greet_call;
+  request.call = greet_call;
   CHECK_INT(litellm_run(&client, &response, &request),
             LITELLM_ERROR_ARGUMENT);
   CHECK_WHERE(client.error, "arguments");
-  CHECK_INT(litellm_body(&request, 0, NULL, 0, &total, &error),
+  CHECK_INT(litellm_request_body(&request, 0, NULL, 0, &total, &error),
             LITELLM_ERROR_ARGUMENT);
   CHECK_WHERE(error, "arguments");
+  request.call.model = "";
+  CHECK_INT(litellm_call_check(&request.call, &error), LITELLM_ERROR_ARGUMENT);
+  CHECK_WHERE(error, "model");
+  request.call = hello;
+  CHECK_INT(litellm_request_body(&request, 0, NULL, 0, &total, &error),
+            LITELLM_OK);
+  CHECK_INT(litellm_request_body(&request, total, (char *)&error, sizeof error,
+                                 &total, NULL), LITELLM_OK);
+  CHECK_INT(error.code, LITELLM_OK);         /* nothing was written */
   CHECK_INT(fake.opened, 1);
   end();
 }
@@ -115,19 +173,20 @@ static void test_bad_request_sends_nothing(void) {
     { "{name", LITELLM_ERROR_TEMPLATE }, { "", LITELLM_ERROR_NO_MESSAGE },
 #if LITELLM_TEMPLATES
     { "SYSTEM:\nUSER:\n", LITELLM_ERROR_NO_MESSAGE },
-    { "{times:s}", LITELLM_ERROR_TEMPLATE_TYPE },
-    { "{name[0]}", LITELLM_ERROR_TEMPLATE_TYPE }
+    { "{name[0]}", LITELLM_ERROR_TEMPLATE_TYPE },
+#endif
+#if LITELLM_FORMAT
+    { "{times:s}", LITELLM_ERROR_TEMPLATE_TYPE }
 #endif
   };
   struct greet_arguments arguments;
-  litellm_call call = greet_call;
   size_t i;
   memset(&arguments, 0, sizeof arguments);
   begin(REPLY("x"));
   for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {
     check_at("%s", bad[i].prompt);
-    call.prompt = bad[i].prompt;
-    request.call = &call;
+    request.call = greet_call;
+    request.call.prompt = bad[i].prompt;
     request.arguments = &arguments;
     CHECK_INT(litellm_run(&client, &response, &request), bad[i].result);
     CHECK_INT(client.error.code, bad[i].result);
@@ -135,17 +194,17 @@ static void test_bad_request_sends_nothing(void) {
     CHECK_TEXT(response.content, "");
   }
   CHECK_INT(fake.opened, 0);
-  request.call = &hello;
+  request.call = hello;
   CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
   end();
 }
 
 /* ---- cancel ------------------------------------------------------------ */
 
-static litellm_result finish(litellm_stream *stream) {
+static litellm_result finish(void) {
   litellm_event event;
   litellm_result result;
-  do result = litellm_next(stream, &event);
+  do result = litellm_next(&client, &event);
   while (result == LITELLM_OK || result == LITELLM_AGAIN);
   return result;
 }
@@ -159,25 +218,24 @@ static void test_cancel_anywhere(void) {
   fake.resolving = fake.connecting = 2;
   fake.read_size = fake.send_size = 1;
   for (steps = 0; !ended && steps < 5000; steps++) {
-    litellm_stream stream;
     litellm_event event;
     litellm_result result = LITELLM_AGAIN;
     unsigned n;
     check_at("after %u steps", steps);
     fake_rewind();
     fake.again_every = 3;
-    CHECK_INT(litellm_start(&stream, &client, &request), LITELLM_OK);
+    CHECK_INT(litellm_start(&client, &request), LITELLM_OK);
     for (n = 0; n < steps && result <= LITELLM_AGAIN; n++)
-      result = litellm_next(&stream, &event);
+      result = litellm_next(&client, &event);
     ended = result == LITELLM_END;
-    litellm_cancel(&stream);
+    litellm_cancel(&client);
     phases |= 1u << client.error.phase;
-    litellm_cancel(&stream);
+    litellm_cancel(&client);
     CHECK_INT(fake.opened, fake.closed);
-    CHECK_INT(litellm_next(&stream, &event),
+    CHECK_INT(litellm_next(&client, &event),
               ended ? LITELLM_END : LITELLM_ERROR_CANCELLED);
     CHECK_INT(client.error.code, ended ? LITELLM_OK : LITELLM_ERROR_CANCELLED);
-    CHECK_INT(litellm_stream_response(&stream, &response), LITELLM_OK);
+    CHECK_INT(litellm_client_response(&client, &response), LITELLM_OK);
     if (steps % 16 == 0) {
       fake_rewind();
       CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
@@ -196,25 +254,24 @@ static void test_cancel_anywhere(void) {
 /* ---- busy -------------------------------------------------------------- */
 
 static void test_busy(void) {
-  litellm_stream first, second;
   litellm_event event;
   begin(REPLY("hello"));
   fake.read_size = fake.send_size = 5;
   fake.again_every = 3;
-  CHECK_INT(litellm_start(&first, &client, &request), LITELLM_OK);
-  CHECK_INT(litellm_stream_response(&first, &response), LITELLM_ERROR_BUSY);
+  CHECK_INT(litellm_start(&client, &request), LITELLM_OK);
   do {
-    CHECK_INT(litellm_start(&second, &client, &request), LITELLM_ERROR_BUSY);
-    CHECK_INT(litellm_next(&second, &event), LITELLM_ERROR_BUSY);
-    CHECK_INT(litellm_stream_response(&second, &response),
+    CHECK_INT(litellm_client_response(&client, &response),
               LITELLM_ERROR_BUSY);
+    CHECK_INT(litellm_start(&client, &request), LITELLM_ERROR_BUSY);
+    CHECK_TEXT(litellm_client_error(&client),
+               litellm_result_text(LITELLM_ERROR_BUSY));
     CHECK_INT(litellm_run(&client, &response, &request), LITELLM_ERROR_BUSY);
-    CHECK_INT(greet_start(&second, &client, "x", 1), LITELLM_ERROR_BUSY);
-    litellm_cancel(&second);                 /* not its call to cancel */
-    litellm_client_keep(&client);            /* not now */
-  } while (litellm_next(&first, &event) <= LITELLM_AGAIN);
-  CHECK_INT(litellm_next(&first, &event), LITELLM_END);
-  CHECK_INT(litellm_stream_response(&first, &response), LITELLM_OK);
+    CHECK_INT(greet_start(&client, "x", 1), LITELLM_ERROR_BUSY);
+    litellm_client_retain_response(&client); /* not now */
+  } while (litellm_next(&client, &event) <= LITELLM_AGAIN);
+  CHECK_INT(litellm_next(&client, &event), LITELLM_END);
+  CHECK_INT(client.error.code, LITELLM_OK);
+  CHECK_INT(litellm_client_response(&client, &response), LITELLM_OK);
   CHECK_TEXT(response.content, "hello");
   CHECK_INT(fake.opened, 1);
   CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
@@ -229,7 +286,7 @@ static void test_keep(void) {
   begin(REPLY("first answer"));
   CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
   first = response.content;
-  litellm_client_keep(&client);
+  litellm_client_retain_response(&client);
   used = client.arena.used;
   CHECK(used > 12);
   fake_reset(REPLY("second"), strlen(REPLY("second")));
@@ -239,7 +296,7 @@ static void test_keep(void) {
     CHECK_TEXT(response.content, "second");
     CHECK(response.content != first);
   }
-  litellm_client_forget(&client);
+  litellm_client_release_responses(&client);
   CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
   CHECK(client.arena.used < used);
   CHECK_TEXT(response.content, "second");
@@ -250,12 +307,12 @@ static void test_keep(void) {
 static void test_messages_in_the_arena(void) {
   litellm_messages list = { NULL, NULL };
   begin(REPLY("again"));
-  CHECK(litellm_messages_add(&list, &client.arena, LITELLM_SYSTEM,
-                             litellm_str_of("Be brief.")) != NULL);
-  CHECK(litellm_messages_add(&list, &client.arena, LITELLM_USER,
-                             litellm_str_of("Hello")) != NULL);
-  litellm_client_keep(&client);
-  request.call = &hello;
+  CHECK(litellm_messages_add(&list, &client.arena, LITELLM_ROLE_SYSTEM,
+                             litellm_str_from("Be brief.")) != NULL);
+  CHECK(litellm_messages_add(&list, &client.arena, LITELLM_ROLE_USER,
+                             litellm_str_from("Hello")) != NULL);
+  litellm_client_retain_response(&client);
+  request.call = hello;
   request.messages = list.first;
   CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
   CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
@@ -267,9 +324,9 @@ static void test_messages_in_the_arena(void) {
 }
 
 /* An argument struct that goes out of scope before it is sent. */
-static litellm_result start_and_leave(litellm_stream *stream) {
+static litellm_result start_and_leave(void) {
   int times = 7;
-  return greet_start(stream, &client, "Ada", times);
+  return greet_start(&client, "Ada", times);
 }
 
 static void overwrite_the_stack(void) {
@@ -279,12 +336,11 @@ static void overwrite_the_stack(void) {
 }
 
 static void test_start_copies(void) {
-  litellm_stream stream;
   begin(REPLY("hello"));
   fake.send_size = 3;
-  CHECK_INT(start_and_leave(&stream), LITELLM_OK);
+  CHECK_INT(start_and_leave(), LITELLM_OK);
   overwrite_the_stack();
-  CHECK_INT(finish(&stream), LITELLM_END);
+  CHECK_INT(finish(), LITELLM_END);
   CHECK(strstr(fake.sent, "\"content\":\"Ada 7\"") != NULL);
 #if LITELLM_STREAMS
   CHECK(strstr(fake.sent, "\"stream\":true") != NULL);
@@ -296,14 +352,39 @@ static void test_start_copies(void) {
   end();
 }
 
+/* Thoughts that must go back are only kept when something is. */
+static void test_thoughts_not_kept(void) {
+  begin("HTTP/1.1 200 OK\r\n\r\n{\"choices\":[{\"message\":{\"content\":"
+        "\"a\",\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":"
+        "\"Hm\",\"signature\":\"s\"}]}}]}");
+  request.call.collect_text = false;
+  CHECK_INT(litellm_start(&client, &request), LITELLM_OK);
+  CHECK_INT(finish(), LITELLM_END);
+  CHECK_INT(litellm_client_response(&client, &response), LITELLM_OK);
+  CHECK_TEXT(response.content, "");
+  CHECK_TEXT(response.thinking_blocks, NULL);
+  end();
+}
+
+/* A port that says END when it is to send: as if the connection was closed. */
+static void test_end_of_sending(void) {
+  begin(REPLY("hello"));
+  fake.failing = FAKE_SEND;
+  fake.fail_at = 1;
+  fake.fail_with = LITELLM_END;
+  CHECK_INT(litellm_run(&client, &response, &request),
+            LITELLM_ERROR_CONNECTION_CLOSED);
+  CHECK_INT(client.error.phase, LITELLM_PHASE_FIRST_BYTE);
+  end();
+}
+
 /* Data that changes between counting and sending is an error, never a wrong
    length. */
 static void test_changed(void) {
   static char text[3000];
-  litellm_stream stream;
   litellm_event event;
   litellm_message message;
-  litellm_call listed = { .model = "m" };
+  litellm_call_desc listed = { .model = "m" };
   size_t to, n;
   for (to = 0; to < 4; to++) {
     static const size_t lengths[] = { 0, 10, 2999, 1500 };
@@ -313,47 +394,91 @@ static void test_changed(void) {
     memset(&message, 0, sizeof message);
     message.content.ptr = text;
     message.content.len = 2000;
-    request.call = &listed;
+    request.call = listed;
     request.messages = &message;
     fake.again_every = 3;
     fake.send_size = 10;
-    CHECK_INT(litellm_start(&stream, &client, &request), LITELLM_OK);
-    for (n = 0; n < 3; n++) (void)litellm_next(&stream, &event);
+    CHECK_INT(litellm_start(&client, &request), LITELLM_OK);
+    for (n = 0; n < 3; n++) (void)litellm_next(&client, &event);
     message.content.len = lengths[to];
-    CHECK_INT(finish(&stream), LITELLM_ERROR_CHANGED);
+    CHECK_INT(finish(), LITELLM_ERROR_REQUEST_CHANGED);
     CHECK(!fake_request_whole());
     CHECK_INT(litellm_run(&client, NULL, &request), LITELLM_OK);
     end();
   }
+  check_at("a role that there is not");
+  begin(REPLY("hello"));
+  request.call = listed;
+  request.messages = &message;
+  CHECK_INT(litellm_start(&client, &request), LITELLM_OK);
+  memset(&message.role, 0x7F, sizeof message.role);
+  CHECK_INT(finish(), LITELLM_ERROR_ARGUMENT);
+  CHECK_INT(client.error.phase, LITELLM_PHASE_SEND);
+  CHECK_WHERE(client.error, "message role");
+  CHECK_INT(litellm_run(&client, NULL, &request), LITELLM_ERROR_ARGUMENT);
+  end();
 }
 
 /* ---- life -------------------------------------------------------------- */
 
+/* The client is not open, whatever its last call said. */
+static void not_open(void) {
+  litellm_event event;
+  CHECK_INT(litellm_run(&client, &response, &request), LITELLM_ERROR_NOT_OPEN);
+  CHECK_TEXT(litellm_client_error(&client),
+             litellm_result_text(LITELLM_ERROR_NOT_OPEN));
+  CHECK_INT(litellm_start(&client, &request), LITELLM_ERROR_NOT_OPEN);
+  CHECK_INT(litellm_client_response(&client, &response),
+            LITELLM_ERROR_NOT_OPEN);
+  memset(&event, 0, sizeof event);
+  litellm_wait(&client, &event);
+#if LITELLM_MODELS
+  CHECK_INT(litellm_decode(&client, NULL, litellm_str_from("{}"), NULL),
+            LITELLM_ERROR_NOT_OPEN);
+#endif
+}
+
 static void test_close(void) {
-  litellm_stream stream;
+  litellm_client_desc desc = fake_desc("http://h");
   litellm_event event;
   begin(REPLY("hello"));
   fake.again_every = 3;
-  CHECK_INT(litellm_start(&stream, &client, &request), LITELLM_OK);
-  CHECK_INT(litellm_next(&stream, &event), LITELLM_AGAIN);
+  CHECK_INT(litellm_start(&client, &request), LITELLM_OK);
+  CHECK_INT(litellm_next(&client, &event), LITELLM_AGAIN);
   CHECK_INT(fake.opened, 1);
   litellm_client_close(&client);             /* in the middle of a call */
   CHECK_INT(fake.closed, 1);
+  CHECK_INT(fake.waits_only, 0);
+  event.wait_ms = 7;
+  litellm_wait(&client, &event);             /* only time passes */
+  CHECK_INT(fake.waits_only, 1);
   litellm_client_close(&client);
-  CHECK(litellm_run(&client, &response, &request) < 0);
+  not_open();
   CHECK_INT(fake.opened, 1);
   begin(REPLY("hello"));                     /* and made again */
   CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
   end();
   memset(&client, 0, sizeof client);
   litellm_client_close(&client);             /* never made */
+  litellm_cancel(&client);
+  CHECK_INT(litellm_next(&client, &event), LITELLM_ERROR_NOT_OPEN);
+  not_open();
+  desc.base_url = "h";
+  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_ERROR_URL);
+  litellm_cancel(&client);                   /* not made */
+  CHECK_INT(litellm_start(&client, &request), LITELLM_ERROR_URL);
+  CHECK_INT(litellm_next(&client, &event), LITELLM_ERROR_URL);
+  begin(REPLY("hello"));                     /* made, not called */
+  CHECK_INT(litellm_next(&client, &event), LITELLM_END);
+  litellm_cancel(&client);
+  CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
+  end();
 }
 
 /* A failed call does not stick to the next. */
 /* Closing gives up a call at any of its steps: nothing goes out behind it, and
    no key stays in the memory. */
 static void test_close_amid(void) {
-  litellm_stream stream;
   litellm_event event;
   unsigned steps, n;
   for (steps = 0; steps < 12; steps++) {
@@ -367,15 +492,15 @@ static void test_close_amid(void) {
     fake.send_size = 40;
     desc.api_key = "sk-secret";
     CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
-    CHECK_INT(litellm_start(&stream, &client, &request), LITELLM_OK);
+    CHECK_INT(litellm_start(&client, &request), LITELLM_OK);
     for (n = 0; n < steps && result >= LITELLM_OK; n++)
-      result = litellm_next(&stream, &event);
+      result = litellm_next(&client, &event);
     litellm_client_close(&client);
     n = fake.calls;
     if (result != LITELLM_END) result = LITELLM_ERROR_CANCELLED;
-    CHECK_INT(litellm_next(&stream, &event), result);
-    CHECK_INT(litellm_next(&stream, &event), result);
-    litellm_cancel(&stream);
+    CHECK_INT(litellm_next(&client, &event), result);
+    CHECK_INT(litellm_next(&client, &event), result);
+    litellm_cancel(&client);
     CHECK_INT(fake.calls, n);
     end();
     for (i = 0; i + 9 <= desc.memory_size; i++)
@@ -389,16 +514,17 @@ static void test_error_is_forgotten(void) {
         "{\"error\":{\"message\":\"slow\",\"type\":\"t\",\"code\":\"429\"}}");
   CHECK_INT(litellm_run(&client, &response, &request),
             LITELLM_ERROR_RATE_LIMIT);
-  CHECK_INT(client.error.status, 429);
+  CHECK_INT(client.error.http_status, 429);
   CHECK_TEXT(client.error.message, "slow");
-  CHECK_TEXT(litellm_client_error(&client), "slow");
-#if LITELLM_GATEWAY_HEADERS
+  CHECK(strstr(litellm_client_error(&client),
+               LITELLM_ERROR_TEXTS ? "; server: slow" : "-124 slow") != NULL);
+#if LITELLM_GATEWAY_INFO
   CHECK_INT(client.error.retry_after_ms, 3000);
 #endif
   fake_reset(REPLY("hello"), strlen(REPLY("hello")));
   CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
   CHECK_INT(client.error.code, LITELLM_OK);
-  CHECK_INT(client.error.status, 200);
+  CHECK_INT(client.error.http_status, 200);
   CHECK(client.error.message == NULL);
   CHECK_INT(client.error.retry_after_ms, 0);
   end();
@@ -406,7 +532,16 @@ static void test_error_is_forgotten(void) {
 
 int main(void) {
   CHECK_RUN(test_run);
+#if LITELLM_STREAMS
+  CHECK_RUN(test_stream);
+#endif
   CHECK_RUN(test_choices);
+#if LITELLM_TOOLS
+  CHECK_RUN(test_too_many_calls);
+#endif
+#if LITELLM_COMPAT
+  CHECK_RUN(test_thoughts_in_content);
+#endif
   CHECK_RUN(test_waits);
   CHECK_RUN(test_arguments);
   CHECK_RUN(test_bad_request_sends_nothing);
@@ -415,6 +550,8 @@ int main(void) {
   CHECK_RUN(test_keep);
   CHECK_RUN(test_messages_in_the_arena);
   CHECK_RUN(test_start_copies);
+  CHECK_RUN(test_thoughts_not_kept);
+  CHECK_RUN(test_end_of_sending);
   CHECK_RUN(test_changed);
   CHECK_RUN(test_close);
   CHECK_RUN(test_close_amid);

@@ -5,11 +5,11 @@
 #include "tests/unit/fake_port.h"
 
 static void test_views(void) {
-  litellm_str str = litellm_str_of(NULL);
+  litellm_str str = litellm_str_from(NULL);
   CHECK(str.ptr == NULL && str.len == 0);
-  str = litellm_str_of("abc");
+  str = litellm_str_from("abc");
   CHECK(str.len == 3 && !memcmp(str.ptr, "abc", 3));
-  str = litellm_str_of("");
+  str = litellm_str_from("");
   CHECK(str.ptr != NULL && str.len == 0);
 }
 
@@ -151,6 +151,39 @@ static void test_result_ranges(void) {
   CHECK(LITELLM_ERROR_API <= -120 && LITELLM_ERROR_OVERLOADED >= -139);
 }
 
+/* Which results pass by themselves. A new one has to go into either list. */
+static void test_transient(void) {
+  static const char passing[] =
+      " ERROR_TRUNCATED ERROR_EMPTY_REPLY ERROR_SERVER ERROR_RESOLVE"
+      " ERROR_CONNECT ERROR_CONNECTION_CLOSED ERROR_TIMEOUT ERROR_NETWORK"
+      " ERROR_CLOCK_NOT_SET ERROR_TLS_MEMORY ERROR_RATE_LIMIT"
+      " ERROR_OVERLOADED ";
+  static const char lasting[] =
+      " OK AGAIN END ERROR_ARGUMENT ERROR_NO_MEMORY ERROR_BUSY"
+      " ERROR_CANCELLED ERROR_NO_PORT ERROR_URL ERROR_HEADER"
+      " ERROR_KEY_OVER_HTTP ERROR_REQUEST_CHANGED ERROR_PARAMS"
+      " ERROR_TOO_LARGE ERROR_NOT_OPEN ERROR_TEMPLATE ERROR_TEMPLATE_NAME"
+      " ERROR_TEMPLATE_TYPE ERROR_TEMPLATE_INDEX ERROR_MEDIA_TYPE"
+      " ERROR_NO_MESSAGE ERROR_JSON ERROR_JSON_DEPTH ERROR_SCHEMA"
+      " ERROR_REFUSAL ERROR_TOOL_LIMIT ERROR_TOO_MANY_CALLS ERROR_HTTP"
+      " ERROR_CONTENT_ENCODING ERROR_REDIRECT ERROR_HTTP_STATUS"
+      " ERROR_UNEXPECTED_REPLY ERROR_HEAD_TOO_LARGE ERROR_TLS"
+      " ERROR_CERTIFICATE ERROR_NO_CA ERROR_BAD_CA ERROR_NO_TLS_PORT"
+      " ERROR_TLS_RECORD ERROR_API ERROR_AUTHENTICATION ERROR_PERMISSION"
+      " ERROR_NOT_FOUND ERROR_BUDGET ERROR_CONTEXT_WINDOW"
+      " ERROR_CONTENT_POLICY ";
+  for (size_t i = 0; i < RESULTS; i++) {
+    litellm_error error;
+    char word[64];
+    memset(&error, 0, sizeof error);
+    error.code = (litellm_result)results[i].number;
+    (void)sprintf(word, " %s ", results[i].name);
+    check_at("%s", results[i].name);
+    CHECK(!strstr(passing, word) != !strstr(lasting, word));
+    CHECK_INT(litellm_error_transient(&error), strstr(passing, word) != NULL);
+  }
+}
+
 static void test_phase_names(void) {
   int i, j;
   CHECK(litellm_phase_name((litellm_phase)99) != NULL);
@@ -176,14 +209,14 @@ static void test_error_print(void) {
   memset(&error, 0, sizeof error);
   error.code = LITELLM_ERROR_RATE_LIMIT;
   error.phase = LITELLM_PHASE_BODY;
-  error.status = 429;
+  error.http_status = 429;
   error.port_code = -104;
   error.tls_code = -9984;
   error.tls_flags = 8;
   error.position = 77777;
-  error.missing = 55555;
+  error.bytes_missing = 55555;
   error.retry_after_ms = 2500;
-  error.where = "a_place";
+  error.subject = "a_place";
   error.message = "the server's words\r\n\033[31m\177";
   error.type = "a_type";
   error.api_code = "a_code";
@@ -209,15 +242,121 @@ static void test_error_print(void) {
   litellm_error_print(&error, whole, sizeof whole);
   CHECK(!strncmp(whole, LITELLM_ERROR_TEXTS ? "OK" : "0", 1));
   if (!LITELLM_ERROR_TEXTS) return;
-  error.where = "{nmae} and more of a template";
+  error.subject = "{nmae} and more of a template";
   litellm_error_print(&error, whole, sizeof whole);
-  CHECK(strstr(whole, "; at {nmae}") != NULL);
+  CHECK(strstr(whole, ": {nmae}") != NULL);
   CHECK(strstr(whole, "more") == NULL);
+  error.subject = "a subject of 64 bytes is told as it is; of a longer one it "
+                  "is 64, not these";
+  error.tls_flags = LITELLM_CERTIFICATE_UNKNOWN_CA | 0x10;   /* has no word */
+  litellm_error_print(&error, whole, sizeof whole);
+  CHECK(strstr(whole, "one it is 64: unknown CA; tls flags 24") != NULL);
   error.position = 4000000000u;              /* no sign where none can be */
-  error.missing = 3000000000u;
+  error.bytes_missing = 3000000000u;
   litellm_error_print(&error, whole, sizeof whole);
   CHECK(strstr(whole, "4000000000") != NULL);
   CHECK(strstr(whole, "3000000000") != NULL);
+}
+
+/* Terminals obey C0, DEL and C1, U+0080 to U+009F: none is printed, and all
+   else of a server's text stays. */
+static void test_error_on_a_terminal(void) {
+  static const struct { const char *text, *printed; } texts[] = {
+    { "\033]0;owned\007", " ]0;owned " },
+    { "a\xC2\x9B" "31m", "a 31m" }, { "\xC2\x80|\xC2\x9F|", " | |" },
+    { "\xC2\xA0|\xC3\x9B|\xE2\x80\x9C|\xF0\x9F\x98\x80",
+      "\xC2\xA0|\xC3\x9B|\xE2\x80\x9C|\xF0\x9F\x98\x80" }, { "\xC2", "\xC2" }
+  };
+  size_t i;
+  for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    litellm_error error;
+    char line[256];
+    check_at("text %u", (unsigned)i);
+    memset(&error, 0, sizeof error);
+    error.code = LITELLM_ERROR_API;
+    error.message = texts[i].text;
+    litellm_error_print(&error, line, sizeof line);
+    CHECK(strlen(line) >= strlen(texts[i].printed));
+    CHECK_TEXT(line + strlen(line) - strlen(texts[i].printed),
+               texts[i].printed);
+  }
+}
+
+static void never(litellm_hook_point point, int32_t value, void *user_data) {
+  (void)point; (void)value; (void)user_data;
+  CHECK(!LITELLM_HOOKS);
+}
+
+/* What is asked for and was left out is told, not ignored. */
+static void test_left_out(void) {
+  static const litellm_type model = { LITELLM_KIND_MODEL, 4, 0, 0, NULL, NULL,
+                                      NULL, 0, 0, NULL, NULL };
+  static const litellm_tool *const tools[] = { NULL };
+  litellm_client client;
+  litellm_client_desc desc = fake_desc("http://h");
+  litellm_call_desc call;
+  litellm_error error;
+  memset(&call, 0, sizeof call);
+  call.prompt = "Hi";
+  if (!LITELLM_HOOKS) {
+    desc.hook = never;
+    CHECK_INT(litellm_client_init(&client, &desc), LITELLM_ERROR_ARGUMENT);
+    CHECK_WHERE(client.error, "hook: LITELLM_HOOKS is 0");
+  }
+  if (!LITELLM_MODELS) {
+    call.response_model = &model;
+    CHECK_INT(litellm_call_check(&call, &error), LITELLM_ERROR_ARGUMENT);
+    CHECK_WHERE(error, "response_model: LITELLM_MODELS is 0");
+    call.response_model = NULL;
+  }
+  call.tools = tools;
+  CHECK_INT(litellm_call_check(&call, &error),
+            LITELLM_TOOLS ? LITELLM_OK : LITELLM_ERROR_ARGUMENT);
+  if (!LITELLM_TOOLS) CHECK_WHERE(error, "tools: LITELLM_TOOLS is 0");
+}
+
+/* The one line that a program prints first says all. */
+static void test_client_error(void) {
+  static const litellm_call_desc misspelt = { .model = "m",
+                                              .prompt = "{genr}" };
+  static const litellm_call_desc hello = { .model = "m", .prompt = "Hi" };
+  static unsigned char memory[4096];
+  litellm_client client;
+  litellm_client_desc desc = fake_desc("http://h");
+  litellm_request request;
+  char missing[32];
+  memset(&request, 0, sizeof request);
+  if (!LITELLM_ERROR_TEXTS) return;
+  desc.memory = memory;
+  desc.memory_size = 100;
+  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_ERROR_NO_MEMORY);
+  (void)snprintf(missing, sizeof missing, "bytes: %lu",
+                 (unsigned long)client.error.bytes_missing);
+  CHECK(strstr(litellm_client_error(&client), missing) != NULL);
+  desc.window_size = SIZE_MAX - 8;
+  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_ERROR_NO_MEMORY);
+  CHECK(client.error.bytes_missing == SIZE_MAX - 100);
+  desc.memory_size = sizeof memory;
+  desc.window_size = 8;
+  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_ERROR_ARGUMENT);
+  CHECK(strstr(litellm_client_error(&client), ": window_size") != NULL);
+  desc.memory = NULL;
+  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_ERROR_ARGUMENT);
+  CHECK_TEXT(litellm_client_error(&client),
+             litellm_result_text(LITELLM_ERROR_ARGUMENT));
+  desc.memory = memory;
+  desc.window_size = 0;
+  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
+  request.call = misspelt;
+  CHECK_INT(litellm_run(&client, NULL, &request),
+            LITELLM_ERROR_TEMPLATE_NAME);
+  CHECK(strstr(litellm_client_error(&client), ": {genr}") != NULL);
+  /* The window of a call under way is not written to. */
+  request.call = hello;
+  fake_reset("", 0);
+  CHECK_INT(litellm_start(&client, &request), LITELLM_OK);
+  CHECK(litellm_client_error(&client) != client.window_);
+  litellm_client_close(&client);
 }
 
 /* A key and a prompt are in no printed error, whatever fails. */
@@ -226,8 +365,8 @@ static void test_no_secrets(void) {
     "HTTP/1.1 401 No\r\n\r\n{\"error\":{\"message\":\"bad key\"}}",
     "HTTP/1.1 200 OK\r\n\r\n{", "HTTP/1.1 200", "", "rubbish\r\n\r\n"
   };
-  static const litellm_call call = { .model = "m",
-                                     .prompt = "the secret prompt" };
+  static const litellm_call_desc call = { .model = "m",
+                                          .prompt = "the secret prompt" };
   static unsigned char memory[4096];
   char good_key[sizeof key], text[1024];
   litellm_client client;
@@ -237,24 +376,24 @@ static void test_no_secrets(void) {
   memcpy(good_key, key, sizeof key);
   good_key[sizeof key - 2] = 0;
   memset(&request, 0, sizeof request);
-  request.call = &call;
+  request.call = call;
   memset(&desc, 0, sizeof desc);
   desc.port = &fake_port;
   desc.base_url = "http://h";
   desc.memory = memory;
   desc.memory_size = sizeof memory;
   desc.api_key = key;
-  desc.send_key_in_clear = true;
+  desc.allow_key_over_http = true;
   CHECK_INT(litellm_client_init(&client, &desc), LITELLM_ERROR_HEADER);
   litellm_error_print(&client.error, text, sizeof text);
   CHECK(strstr(text, "secret") == NULL);
   CHECK(strstr(litellm_client_error(&client), "secret") == NULL);
   desc.api_key = good_key;
-  desc.send_key_in_clear = false;
-  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_ERROR_KEY_IN_CLEAR);
+  desc.allow_key_over_http = false;
+  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_ERROR_KEY_OVER_HTTP);
   litellm_error_print(&client.error, text, sizeof text);
   CHECK(strstr(text, "secret") == NULL);
-  desc.send_key_in_clear = true;
+  desc.allow_key_over_http = true;
   CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
   for (i = 0; i < sizeof replies / sizeof replies[0]; i++) {
     check_at("%s", replies[i]);
@@ -267,6 +406,79 @@ static void test_no_secrets(void) {
   fake_free();
 }
 
+/* Behind the window that has its head a request leaves no key in memory: not
+   while a reply is waited for or read, and not while a person thinks about a
+   tool call. */
+static void play_key(size_t window, size_t read_size, const char *reply) {
+  static const char key[] = "sk-0123456789abcdef";
+  static const litellm_call_desc plain = { .model = "m", .prompt = "Hi" };
+  static unsigned char memory[8192];
+  static char text[500];
+  litellm_client client;
+  litellm_client_desc desc = fake_desc("http://a-host-of-a-gateway:4000");
+  litellm_request request;
+  litellm_message message;
+  litellm_event event;
+  litellm_result result;
+  unsigned turns = 0;
+  memset(text, 'x', sizeof text - 1);
+  memset(&message, 0, sizeof message);
+  message.content = litellm_str_from(text);
+  memset(&request, 0, sizeof request);
+  request.call = plain;
+  request.messages = &message;
+  request.stream = true;
+#if LITELLM_TOOLS
+  { static const litellm_tool door = { .name = "open_door" };
+    static const litellm_tool *const tools[] = { &door, NULL };
+    request.call.tools = tools;
+    request.call.max_turns = 2; }
+#endif
+  desc.memory = memory;
+  desc.memory_size = sizeof memory;
+  desc.window_size = window;
+  desc.api_key = key;
+  fake_reset(reply, strlen(reply));
+  fake.read_size = read_size;
+  fake.send_size = 30;
+  fake.again_every = 2;
+  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
+  result = litellm_start(&client, &request);
+  while (result == LITELLM_OK || result == LITELLM_AGAIN) {
+    size_t i;
+    result = litellm_next(&client, &event);
+    if (client.offset_ < window && client.phase_ <= LITELLM_PHASE_SEND &&
+        fake.open) continue;
+    for (i = 0; i < sizeof memory - strlen(key); i++)
+      if (!CHECK(memcmp(memory + i, key, strlen(key)) != 0)) return;
+#if LITELLM_TOOLS
+    if (result == LITELLM_OK && event.kind == LITELLM_EVENT_TOOL_CALL) {
+      turns++;
+      (void)litellm_set_tool_result(&client, litellm_str_from("no"));
+      fake.reply_size = 0;                   /* of the second turn */
+    }
+#endif
+  }
+  CHECK(fake.opened == 1 + turns);
+  litellm_client_close(&client);
+}
+
+static void test_key_leaves_the_window(void) {
+  static const char *const replies[] = {
+    "HTTP/1.1 200 OK\r\n\r\n{\"choices\":[{\"message\":{\"tool_calls\":[{"
+    "\"id\":\"a\",\"function\":{\"name\":\"open_door\",\"arguments\":"
+    "\"{}\"}}]}}]}",
+    "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 401 No\r\n\r\n{}" };
+  static const size_t windows[] = { 64, 512, 1024, 2048 };
+  size_t i, w;
+  for (i = 0; i < 2; i++)
+    for (w = 0; w < 4; w++) {
+      check_at("reply %u, window %u", (unsigned)i, (unsigned)windows[w]);
+      play_key(windows[w], 7, replies[i]);
+      play_key(windows[w], 0, replies[i]);
+    }
+}
+
 int main(void) {
   CHECK_RUN(test_views);
   CHECK_RUN(test_arena_alignment);
@@ -275,8 +487,13 @@ int main(void) {
   CHECK_RUN(test_arena_marks);
   CHECK_RUN(test_result_names);
   CHECK_RUN(test_result_ranges);
+  CHECK_RUN(test_transient);
   CHECK_RUN(test_phase_names);
   CHECK_RUN(test_error_print);
+  CHECK_RUN(test_error_on_a_terminal);
+  CHECK_RUN(test_left_out);
+  CHECK_RUN(test_client_error);
   CHECK_RUN(test_no_secrets);
+  CHECK_RUN(test_key_leaves_the_window);
   return check_failures != 0;
 }

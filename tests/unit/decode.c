@@ -24,12 +24,12 @@ LITELLM_MODEL(year, YEAR);
 LITELLM_MODEL(int64s, INT64S);
 #define PAIRS(FIELD) FIELD(ENUM(pair), unit, NULL)
 LITELLM_MODEL(pairs, PAIRS);
-#define TEXTS(FIELD) FIELD(TEXT(8), a, NULL)
+#define TEXTS(FIELD) FIELD(CHARS(8), a, NULL)
 LITELLM_MODEL(texts, TEXTS);
-#define STRINGS(FIELD) FIELD(STRING, a, NULL) FIELD(STR, b, NULL)
+#define STRINGS(FIELD) FIELD(STRING, a, NULL) FIELD(STRING_VIEW, b, NULL)
 LITELLM_MODEL(strings, STRINGS);
 #define OPTIONALS(FIELD)                                                      \
-  FIELD(OPTIONAL(INT), i, NULL) FIELD(OPTIONAL(TEXT(3)), t, NULL)             \
+  FIELD(OPTIONAL(INT), i, NULL) FIELD(OPTIONAL(CHARS(3)), t, NULL)            \
   FIELD(OPTIONAL(STRING), s, NULL) FIELD(OPTIONAL(MODEL(ints)), m, NULL)      \
   FIELD(OPTIONAL(ENUM(unit)), e, NULL) FIELD(OPTIONAL(BOOL), b, NULL)
 LITELLM_MODEL(optionals, OPTIONALS);
@@ -39,16 +39,16 @@ LITELLM_MODEL(author, AUTHOR);
 #define LISTED(FIELD) FIELD(LIST(INT, 3), a, NULL)
 LITELLM_MODEL(listed, LISTED);
 #define LISTS(FIELD)                                                          \
-  FIELD(LIST(STRING, 3), s, NULL) FIELD(LIST(TEXT(3), 2), t, NULL)            \
+  FIELD(LIST(STRING, 3), s, NULL) FIELD(LIST(CHARS(3), 2), t, NULL)           \
   FIELD(LIST(BOOL, 2), b, NULL) FIELD(LIST(ENUM(unit), 3), e, NULL)           \
-  FIELD(LIST(MODEL(author), 2), m, NULL) FIELD(LIST(STR, 2), v, NULL)
+  FIELD(LIST(MODEL(author), 2), m, NULL) FIELD(LIST(STRING_VIEW, 2), v, NULL)
 LITELLM_MODEL(lists, LISTS);
 #define EDITED(FIELD) FIELD(LIST_IN(MODEL(pairs), 2, 3), items, NULL)
 LITELLM_MODEL(edited, EDITED);
 #define LETTER(FIELD) FIELD(MODEL(author), by, NULL)                          \
                       FIELD(MODEL(edited), of, NULL) FIELD(INT, n, NULL)
 LITELLM_MODEL(letter, LETTER);
-#define GIVING(FIELD) FIELD(GIVEN(INT), who, NULL) FIELD(INT, a, NULL)
+#define GIVING(FIELD) FIELD(FROM_ARGUMENT(INT), who, NULL) FIELD(INT, a, NULL)
 LITELLM_MODEL(giving, GIVING);
 #define RAW(FIELD) FIELD(BYTES, raw, NULL)
 LITELLM_MODEL(raw, RAW);
@@ -65,23 +65,23 @@ struct by_hand {
   struct { struct { int items[2]; size_t count; } items[2]; size_t count; } l;
   struct { struct { int value; bool set; } items[2]; size_t count; } o;
 };
-static const litellm_detail d_i8 = {
-  LITELLM_KIND_INT, 1, 0, 0, NULL, NULL, NULL, 0, 0, NULL };
-static const litellm_detail d_i16 = {
-  LITELLM_KIND_INT, 2, 0, 0, NULL, NULL, NULL, 0, 0, NULL };
-static const litellm_detail d_inner = {
+static const litellm_type d_i8 = {
+  LITELLM_KIND_INT, 1, 0, 0, NULL, NULL, NULL, 0, 0, NULL, NULL };
+static const litellm_type d_i16 = {
+  LITELLM_KIND_INT, 2, 0, 0, NULL, NULL, NULL, 0, 0, NULL, NULL };
+static const litellm_type d_inner = {
   LITELLM_KIND_INT, sizeof(int), 2, LITELLM__ALIGN_UP(2 * sizeof(int)),
-  NULL, NULL, NULL, 0, 0, NULL };
-static const litellm_detail d_outer = {
+  NULL, NULL, NULL, 0, 0, NULL, NULL };
+static const litellm_type d_outer = {
   LITELLM_KIND_LIST, LITELLM__ALIGN_UP(2 * sizeof(int)) + sizeof(size_t), 2,
   2 * (LITELLM__ALIGN_UP(2 * sizeof(int)) + sizeof(size_t)), &d_inner,
-  NULL, NULL, 0, 0, NULL };
-static const litellm_detail d_maybe = {
+  NULL, NULL, 0, 0, NULL, NULL };
+static const litellm_type d_maybe = {
   LITELLM_KIND_INT, sizeof(int), 0, sizeof(int), NULL, NULL, NULL, 0, 0,
-  NULL };
-static const litellm_detail d_maybes = {
+  NULL, NULL };
+static const litellm_type d_maybes = {
   LITELLM_KIND_OPTIONAL, 2 * sizeof(int), 2, 4 * sizeof(int), &d_maybe,
-  NULL, NULL, 0, 0, NULL };
+  NULL, NULL, 0, 0, NULL, NULL };
 static const litellm_field *by_hand_fields(void) {
   static const litellm_field rows[] = {
     { "i8", NULL, &d_i8, offsetof(struct by_hand, i8), LITELLM_KIND_INT },
@@ -91,12 +91,12 @@ static const litellm_field *by_hand_fields(void) {
     { NULL, NULL, NULL, sizeof(struct by_hand), 0 } };
   return rows;
 }
-static const litellm_detail by_hand_detail = {
+static const litellm_type by_hand_type = {
   LITELLM_KIND_MODEL, sizeof(struct by_hand), 0, 0, NULL, by_hand_fields,
-  NULL, 0, 0, NULL };
+  NULL, 0, 0, NULL, NULL };
 
-static const litellm_detail d_pointer = {
-  LITELLM_KIND_INT, sizeof(int), 0, 0, NULL, NULL, NULL, 0, 0, NULL };
+static const litellm_type d_pointer = {
+  LITELLM_KIND_INT, sizeof(int), 0, 0, NULL, NULL, NULL, 0, 0, NULL, NULL };
 static const litellm_field *views_fields(void) {
   static const litellm_field rows[] = {
     { "p", NULL, &d_pointer, 0, LITELLM_KIND_POINTER },
@@ -104,15 +104,54 @@ static const litellm_field *views_fields(void) {
     { NULL, NULL, NULL, 0, 0 } };
   return rows;
 }
-static const litellm_detail views_detail = {
+static const litellm_type views_type = {
   LITELLM_KIND_MODEL, sizeof(void *) + sizeof(litellm_list), 0, 0, NULL,
-  views_fields, NULL, 0, 0, NULL };
+  views_fields, NULL, 0, 0, NULL, NULL };
+
+/* Bounds below the room, and kinds that no model sends. */
+struct bounded {
+  char c[8];
+  struct { int items[3]; size_t count; } l;
+  int none;
+  litellm_part part;
+};
+static const litellm_type d_chars = {
+  LITELLM_KIND_CHARS, 8, 0, 0, NULL, NULL, NULL, 0, 2, NULL, NULL };
+static const litellm_type d_ints = {
+  LITELLM_KIND_INT, sizeof(int), 3, LITELLM__ALIGN_UP(3 * sizeof(int)),
+  NULL, NULL, NULL, 0, 1, NULL, NULL };
+static const litellm_field *bounded_fields(void) {
+  static const litellm_field rows[] = {
+    { "c", NULL, &d_chars, offsetof(struct bounded, c), LITELLM_KIND_CHARS },
+    { "l", NULL, &d_ints, offsetof(struct bounded, l), LITELLM_KIND_LIST },
+    { "none", NULL, NULL, offsetof(struct bounded, none), LITELLM_KIND_NONE },
+    { "part", NULL, NULL, offsetof(struct bounded, part), LITELLM_KIND_PART },
+    { NULL, NULL, NULL, sizeof(struct bounded), 0 } };
+  return rows;
+}
+static const litellm_type bounded_type = {
+  LITELLM_KIND_MODEL, sizeof(struct bounded), 0, 0, NULL, bounded_fields,
+  NULL, 0, 0, NULL, NULL };
+
+static const litellm_field *loop_fields(void);
+static const litellm_type loop_type = {
+  LITELLM_KIND_MODEL, sizeof(void *), 0, 0, NULL, loop_fields, NULL, 0, 0,
+  NULL, NULL };
+static const litellm_type d_loop = {
+  LITELLM_KIND_MODEL, sizeof(void *), 0, 0, &loop_type, NULL, NULL, 0, 0,
+  NULL, NULL };
+static const litellm_field *loop_fields(void) {
+  static const litellm_field rows[] = {
+    { "next", NULL, &d_loop, 0, LITELLM_KIND_POINTER },
+    { NULL, NULL, NULL, sizeof(void *), 0 } };
+  return rows;
+}
 
 static const litellm_field *deep_fields(void);
-static const litellm_detail deep_detail = {
-  LITELLM_KIND_MODEL, 8, 0, 0, NULL, deep_fields, NULL, 0, 0, NULL };
-static const litellm_detail d_deep = {
-  LITELLM_KIND_MODEL, 4, 0, 4, &deep_detail, NULL, NULL, 0, 0, NULL };
+static const litellm_type deep_type = {
+  LITELLM_KIND_MODEL, 8, 0, 0, NULL, deep_fields, NULL, 0, 0, NULL, NULL };
+static const litellm_type d_deep = {
+  LITELLM_KIND_MODEL, 4, 0, 4, &deep_type, NULL, NULL, 0, 0, NULL, NULL };
 static const litellm_field *deep_fields(void) {
   static const litellm_field rows[] = {
     { "d", NULL, &d_deep, 0, LITELLM_KIND_OPTIONAL },
@@ -137,16 +176,15 @@ static const litellm_field *too_many_fields(void) {
     THIRTY_ONE MANY_ROW(g1) MANY_ROW(g2) { NULL, NULL, NULL, 8, 0 } };
   return rows;
 }
-static const litellm_detail many_detail = {
-  LITELLM_KIND_MODEL, 8, 0, 0, NULL, many_fields, NULL, 0, 0, NULL };
-static const litellm_detail too_many_detail = {
-  LITELLM_KIND_MODEL, 8, 0, 0, NULL, too_many_fields, NULL, 0, 0, NULL };
+static const litellm_type many_type = {
+  LITELLM_KIND_MODEL, 8, 0, 0, NULL, many_fields, NULL, 0, 0, NULL, NULL };
+static const litellm_type too_many_type = {
+  LITELLM_KIND_MODEL, 8, 0, 0, NULL, too_many_fields, NULL, 0, 0, NULL, NULL };
 
 /* ---- how a text is decoded ----------------------------------------------- */
 
 static unsigned tries = 20000;
 static litellm_client client;
-static litellm_stream stream;
 static unsigned char memory[16384];
 
 /* Reads a piece from a buffer of just its size; another text is kept first, as
@@ -154,26 +192,26 @@ static unsigned char memory[16384];
 static void feed(const char *text, size_t len) {
   char *copy = (char *)check_alloc(len);
   if (len) memcpy(copy, text, len);
-  litellm__keep(&stream, LITELLM__R_CONTENT, text, len);
-  litellm__decode(&stream, copy, len);
+  litellm__keep(&client, LITELLM__KEPT_CONTENT, text, len);
+  litellm__decode(&client, copy, len);
   if (len) CHECK(!memcmp(copy, text, len));
   free(copy);
 }
 
-static void begin(const litellm_detail *model, void *output) {
+static void begin(const litellm_type *model, void *output) {
+  static litellm__decoder decoder;
   memset(&client, 0, sizeof client);
-  memset(&stream, 0, sizeof stream);
   litellm_arena_init(&client.arena, memory, sizeof memory);
-  stream.client_ = &client;
-  stream.index_ = -1;
-  litellm__decode_begin(&stream, model, output);
+  client.index_ = -1;
+  client.decoder_ = &decoder;
+  litellm__decode_begin(&client, model, output);
 }
 
 /* The struct as JSON; of a failure the message, " @", the position, a blank
    and the struct. */
-static void outcome(const litellm_detail *model, const void *output,
+static void outcome(const litellm_type *model, const void *output,
                     char *told, size_t size) {
-  litellm_result result = litellm__decode_end(&stream);
+  litellm_result result = litellm__decode_end(&client);
   size_t used = 0;
   if (result != LITELLM_OK) {
     CHECK_INT(result, LITELLM_ERROR_SCHEMA);
@@ -187,7 +225,7 @@ static void outcome(const litellm_detail *model, const void *output,
 }
 
 /* Feeds pieces that end at `split`, or of `step` bytes each. */
-static void decode(const litellm_detail *model, const char *text, size_t len,
+static void decode(const litellm_type *model, const char *text, size_t len,
                    size_t split, size_t step, char *told, size_t size) {
   void *output = check_alloc(model->size);
   size_t at, n;
@@ -202,7 +240,7 @@ static void decode(const litellm_detail *model, const char *text, size_t len,
   free(output);
 }
 
-static void every_split(const litellm_detail *model, const char *text,
+static void every_split(const litellm_type *model, const char *text,
                         size_t len, const char *wanted) {
   static char first[8192], told[8192];
   char without[256];
@@ -231,7 +269,7 @@ static void every_split(const litellm_detail *model, const char *text,
 }
 
 typedef struct row {
-  const litellm_detail *model;
+  const litellm_type *model;
   const char *text, *wanted;
 } row;
 
@@ -239,31 +277,39 @@ typedef struct row {
 
 static void by_hand(void) {
   static const row rows[] = {
-    { &by_hand_detail,
+    { &by_hand_type,
       "{\"i8\":-128,\"i16\":32767,\"l\":[[1],[2,3]],\"o\":[null,4]}",
       "{\"i8\":-128,\"i16\":32767,\"l\":[[1],[2,3]],\"o\":[null,4]}" },
-    { &by_hand_detail, "{\"i8\":128}",
+    { &by_hand_type, "{\"i8\":128}",
       "$.i8: expected an integer of 8 bits, got 128 @6" },
-    { &by_hand_detail, "{\"i16\":-32769}",
+    { &by_hand_type, "{\"i16\":-32769}",
       "$.i16: expected an integer of 16 bits, got -32769 @7" },
-    { &by_hand_detail, "{\"l\":[[1],[2,\"x\"]]}",
+    { &by_hand_type, "{\"l\":[[1],[2,\"x\"]]}",
       "$.l[1][1]: expected an integer of 32 bits, got \"x\" @13" },
-    { &by_hand_detail, "{\"l\":[[1],[2,3,4]]}",
+    { &by_hand_type, "{\"l\":[[1],[2,3,4]]}",
       "$.l[1]: expected at most 2 items, got more @15" },
-    { &views_detail, "{\"p\":3}", "$.p: expected no value, as its kind "
+    { &views_type, "{\"p\":3}", "$.p: expected no value, as its kind "
       "cannot be decoded, got 3 @5" },
-    { &views_detail, "{\"l\":[3]}", "$.l: expected no value, as its kind "
+    { &views_type, "{\"l\":[3]}", "$.l: expected no value, as its kind "
       "cannot be decoded, got a list @5" },
-    { &raw_detail, "{}", "$.raw: missing, expected no value, as its kind "
+    { &raw_type, "{}", "$.raw: missing, expected no value, as its kind "
       "cannot be decoded @1" },
-    { &giving_detail, "{\"who\":5,\"a\":1}", "{\"who\":0,\"a\":1}" },
-    { &giving_detail, "{\"who\":\"x\"}", "$.a: missing" },
-    { &deep_detail, "{\"d\":{\"d\":{\"d\":{\"d\":{\"d\":{\"d\":{\"d\":"
+    { &bounded_type, "{\"c\":\"abc\"}",
+      "$.c: expected at most 2 bytes, got more @5" },
+    { &bounded_type, "{\"c\":\"ab\",\"l\":[1,2]}",
+      "$.l: expected at most 1 items, got more @17" },
+    { &bounded_type, "{\"none\":1}", "$.none: expected no value, as its kind "
+      "cannot be decoded, got 1 @8" },
+    { &bounded_type, "{\"part\":1}", "$.part: expected no value, as its kind "
+      "cannot be decoded, got 1 @8" },
+    { &giving_type, "{\"who\":5,\"a\":1}", "{\"who\":0,\"a\":1}" },
+    { &giving_type, "{\"who\":\"x\"}", "$.a: missing" },
+    { &deep_type, "{\"d\":{\"d\":{\"d\":{\"d\":{\"d\":{\"d\":{\"d\":"
       "{\"d\":{}}}}}}}}}",
-      "$.d.d.d.d.d.d.d.d: deeper than LITELLM_VALUE_DEPTH @40" },
-    { &many_detail, "{\"a1\":3}", "$.a2: missing" },
-    { &too_many_detail, "{\"a1\":3}", "$: more than 32 fields @0" },
-    { &texts_detail, "{\"a\":\"b\xF0\x9F\x98", "$.a: the answer ends in the "
+      "$.d.d.d.d.d.d.d.d: deeper than LITELLM_MAX_MODEL_DEPTH @40" },
+    { &many_type, "{\"a1\":3}", "$.a2: missing" },
+    { &too_many_type, "{\"a1\":3}", "$: more than 32 fields @0" },
+    { &texts_type, "{\"a\":\"b\xF0\x9F\x98", "$.a: the answer ends in the "
       "middle @10 {\"a\":\"b\"}" },
   };
   size_t i;
@@ -286,10 +332,10 @@ static void many_doubles(void) {
                    random & 1 ? "-" : "", random >> 34,
                    check_random() >> 40, (int)(check_random() % 660) - 340);
     wanted = strtod(text + 5, NULL);
-    begin(&doubles_detail, &output);
-    litellm__decode(&stream, text, strlen(text));
+    begin(&doubles_type, &output);
+    litellm__decode(&client, text, strlen(text));
     check_at("%s", text);
-    if (litellm__decode_end(&stream) == LITELLM_OK)
+    if (litellm__decode_end(&client) == LITELLM_OK)
       CHECK(!memcmp(&output.a, &wanted, sizeof wanted));
     else
       CHECK(wanted > 1e308 || wanted < -1e308);
@@ -303,14 +349,14 @@ static void many_doubles(void) {
    split. */
 static void mutated(void) {
   static const row rows[] = {
-    { &lists_detail, "{\"s\":[\"a\",\"bc\"],\"t\":[\"abc\",\"\"],\"b\":"
+    { &lists_type, "{\"s\":[\"a\",\"bc\"],\"t\":[\"abc\",\"\"],\"b\":"
       "[true,false],\"e\":[\"K\"],\"m\":[{\"name\":\"x\",\"born\":1}],"
       "\"v\":[\"p\"]}", NULL },
-    { &optionals_detail, "{\"i\":1,\"t\":\"abc\",\"s\":\"x\",\"m\":{\"a\":2"
+    { &optionals_type, "{\"i\":1,\"t\":\"abc\",\"s\":\"x\",\"m\":{\"a\":2"
       "},\"e\":\"K\",\"b\":true}", NULL },
-    { &by_hand_detail,
+    { &by_hand_type,
       "{\"i8\":-128,\"i16\":3.0e2,\"l\":[[1],[2,3]],\"o\":[null,4]}", NULL },
-    { &int64s_detail, "{\"a\":922337203685.4775807e7}", NULL },
+    { &int64s_type, "{\"a\":922337203685.4775807e7}", NULL },
   };
   static const char bytes[] = "{}[]\",:\\ 0179eE+-.tfnu\xC3\xA9\xFF";
   static char text[256], first[4096], told[4096];
@@ -350,7 +396,7 @@ static void every_size(void) {
     check_at("%lu bytes", (unsigned long)size);
     if (litellm_client_init(&it, &desc) == LITELLM_OK) {
       memset(&letter, 0xA5, sizeof letter);
-      result = litellm_decode(&it, &letter_detail, litellm_str_of(text),
+      result = litellm_decode(&it, &letter_type, litellm_str_from(text),
                               &letter);
       CHECK_INT(it.error.code, result);
       if (result == LITELLM_OK) {
@@ -362,9 +408,8 @@ static void every_size(void) {
         return;
       }
       CHECK_INT(result, LITELLM_ERROR_NO_MEMORY);
-      CHECK(it.error.missing > 0);
-      /* The stream's own room is asked for first. */
-      if (letter.n) told = size + it.error.missing;
+      CHECK(it.error.bytes_missing > 0);
+      told = size + it.error.bytes_missing;
     }
     free(room);
   }
@@ -382,13 +427,14 @@ static void whole(void) {
   struct strings first, second;
   struct year year;
   size_t used;
+  int i;
   fake_reset("", 0);
   CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
-  CHECK_INT(litellm_decode(&client, &strings_detail,
-                           litellm_str_of("{\"a\":\"one\",\"b\":\"two\"}"),
+  CHECK_INT(litellm_decode(&client, &strings_type,
+                           litellm_str_from("{\"a\":\"one\",\"b\":\"two\"}"),
                            &first), LITELLM_OK);
-  CHECK_INT(litellm_decode(&client, &strings_detail,
-                           litellm_str_of("{\"a\":\"three\",\"b\":\"\"}"),
+  CHECK_INT(litellm_decode(&client, &strings_type,
+                           litellm_str_from("{\"a\":\"three\",\"b\":\"\"}"),
                            &second), LITELLM_OK);
   CHECK_TEXT(first.a, "one");
   CHECK_INT(first.b.len, 3);
@@ -396,21 +442,31 @@ static void whole(void) {
   CHECK_TEXT(second.a, "three");
   CHECK(second.b.ptr != NULL && second.b.len == 0);
   used = client.arena.used;
-  CHECK_INT(litellm_decode(&client, &year_detail,
-                           litellm_str_of("{\"year\":5}"), &year),
+  CHECK_INT(litellm_decode(&client, &year_type,
+                           litellm_str_from("{\"year\":5}"), &year),
             LITELLM_ERROR_SCHEMA);
   CHECK_INT(client.error.code, LITELLM_ERROR_SCHEMA);
   CHECK_INT(client.error.position, 8);
   CHECK_TEXT(client.error.message, year_message);
   CHECK_TEXT(first.a, "one");
-  CHECK(client.arena.used > used);
-  client.busy_ = true;
-  CHECK_INT(litellm_decode(&client, &year_detail, litellm_str_of("{}"), &year),
+  CHECK_INT(client.arena.used, used);        /* given back */
+  for (i = 0; i < 1000; i++) {
+    CHECK_INT(litellm_decode(&client, &strings_type,
+                             litellm_str_from("{\"a\":\"some text\"}"),
+                             &second), LITELLM_ERROR_SCHEMA);
+    CHECK_TEXT(client.error.message, LITELLM_ERROR_TEXTS
+                   ? "$.b: missing, expected a text" : "$.b");
+    CHECK_INT(client.arena.used, used);
+  }
+  CHECK(strstr(litellm_client_error(&client),
+               LITELLM_ERROR_TEXTS ? "missing" : "$.b") != NULL);
+  client.state_ = LITELLM__CLIENT_BUSY;
+  CHECK_INT(litellm_decode(&client, &year_type, litellm_str_from("{}"), &year),
             LITELLM_ERROR_BUSY);
-  client.busy_ = false;
+  client.state_ = LITELLM__CLIENT_IDLE;
   litellm_client_close(&client);
-  CHECK_INT(litellm_decode(&client, &year_detail, litellm_str_of("{}"), &year),
-            LITELLM_ERROR_BUSY);
+  CHECK_INT(litellm_decode(&client, &year_type, litellm_str_from("{}"), &year),
+            LITELLM_ERROR_NOT_OPEN);
 }
 
 /* The message is cut where memory ends, and the result stays. */
@@ -419,10 +475,10 @@ static void message_cut(void) {
   size_t size;
   check_at("%s", "");
   for (size = 0; size < 100; size++) {
-    begin(&year_detail, &year);
+    begin(&year_type, &year);
     client.arena.size = size;
-    litellm__decode(&stream, "{\"year\":5}", 10);
-    CHECK_INT(litellm__decode_end(&stream), LITELLM_ERROR_SCHEMA);
+    litellm__decode(&client, "{\"year\":5}", 10);
+    CHECK_INT(litellm__decode_end(&client), LITELLM_ERROR_SCHEMA);
     if (client.error.message)
       CHECK(!strncmp(client.error.message,
                      year_message, strlen(client.error.message)));
@@ -430,21 +486,21 @@ static void message_cut(void) {
   CHECK_TEXT(client.error.message, year_message);
 }
 
-/* A second answer in the same stream forgets the first. */
+/* A second answer in the same call forgets the first. */
 static void again(void) {
   struct strings output;
   static const char bad[] = "{\"a\":\"old\",\"b\":null}";
-  begin(&strings_detail, &output);
-  litellm__decode(&stream, bad, sizeof bad - 1);
-  CHECK_INT(litellm__decode_end(&stream), LITELLM_ERROR_SCHEMA);
+  begin(&strings_type, &output);
+  litellm__decode(&client, bad, sizeof bad - 1);
+  CHECK_INT(litellm__decode_end(&client), LITELLM_ERROR_SCHEMA);
   CHECK_TEXT(output.a, "old");
-  litellm__decode_begin(&stream, &strings_detail, &output);
-  litellm__decode(&stream, "{\"b\":\"new\"", 10);
-  litellm__decode_texts(&stream);
+  litellm__decode_begin(&client, &strings_type, &output);
+  litellm__decode(&client, "{\"b\":\"new\"", 10);
+  litellm__decode_texts(&client);
   CHECK(!output.a);
   CHECK_INT(output.b.len, 3);
-  litellm__decode(&stream, ",\"a\":\"x\"}", 9);
-  CHECK_INT(litellm__decode_end(&stream), LITELLM_OK);
+  litellm__decode(&client, ",\"a\":\"x\"}", 9);
+  CHECK_INT(litellm__decode_end(&client), LITELLM_OK);
   CHECK_TEXT(output.a, "x");
 }
 
@@ -453,17 +509,28 @@ static void encode(void) {
   struct listed listed;
   char buffer[16];
   size_t size;
-  begin(&listed_detail, &listed);
-  litellm__decode(&stream, text.ptr, text.len);
-  CHECK_INT(litellm__decode_end(&stream), LITELLM_OK);
+  begin(&listed_type, &listed);
+  litellm__decode(&client, text.ptr, text.len);
+  CHECK_INT(litellm__decode_end(&client), LITELLM_OK);
   for (size = 0; size <= sizeof buffer; size++) {
     size_t kept = size < text.len ? size : text.len;
     memset(buffer, '#', sizeof buffer);
-    CHECK_INT(litellm_encode(&listed_detail, &listed, buffer, size), text.len);
+    CHECK_INT(litellm_encode(&listed_type, &listed, buffer, size), text.len);
     CHECK(!memcmp(buffer, text.ptr, kept));
     CHECK(kept == sizeof buffer || buffer[kept] == '#');
   }
-  CHECK_INT(litellm_encode(&listed_detail, &listed, NULL, 0), text.len);
+  CHECK_INT(litellm_encode(&listed_type, &listed, NULL, 0), text.len);
+}
+
+/* What no template and no JSON can say, and a struct that is in itself. */
+static void not_encoded(void) {
+  struct loop { struct loop *next; } loop;
+  struct raw raw;
+  raw.raw.ptr = "x";
+  raw.raw.len = 1;
+  loop.next = &loop;
+  CHECK_INT(litellm_encode(&raw_type, &raw, NULL, 0), 0);
+  CHECK_INT(litellm_encode(&loop_type, &loop, NULL, 0), 0);
 }
 
 int main(int count, char **arguments) {
@@ -478,6 +545,7 @@ int main(int count, char **arguments) {
   CHECK_RUN(message_cut);
   CHECK_RUN(again);
   CHECK_RUN(encode);
+  CHECK_RUN(not_encoded);
   return check_failures != 0;
 }
 

@@ -5,10 +5,10 @@
 #ifndef FAKE_PORT_H
 #define FAKE_PORT_H
 
-/* What error.where names; without LITELLM_ERROR_TEXTS it need not. */
+/* What error.subject names; without LITELLM_ERROR_TEXTS it need not. */
 #define CHECK_WHERE(error, text)                                              \
   check_that(!LITELLM_ERROR_TEXTS ||                                          \
-             ((error).where && !strcmp((error).where, text)),                 \
+             ((error).subject && !strcmp((error).subject, text)),             \
              #error ".where is " text, __LINE__)
 
 enum { FAKE_CONNECT, FAKE_SEND, FAKE_RECV, FAKE_CALLS };
@@ -25,10 +25,13 @@ static struct {
   size_t read_size;          /* bytes a recv gives at most, 0: all */
   size_t cut_at;             /* a recv also stops here, 0: nowhere */
   size_t hold_at;            /* silent from here on, 0: nowhere */
-  bool deaf;                 /* send takes nothing */
+  bool deaf;                 /* send takes nothing ... */
+  bool busy;                 /* ... as there is more to compute */
+  uint32_t look_ms;          /* connect wants to be called after so long */
   size_t send_size;          /* bytes a send takes at most, 0: all */
   unsigned resolving;        /* AGAINs of connect at the name ... */
-  unsigned connecting;       /* ... and after it */
+  unsigned connecting;       /* ... and after it ... */
+  unsigned securing;         /* ... and in the handshake */
   int failing;               /* FAKE_SEND ...: fails at call fail_at, from 1 */
   unsigned fail_at;          /* 0: never */
   bool fail_for_good;
@@ -44,10 +47,12 @@ static struct {
   size_t sent_size, sent_room;
   size_t at;                 /* of the reply, given */
   unsigned count[FAKE_CALLS];
-  unsigned calls, waits;
+  unsigned calls, waits, waits_only;         /* ... without a link */
   unsigned opened, closed;   /* connections */
   bool begun, open, broken;
   bool served;               /* `serve` was asked on this connection */
+  size_t again_size;         /* what a send that said AGAIN had, 0: none */
+  char again_data[64];
   bool in_call;              /* of litellm_next, when no wait is allowed */
   const char *wrong;         /* the port's contract was broken, or NULL */
   char host[64];             /* of the last connect */
@@ -76,8 +81,9 @@ CHECK_UNUSED static void fake_rewind(void) {
   fake.now = fake.start_ms;
   fake.at = fake.sent_size = 0;
   memset(fake.count, 0, sizeof fake.count);
-  fake.calls = fake.waits = fake.opened = fake.closed = 0;
+  fake.calls = fake.waits = fake.waits_only = fake.opened = fake.closed = 0;
   fake.begun = fake.open = fake.broken = false;
+  fake.again_size = 0;
   fake.wrong = NULL;
   fake_room(0);
 }
@@ -136,7 +142,7 @@ static litellm_result fake_turn(void *link, int which) {
   return LITELLM_OK;
 }
 
-static litellm_result fake_connect(void *link, const litellm_peer *peer,
+static litellm_result fake_connect(void *link, const litellm_endpoint *peer,
                                    uint32_t remaining_ms) {
   fake_link *own = (fake_link *)link;
   litellm_result turn;
@@ -145,10 +151,11 @@ static litellm_result fake_connect(void *link, const litellm_peer *peer,
     fake.begun = true;
     fake.opened++;
     fake.broken = fake.served = false;
-    fake.at = fake.sent_size = 0;
+    fake.at = fake.sent_size = fake.again_size = 0;
     if (!own->head.resolving) fake_wrong("connect without resolving set");
   }
   if (remaining_ms == 0) fake_wrong("connect without time left");
+  own->head.wait_ms = fake.look_ms;
   (void)snprintf(fake.host, sizeof fake.host, "%s", peer->host);
   fake.port = peer->port;
   fake.secure = peer->secure;
@@ -161,6 +168,9 @@ static litellm_result fake_connect(void *link, const litellm_peer *peer,
   own->head.resolving = false;
   if (fake.count[FAKE_CONNECT] <= fake.resolving + fake.connecting)
     return LITELLM_AGAIN;
+  own->head.securing = fake.securing > 0;
+  if (fake.count[FAKE_CONNECT] <= fake.resolving + fake.connecting +
+                                      fake.securing) return LITELLM_AGAIN;
   fake.open = true;
   return LITELLM_OK;
 }
@@ -168,11 +178,19 @@ static litellm_result fake_connect(void *link, const litellm_peer *peer,
 static litellm_result fake_send(void *link, const void *data, size_t size,
                                 size_t *sent) {
   litellm_result turn;
+  size_t n;
   if (!fake.open) fake_wrong("send on a closed connection");
   if (size == 0) fake_wrong("send of nothing");
+  n = size < sizeof fake.again_data ? size : sizeof fake.again_data;
+  if (fake.again_size && (size != fake.again_size ||
+                          memcmp(data, fake.again_data, n)))
+    fake_wrong("send of something else after AGAIN");
+  memcpy(fake.again_data, data, n);
+  fake.again_size = size;
   turn = fake_turn(link, FAKE_SEND);
   if (turn != LITELLM_OK) return turn;
-  if (fake.broken) return LITELLM_ERROR_CLOSED;
+  if (fake.broken) return LITELLM_ERROR_CONNECTION_CLOSED;
+  if (fake.busy) ((litellm_link *)link)->wait = 0;
   if (fake.deaf) return LITELLM_AGAIN;
   if (fake.send_size && size > fake.send_size) size = fake.send_size;
   fake_room(size);
@@ -180,6 +198,7 @@ static litellm_result fake_send(void *link, const void *data, size_t size,
   fake.sent_size += size;
   fake.sent[fake.sent_size] = 0;
   *sent = size;
+  fake.again_size = 0;
   return LITELLM_OK;
 }
 
@@ -191,7 +210,7 @@ static litellm_result fake_recv(void *link, void *buffer, size_t size,
   if (size == 0) fake_wrong("recv into nothing");
   turn = fake_turn(link, FAKE_RECV);
   if (turn != LITELLM_OK) return turn;
-  if (fake.broken && !fake.early) return LITELLM_ERROR_CLOSED;
+  if (fake.broken && !fake.early) return LITELLM_ERROR_CONNECTION_CLOSED;
   if (!fake.early && !fake_request_whole()) return LITELLM_AGAIN;
   if (fake.serve && !fake.served) {
     fake.served = true;
@@ -221,10 +240,11 @@ static void fake_close(void *link) {
 }
 
 static void fake_wait(void *link, unsigned what, uint32_t ms) {
-  (void)link;
+  if (!link) fake.waits_only++;
   if (fake.in_call) fake_wrong("litellm_next waits");
   if (what > (LITELLM_WAIT_READ | LITELLM_WAIT_WRITE))
     fake_wrong("wait for something unknown");
+  if (!what && !ms) return;                  /* there is more to compute */
   fake.waits++;
   /* What is said by AGAIN on purpose is over at once, a server that stays
      silent lasts as long as it can. */
@@ -247,12 +267,12 @@ static bool fake_entropy(void *bytes, size_t size) {
 
 CHECK_UNUSED static const litellm_port fake_port = {
   sizeof(fake_link), false, fake_connect, fake_send, fake_recv, fake_close,
-  fake_wait, fake_millis, fake_unix_time, fake_entropy };
+  fake_wait, fake_millis, fake_unix_time, fake_entropy, NULL, NULL };
 
-/* Takes TLS on itself: https:// without the TLS section. */
+/* Takes TLS on itself. */
 CHECK_UNUSED static const litellm_port fake_secure_port = {
   sizeof(fake_link), true, fake_connect, fake_send, fake_recv, fake_close,
-  fake_wait, fake_millis, fake_unix_time, fake_entropy };
+  fake_wait, fake_millis, fake_unix_time, fake_entropy, NULL, NULL };
 
 /* A client's description over this port, with memory of its own. */
 CHECK_UNUSED static litellm_client_desc fake_desc(const char *url) {
@@ -263,7 +283,10 @@ CHECK_UNUSED static litellm_client_desc fake_desc(const char *url) {
   desc.base_url = url;
   desc.memory = memory;
   desc.memory_size = sizeof memory;
-  desc.send_key_in_clear = true;
+  desc.allow_key_over_http = true;
+  /* One request on one connection; server.h has what goes beyond. */
+  desc.reuse_within_ms = LITELLM_NO_REUSE;
+  desc.max_retries = LITELLM_NO_RETRIES;
   return desc;
 }
 

@@ -30,9 +30,11 @@ static const char *text_of(unsigned number, const char *what) {
 static const char owned[] = "a text of the caller's own";
 
 static litellm_role role_of(char kind) {
-  return kind == 's' ? LITELLM_SYSTEM : kind == 'd' ? LITELLM_DEVELOPER
-       : kind == 'a' || kind == 'c' ? LITELLM_ASSISTANT
-       : kind == 'r' ? LITELLM_TOOL_RESULT : LITELLM_USER;
+  return kind == 's'                  ? LITELLM_ROLE_SYSTEM
+         : kind == 'd'                ? LITELLM_ROLE_DEVELOPER
+         : kind == 'a' || kind == 'c' ? LITELLM_ROLE_ASSISTANT
+         : kind == 'r'                ? LITELLM_ROLE_TOOL
+                                      : LITELLM_ROLE_USER;
 }
 
 /* Two parts in the arena, as a caller makes them. */
@@ -41,17 +43,20 @@ static bool add_parts(litellm_message *message, litellm_arena *arena,
   litellm_part *parts =
       (litellm_part *)litellm_arena_alloc(arena, 2 * sizeof *parts);
   size_t i;
+  message->name =
+      litellm_arena_copy(arena, litellm_str_from(text_of(number, "name")));
+  if (!message->name) return false;
   if (!parts) return false;
   message->parts = parts;
   message->part_count = 2;
   for (i = 0; i < 2; i++) {
     const char *text = litellm_arena_copy(
-        arena, litellm_str_of(text_of(number, i ? "second" : "first")));
+        arena, litellm_str_from(text_of(number, i ? "second" : "first")));
     if (!text) return false;
     parts[i].kind = LITELLM_PART_TEXT;
-    parts[i].text = litellm_str_of(text);
+    parts[i].text = litellm_str_from(text);
   }
-  parts[1].name = owned;
+  parts[1].name = litellm_str_from(owned);
   return true;
 }
 
@@ -88,13 +93,13 @@ static bool add(litellm_messages *list, litellm_arena *arena, char kind,
   }
   message = litellm_messages_add(
       list, arena, role_of(kind),
-      litellm_str_of(kind == 'o' ? NULL : text_of(number, "content")));
+      litellm_str_from(kind == 'o' ? NULL : text_of(number, "content")));
   if (!message) return false;
-  if (kind == 'o') message->content = litellm_str_of(owned);
+  if (kind == 'o') message->content = litellm_str_from(owned);
   if (kind == 'p') good = add_parts(message, arena, number);
   if (kind == 'r') {
     message->tool_call_id = litellm_arena_copy(
-        arena, litellm_str_of(text_of(number, "id")));
+        arena, litellm_str_from(text_of(number, "id")));
     good = message->tool_call_id != NULL;
   }
   if (!good) {                               /* the caller's own undoing */
@@ -150,6 +155,8 @@ static void check_list(const litellm_messages *list,
       check_own(arena, message->content.ptr, text_of(number, "content"));
       CHECK_INT(message->content.len, strlen(text_of(number, "content")));
     }
+    if (kinds[i] == 'p')
+      check_own(arena, message->name, text_of(number, "name"));
     if (kinds[i] == 'r')
       check_own(arena, message->tool_call_id, text_of(number, "id"));
 #if LITELLM_MEDIA
@@ -157,7 +164,7 @@ static void check_list(const litellm_messages *list,
     for (k = 0; k < message->part_count; k++)
       check_own(arena, message->parts[k].text.ptr,
                 text_of(number, k ? "second" : "first"));
-    if (kinds[i] == 'p') CHECK(message->parts[1].name == owned);
+    if (kinds[i] == 'p') CHECK(message->parts[1].name.ptr == owned);
 #endif
   }
   CHECK(message == NULL);
@@ -166,13 +173,13 @@ static void check_list(const litellm_messages *list,
 
 /* ---- what is forgotten ------------------------------------------------- */
 
-/* Takes the oldest group from the expectation; false: the rest must stay. */
+/* Takes the oldest exchange from the expectation; false: the rest must stay. */
 static bool forget_group(void) {
   size_t from = 0, to;
   while (from < count && (kinds[from] == 's' || kinds[from] == 'd')) from++;
   to = from + 1;
-  while (to < count && kinds[to] == 'r') to++;
-  if (to >= count) return false;
+  while (to < count && !strchr("uop", kinds[to])) to++;
+  if (from >= count || (to >= count && kinds[count - 1] != 'a')) return false;
   memmove(numbers + from, numbers + to, (count - to) * sizeof *numbers);
   memmove(kinds + from, kinds + to, count - to + 1);
   count -= to - from;
@@ -194,13 +201,15 @@ static void test_counts(void) {
   static const struct { const char *all; size_t most; const char *rest; }
   table[] = {
     { "", 1, "" }, { "u", 1, "u" }, { "u", 0, "u" }, { "uauau", 0, "uauau" },
-    { "uauau", 5, "uauau" }, { "uauau", 4, "auau" }, { "uauau", 1, "u" },
-    { "suaua", 3, "sua" }, { "sduaua", 3, "sda" }, { "sdu", 1, "sdu" },
-    { "ssd", 1, "ssd" }, { "usu", 1, "su" }, { "usua", 2, "sa" },
-    { "sucra", 4, "scra" }, { "sucra", 3, "sa" }, { "sucrra", 4, "sa" },
-    { "sucrr", 3, "scrr" }, { "cru", 2, "u" }, { "crcr", 3, "cr" },
-    { "crcr", 1, "cr" }, { "ucrrcrrr", 4, "crrr" }, { "urra", 2, "a" },
-    { "opop", 2, "op" }, { "popc", 2, "pc" }, { "scropcr", 4, "spcr" }
+    { "uauau", 5, "uauau" }, { "uauau", 4, "uau" }, { "uauau", 1, "u" },
+    { "suaua", 3, "sua" }, { "sduaua", 3, "sd" }, { "sdu", 1, "sdu" },
+    { "ssd", 1, "ssd" }, { "usu", 1, "u" }, { "usua", 2, "ua" },
+    { "sucrauacra", 6, "suacra" }, { "sucra", 4, "s" }, { "ua", 1, "" },
+    { "uucra", 4, "ucra" }, { "uucra", 3, "" }, { "auau", 3, "uau" },
+    { "sucrr", 3, "sucrr" }, { "cru", 2, "u" }, { "crcr", 3, "crcr" },
+    { "uc", 1, "uc" }, { "uauc", 3, "uc" }, { "uaucr", 1, "ucr" },
+    { "opop", 2, "op" }, { "popc", 2, "pc" }, { "scropcr", 4, "spcr" },
+    { "sasa", 3, "s" }
   };
   unsigned char *memory = (unsigned char *)check_alloc(8192);
   litellm_arena arena;
@@ -215,6 +224,7 @@ static void test_counts(void) {
     while (table[i].most && count > table[i].most && forget_group()) {}
     CHECK_TEXT(kinds, table[i].rest);
     check_list(&list, &arena);
+    if (!count) CHECK_INT(arena.used, 0);
   }
   free(memory);
 }
@@ -242,6 +252,68 @@ static void test_bytes(void) {
   CHECK_TEXT(kinds, "sdu");
   litellm_messages_prune(&list, &arena, 1, 1);
   check_list(&list, &arena);
+  free(memory);
+}
+
+/* A text of the caller's stays where it is, also above the arena. */
+static void test_text_above(void) {
+  unsigned char *memory = (unsigned char *)check_alloc(4096 + sizeof owned);
+  litellm_messages list = { NULL, NULL };
+  litellm_message *last;
+  litellm_arena arena;
+  char *above = (char *)memory + 4096;
+  memcpy(above, owned, sizeof owned);
+  litellm_arena_init(&arena, memory, 4096);
+  litellm_messages_add(&list, &arena, LITELLM_ROLE_USER,
+                       litellm_str_from("first"));
+  litellm_messages_add(&list, &arena, LITELLM_ROLE_ASSISTANT,
+                       litellm_str_from("answer"));
+  last = litellm_messages_add(&list, &arena, LITELLM_ROLE_USER,
+                              litellm_str_from("second"));
+  if (!CHECK(last != NULL)) return;
+  last->content = litellm_str_from(above);
+  litellm_messages_prune(&list, &arena, 1, SIZE_MAX);
+  CHECK(list.first && list.first == list.last && list.first != last);
+  CHECK(list.first->content.ptr == above);
+  free(memory);
+}
+
+/* The last message goes, and its memory; what is added then takes the same. */
+static void test_take_back(void) {
+  static const char letters[] = "sduacrroucrap";
+  unsigned char *memory = (unsigned char *)check_alloc(8192);
+  litellm_message elsewhere;
+  litellm_arena arena;
+  litellm_messages list;
+  size_t used, n;
+  litellm_arena_init(&arena, memory, 8192);
+  for (n = sizeof letters - 1; n > 0; n--) {
+    check_at("%lu messages", (unsigned long)n);
+    build(&list, &arena, letters);
+    while (count > n) {
+      litellm_messages_drop_last(&list, &arena);
+      kinds[--count] = 0;
+      check_list(&list, &arena);
+    }
+    used = arena.used;
+    CHECK(add(&list, &arena, 'u', 99));
+    CHECK(arena.used > used);
+    litellm_messages_drop_last(&list, &arena);
+    CHECK(arena.used < used + 8);            /* but for the alignment */
+    check_list(&list, &arena);
+  }
+  memset(&elsewhere, 0, sizeof elsewhere);
+  used = arena.used;
+  list.last->next = &elsewhere;
+  list.last = &elsewhere;
+  litellm_messages_drop_last(&list, &arena);
+  CHECK_INT(arena.used, used);
+  check_list(&list, &arena);
+  litellm_messages_drop_last(&list, &arena);
+  CHECK_INT(arena.used, 0);
+  CHECK(!list.first && !list.last);
+  litellm_messages_drop_last(&list, &arena);
+  CHECK(!list.first && !list.last);
   free(memory);
 }
 
@@ -326,19 +398,21 @@ static void test_every_arena(void) {
   }
 }
 
-/* A response with rounds goes in as a whole or not at all. */
+/* A response with turns goes in as a whole or not at all. */
 static void test_rounds(void) {
   static const litellm_tool_call calls[] = {
-    { "c1", "get", "{\"a\":1}" }, { "", "put", "" } };
+    { "c1", "get", "{\"a\":1}", NULL }, { "", "put", "", NULL } };
   static const litellm_message results[] = {
-    { LITELLM_TOOL_RESULT, { "one", 3 }, NULL, 0, NULL, 0, "c1", NULL, NULL,
-      &results[1] },
-    { LITELLM_TOOL_RESULT, { "two\0three", 9 }, NULL, 0, NULL, 0, "", NULL,
-      NULL, &results[2] },
-    { LITELLM_USER, { "again", 5 }, NULL, 0, NULL, 0, NULL, NULL, NULL, NULL }
+    { .role = LITELLM_ROLE_TOOL, .content = { "one", 3 }, .tool_call_id = "c1",
+      .next = &results[1] },
+    { .role = LITELLM_ROLE_TOOL, .content = { "two\0three", 9 },
+      .tool_call_id = "", .next = &results[2] },
+    { .role = LITELLM_ROLE_USER, .content = { "again", 5 } }
   };
-  static const litellm_message round = { LITELLM_ASSISTANT, { NULL, 0 }, NULL,
-    0, calls, 2, NULL, "thought", "signed", &results[0] };
+  static const litellm_message round = {
+    .role = LITELLM_ROLE_ASSISTANT, .tool_calls = calls, .tool_call_count = 2,
+    .reasoning = "thought", .thinking_blocks = "signed", .next = &results[0]
+  };
   litellm_response response;
   bool whole = false;
   size_t size;
@@ -346,7 +420,7 @@ static void test_rounds(void) {
   response.content = "the end";
   response.content_size = 7;
   response.reasoning = "not sent";
-  response.rounds = &round;
+  response.turns = &round;
   for (size = 0; !whole; size++) {
     unsigned char *memory = (unsigned char *)check_alloc(size);
     litellm_arena arena;
@@ -356,8 +430,8 @@ static void test_rounds(void) {
     bool one;
     check_at("%lu bytes", (unsigned long)size);
     litellm_arena_init(&arena, memory, size);
-    one = litellm_messages_add(&list, &arena, LITELLM_USER,
-                               litellm_str_of("Hi")) != NULL;
+    one = litellm_messages_add(&list, &arena, LITELLM_ROLE_USER,
+                               litellm_str_from("Hi")) != NULL;
     used = arena.used;
     whole = litellm_messages_add_response(&list, &arena, &response);
     if (!whole) {
@@ -384,9 +458,9 @@ static void test_rounds(void) {
     check_same(m->content.ptr, m->content.len, "two\0three", 9, __LINE__);
     CHECK_TEXT(m->tool_call_id, "");
     m = m->next;
-    CHECK_INT(m->role, LITELLM_USER);
+    CHECK_INT(m->role, LITELLM_ROLE_USER);
     m = m->next;
-    CHECK_INT(m->role, LITELLM_ASSISTANT);
+    CHECK_INT(m->role, LITELLM_ROLE_ASSISTANT);
     CHECK_TEXT(m->content.ptr, "the end");
     CHECK(m->reasoning == NULL && m->tool_calls == NULL);
     CHECK(m->next == NULL && list.last == m);
@@ -394,15 +468,109 @@ static void test_rounds(void) {
   }
 }
 
+#if LITELLM_MEDIA
+/* What a message's and a tool's own members become in the request, in one
+   window and in small ones. */
+static void test_on_the_wire(void) {
+  static const char wanted[] =
+      "{\"model\":\"m\",\"tools\":[{\"type\":\"function\",\"function\":{"
+      "\"name\":\"a\",\"parameters\":{\"type\":\"object\",\"properties\":{},"
+      "\"required\":[],\"additionalProperties\":false}}},"
+      "{\"type\":\"function\",\"function\":{\"name\":\"b\",\"parameters\":"
+      "{\"type\":\"object\",\"properties\":{},\"required\":[],"
+      "\"additionalProperties\":false}},"
+      "\"cache_control\":{\"type\":\"ephemeral\"}}],\"messages\":["
+      "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"one\"},"
+      "{\"type\":\"text\",\"text\":\"two\","
+      "\"cache_control\":{\"type\":\"ephemeral\"}},"
+      "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://i\"},"
+      "\"cache_control\":{\"type\":\"ephemeral\"}}],"
+      "\"name\":\"Ada \\\"L\\\"\"},"
+      "{\"role\":\"assistant\",\"content\":\"hi\",\"name\":\"bot\"}]}";
+  static const litellm_part parts[] = {
+    { .kind = LITELLM_PART_TEXT, .text = LITELLM_STR("one") },
+    { .kind = LITELLM_PART_TEXT, .text = LITELLM_STR("two"), .cache = true },
+    { .kind = LITELLM_PART_TEXT, .text = LITELLM_STR(""), .cache = true },
+    { .kind = LITELLM_PART_IMAGE, .text = LITELLM_STR("https://i"),
+      .cache = true }
+  };
+  static const litellm_message answer = { .role = LITELLM_ROLE_ASSISTANT,
+    .content = LITELLM_STR("hi"), .name = "bot" };
+  static const litellm_message question = { .parts = parts, .part_count = 4,
+    .name = "Ada \"L\"", .next = &answer };
+  static const litellm_tool a = { .name = "a" },
+                            b = { .name = "b", .cache = true };
+  static const litellm_tool *const tools[] = { &a, &b, NULL };
+  litellm_request request;
+  litellm_error error;
+  char body[2048];
+  memset(&request, 0, sizeof request);
+  request.call.model = "m";
+  request.call.tools = tools;
+  request.messages = &question;
+  for (size_t window = 1; window < sizeof body - 200; window += 97) {
+    uint32_t at = 0, total = 1;
+    for (; at < total; at += (uint32_t)window)
+      if (!CHECK_INT(litellm_request_body(&request, at, body + at, window,
+                                          &total, &error), LITELLM_OK)) return;
+    body[total] = 0;
+    CHECK_TEXT(body, wanted);
+  }
+}
+
+#define ASK(ARG) ARG(PART, photo) ARG(STRING, question)
+LITELLM_CALL(ask, ASK, .model = "m",
+             .prompt = "USER:\n{photo:part}{question}");
+LITELLM_CALL(ask_twice, ASK, .model = "m",
+             .prompt = "USER:\n{photo:part}{:cache_control}{question}");
+
+/* A part that says so itself, in a template; not twice. */
+static void test_in_a_template(void) {
+  struct ask_arguments arguments;
+  litellm_part photo = { .kind = LITELLM_PART_TEXT,
+                         .text = LITELLM_STR("seen"), .cache = true };
+  litellm_request request;
+  litellm_error error;
+  char body[512];
+  uint32_t total;
+  memset(&request, 0, sizeof request);
+  memset(&arguments, 0, sizeof arguments);
+  arguments.photo = &photo;
+  arguments.question = "?";
+  request.call = ask_call;
+  request.arguments = &arguments;
+  CHECK_INT(litellm_request_body(&request, 0, body, sizeof body, &total,
+                                 &error), LITELLM_OK);
+  body[total] = 0;
+  CHECK_TEXT(body,
+      "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":["
+      "{\"type\":\"text\",\"text\":\"seen\","
+      "\"cache_control\":{\"type\":\"ephemeral\"}},"
+      "{\"type\":\"text\",\"text\":\"?\"}]}]}");
+  request.call = ask_twice_call;
+  CHECK_INT(litellm_request_body(&request, 0, NULL, 0, &total, &error),
+            LITELLM_ERROR_TEMPLATE);
+  photo.cache = false;
+  CHECK_INT(litellm_request_body(&request, 0, NULL, 0, &total, &error),
+            LITELLM_OK);
+}
+#endif
+
 #endif
 
 int main(void) {
 #if LITELLM_TOOLS
   CHECK_RUN(test_counts);
   CHECK_RUN(test_bytes);
+  CHECK_RUN(test_text_above);
   CHECK_RUN(test_random);
   CHECK_RUN(test_every_arena);
   CHECK_RUN(test_rounds);
+  CHECK_RUN(test_take_back);
+#if LITELLM_MEDIA
+  CHECK_RUN(test_on_the_wire);
+  CHECK_RUN(test_in_a_template);
+#endif
 #endif
   return check_failures != 0;
 }

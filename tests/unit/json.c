@@ -19,7 +19,7 @@ static void put(tokens *t, const char *text, size_t len) {
   t->text[t->used] = 0;
 }
 
-static void check_piece(const litellm_token *token) {
+static void check_piece(const litellm_json_token *token) {
   size_t i = 0;
   bool valid = true;
   for (; valid && i < token->text.len;)
@@ -27,14 +27,14 @@ static void check_piece(const litellm_token *token) {
   CHECK(valid);                              /* whole characters only */
 }
 
-static void put_token(tokens *t, const litellm_token *token) {
+static void put_token(tokens *t, const litellm_json_token *token) {
   static const char *const marks[] = {
     "?", "{ ", "} ", "[ ", "] ", "'", "\"", "#", "T ", "F ", "N "
   };
   const char *mark = marks[token->kind];
-  if (token->kind != LITELLM_TOKEN_KEY &&
-      token->kind != LITELLM_TOKEN_STRING &&
-      token->kind != LITELLM_TOKEN_NUMBER) {
+  if (token->kind != LITELLM_JSON_KEY &&
+      token->kind != LITELLM_JSON_STRING &&
+      token->kind != LITELLM_JSON_NUMBER) {
     CHECK(!t->open);
     put(t, mark, 2);
     return;
@@ -45,18 +45,18 @@ static void put_token(tokens *t, const litellm_token *token) {
   put(t, token->text.ptr, token->text.len);
   t->open = !token->last;
   if (token->last) {
-    if (token->kind != LITELLM_TOKEN_NUMBER) put(t, mark, 1);
+    if (token->kind != LITELLM_JSON_NUMBER) put(t, mark, 1);
     put(t, " ", 1);
   }
 }
 
 /* Reads `len` bytes from a buffer of just that size. */
-static litellm_result feed(litellm_json *json, tokens *t, const char *text,
-                           size_t len, bool ended) {
+static litellm_result feed(litellm_json_reader *json, tokens *t,
+                           const char *text, size_t len, bool ended) {
   char *copy = (char *)check_alloc(len);
-  litellm_span span;
+  litellm_input span;
   litellm_result result;
-  litellm_token token;
+  litellm_json_token token;
   if (len) memcpy(copy, text, len);
   span.ptr = copy;
   span.len = len;
@@ -72,7 +72,7 @@ static litellm_result feed(litellm_json *json, tokens *t, const char *text,
 /* Feeds pieces that end at `a` and `b`, or of `step` bytes each. */
 static void tokenize(tokens *t, const char *text, size_t len, size_t a,
                      size_t b, size_t step) {
-  litellm_json json;
+  litellm_json_reader json;
   litellm_result result = LITELLM_AGAIN;
   char end[64];
   size_t at = 0, n;
@@ -229,15 +229,15 @@ static void test_errors(void) {
       CHECK_TEXT(end, wanted);
     }
     check_at("[%s]", wrong[i].text);
-    CHECK(!litellm_json_valid(litellm_str_of(wrong[i].text)));
+    CHECK(!litellm_json_valid(litellm_str_from(wrong[i].text)));
   }
 }
 
 /* What failed stays failed, what ended stays ended. */
 static void test_after_the_end(void) {
-  litellm_json json;
-  litellm_span span = { NULL, 0 };
-  litellm_token token;
+  litellm_json_reader json;
+  litellm_input span = { NULL, 0 };
+  litellm_json_token token;
   char text[] = "[] ";
   memset(&json, 0, sizeof json);
   span.ptr = text;
@@ -254,9 +254,9 @@ static void test_after_the_end(void) {
 
 static litellm_result nested(size_t levels, bool objects, uint32_t *offset) {
   char *text = (char *)check_alloc(levels * 7 + 1);
-  litellm_json json;
-  litellm_span span;
-  litellm_token token;
+  litellm_json_reader json;
+  litellm_input span;
+  litellm_json_token token;
   litellm_result result;
   size_t i;
   *text = 0;
@@ -279,18 +279,18 @@ static void test_depth(void) {
   uint32_t offset;
   size_t levels;
   int objects;
-  CHECK(LITELLM_JSON_DEPTH >= 64);
+  CHECK(LITELLM_MAX_JSON_DEPTH >= 64);
   for (objects = 0; objects < 2; objects++)
-    for (levels = 1; levels < LITELLM_JSON_DEPTH + 10; levels++) {
+    for (levels = 1; levels < LITELLM_MAX_JSON_DEPTH + 10; levels++) {
       check_at("%lu levels", (unsigned long)levels);
-      if (levels <= LITELLM_JSON_DEPTH) {
+      if (levels <= LITELLM_MAX_JSON_DEPTH) {
         CHECK_INT(nested(levels, objects != 0, &offset), LITELLM_END);
       } else {
         CHECK_INT(nested(levels, objects != 0, &offset),
                   LITELLM_ERROR_JSON_DEPTH);
-        CHECK_INT(offset, objects ? LITELLM_JSON_DEPTH / 2 * 6 +
-                                        LITELLM_JSON_DEPTH % 2
-                                  : LITELLM_JSON_DEPTH);
+        CHECK_INT(offset, objects ? LITELLM_MAX_JSON_DEPTH / 2 * 6 +
+                                        LITELLM_MAX_JSON_DEPTH % 2
+                                  : LITELLM_MAX_JSON_DEPTH);
       }
     }
 }
@@ -304,7 +304,7 @@ static void test_valid(void) {
     const char *text = documents[i].text;
     size_t len = strlen(text);
     check_at("[%s]", text);
-    CHECK(litellm_json_valid(litellm_str_of(text)));
+    CHECK(litellm_json_valid(litellm_str_from(text)));
     if (*text == '{' || *text == '[' || *text == '"')
       for (n = 0; n < len; n++) {
         litellm_str cut;
@@ -321,15 +321,15 @@ static void test_valid(void) {
     char text[128];
     (void)sprintf(text, "[\"%s\"]", replaced[i].inside);
     check_at("%s", text);
-    CHECK(litellm_json_valid(litellm_str_of(text)));
+    CHECK(litellm_json_valid(litellm_str_from(text)));
   }
 }
 
 /* A long string comes through in bounded pieces, whatever its size. */
 static void test_long_string(void) {
-  litellm_json json;
-  litellm_span span;
-  litellm_token token;
+  litellm_json_reader json;
+  litellm_input span;
+  litellm_json_token token;
   litellm_result result;
   char chunk[1024];
   size_t round, bytes = 0;

@@ -6,7 +6,7 @@
 #include "tests/unit/fake_port.h"
 
 /* A platform's own macros do not get between a kind and its meaning. */
-#define TEXT(x) L##x
+#define CHARS(x) L##x
 #define BOOL unsigned
 #define STRING 1 2 3
 #define LIST(x, y) + +
@@ -19,15 +19,15 @@ LITELLM_ENUM(unit, UNIT);
 LITELLM_MODEL(author, AUTHOR);
 
 #define BOOK(FIELD)                                                           \
-  FIELD(TEXT(5), title, "Inline") FIELD(STR, view, "View")                    \
+  FIELD(CHARS(5), title, "Inline") FIELD(STRING_VIEW, view, "View")           \
   FIELD(BOOL, read, "Bool") FIELD(INT64, isbn, "ISBN")                        \
   FIELD(ENUM(unit), shade, "Enum") FIELD(MODEL(author), by, "Struct")         \
   FIELD(OPTIONAL(INT), pages, "Optional")                                     \
   FIELD(OPTIONAL(MODEL(author)), translator, NULL)                            \
-  FIELD(OPTIONAL(TEXT(3)), note, NULL) FIELD(OPTIONAL(BOOL), sold, NULL)      \
+  FIELD(OPTIONAL(CHARS(3)), note, NULL) FIELD(OPTIONAL(BOOL), sold, NULL)     \
   FIELD(LIST(STRING, 4), tags, "List") FIELD(LIST(BOOL, 3), flags, NULL)      \
   FIELD(LIST(MODEL(author), 2), editors, NULL)                                \
-  FIELD(LIST(TEXT(6), 3), codes, NULL) FIELD(LIST(INT64, 1), sums, NULL)
+  FIELD(LIST(CHARS(6), 3), codes, NULL) FIELD(LIST(INT64, 1), sums, NULL)
 LITELLM_MODEL(book, BOOK);
 
 static litellm_client client;
@@ -59,7 +59,7 @@ static void sent(litellm_result result, const char *wanted, int line) {
 /* ---- scalars ----------------------------------------------------------- */
 
 #define SCALARS(ARG)                                                          \
-  ARG(STRING, text) ARG(STR, view) ARG(BOOL, yes) ARG(INT, count)             \
+  ARG(STRING, text) ARG(STRING_VIEW, view) ARG(BOOL, yes) ARG(INT, count)     \
   ARG(INT64, large) ARG(ENUM(unit), scale)
 LITELLM_CALL(scalars, SCALARS, .model = "m",
              .prompt = "{text}|{view}|{yes}|{count}|{large}|{scale}");
@@ -82,7 +82,7 @@ static void test_table(void) {
   struct scalars_arguments a;
   const litellm_field *rows = scalars_fields();
   static const struct { const char *name; int kind; } wanted[] = {
-    { "text", LITELLM_KIND_STRING }, { "view", LITELLM_KIND_STR },
+    { "text", LITELLM_KIND_STRING }, { "view", LITELLM_KIND_STRING_VIEW },
     { "yes", LITELLM_KIND_BOOL }, { "count", LITELLM_KIND_INT },
     { "large", LITELLM_KIND_INT64 }, { "scale", LITELLM_KIND_ENUM }
   };
@@ -108,29 +108,28 @@ static void test_table(void) {
   }
   CHECK(rows[6].name == NULL);
   CHECK(rows == scalars_fields());
-  CHECK_INT(unit_detail.capacity, 2);
-  CHECK_TEXT(unit_detail.names[1], "K");
-  CHECK_INT(unit_detail.size, sizeof(enum unit));
+  CHECK_INT(unit_type.capacity, 2);
+  CHECK_TEXT(unit_type.names[1], "K");
+  CHECK_INT(unit_type.size, sizeof(enum unit));
   CHECK_INT(UNIT_KELVIN, 1);
   rows = author_fields();
   CHECK_TEXT(rows[0].name, "name");
   CHECK_TEXT(rows[0].description, "Name");
   CHECK(rows[1].description == NULL && rows[2].name == NULL);
   CHECK(scalars_call.fields == scalars_fields);
-  CHECK_INT(litellm_check(&scalars_call, NULL), LITELLM_OK);
+  CHECK_INT(litellm_call_check(&scalars_call, NULL), LITELLM_OK);
 }
 
 LITELLM_CALL(bare, LITELLM_NO_ARGUMENTS, .model = "m", .prompt = "Hello");
 
 static void test_no_arguments(void) {
-  litellm_stream stream;
   litellm_event event;
   litellm_result result;
   SENT(bare(&client, &response), "\"Hello\"");
   CHECK_TEXT(response.content, "ok");
   begin();
-  CHECK_INT(bare_start(&stream, &client), LITELLM_OK);
-  do result = litellm_next(&stream, &event);
+  CHECK_INT(bare_start(&client), LITELLM_OK);
+  do result = litellm_next(&client, &event);
   while (result == LITELLM_OK || result == LITELLM_AGAIN);
   CHECK_INT(result, LITELLM_END);
   CHECK(strstr(fake.sent, "\"content\":\"Hello\"") != NULL);
@@ -168,7 +167,7 @@ static void test_optional(void) {
 #define LISTED(ARG)                                                           \
   ARG(LIST(STRING), words) ARG(LIST(INT), numbers)                            \
   ARG(LIST(ENUM(unit)), units) ARG(LIST(MODEL(author)), people)               \
-  ARG(LISTS(STRING), groups) ARG(LIST(STR), views)
+  ARG(LISTS(STRING), groups) ARG(LIST(STRING_VIEW), views)
 LITELLM_CALL(listed, LISTED, .model = "m", .prompt =
   "{words}{numbers}{units}{people}{groups}{views}\n{words[1]} {people[1].born}"
   "\n{numbers:list}\n{groups:lists}");
@@ -216,7 +215,7 @@ static void test_model(void) {
        "\\\"sums\\\":[]}\"");
   CHECK_INT(sizeof b.title, 6);              /* 5 bytes and the NUL */
   memcpy(b.title, "Title", 6);
-  b.view = litellm_str_of("v");
+  b.view = litellm_str_from("v");
   b.read = true;
   b.isbn = 9780000000000;
   b.shade = UNIT_KELVIN;
@@ -256,42 +255,54 @@ static void test_model(void) {
 #if LITELLM_FLOAT
 #define DOUBLES(ARG)                                                          \
   ARG(DOUBLE, ratio) ARG(OPTIONAL(DOUBLE), limit) ARG(LIST(DOUBLE), series)
+#if LITELLM_FORMAT
+#define HUNDREDTHS ":.2f"
+#define LIMIT "2.67"
+#else
+#define HUNDREDTHS
+#define LIMIT "2.675"
+#endif
 LITELLM_CALL(doubles, DOUBLES, .model = "m",
-             .prompt = "{ratio}|{limit:.2f}|{series}");
+             .prompt = "{ratio}|{limit" HUNDREDTHS "}|{series}");
 
 static void test_doubles(void) {
   static const double series[] = { 1, 0.1, -1e300 };
   const double limit = 2.675;
   SENT(doubles(&client, &response, -0.5, &limit, series, 3),
-       "\"-0.5|2.67|[1.0,0.1,-1e+300]\"");
+       "\"-0.5|" LIMIT "|[1.0,0.1,-1e+300]\"");
   SENT(doubles(&client, &response, 0, NULL, NULL, 0), "\"0.0||[]\"");
 }
 
 /* Bounds and examples, for data that comes from a model. */
 #define BOUNDS(FIELD)                                                         \
   FIELD(INT_IN(-5, 9), a, NULL) FIELD(INT64_IN(-5, 9), b, NULL)               \
-  FIELD(DOUBLE_IN(-5, 9), c, NULL) FIELD(TEXT_IN(2, 9), d, NULL)              \
-  FIELD(LIST_IN(TEXT(5), 2, 9), e, NULL) FIELD(EXAMPLE(STRING, "x"), f, NULL) \
-  FIELD(EXAMPLE(TEXT(5), "x"), g, NULL) FIELD(GIVEN(INT), h, NULL)
+  FIELD(DOUBLE_IN(-0.5, 9), c, NULL) FIELD(CHARS_IN(2, 9), d, NULL)           \
+  FIELD(LIST_IN(CHARS(5), 2, 9), e, NULL) FIELD(EXAMPLE(STRING, "x"), f, NULL)\
+  FIELD(EXAMPLE(CHARS(5), "x"), g, NULL) FIELD(FROM_ARGUMENT(INT), h, NULL)
 LITELLM_MODEL(bounds, BOUNDS);
 
 static void test_bounds(void) {
   static const struct { int kind, least, most; size_t size; } wanted[] = {
     { LITELLM_KIND_INT, -5, 9, sizeof(int) },
     { LITELLM_KIND_INT64, -5, 9, sizeof(int64_t) },
-    { LITELLM_KIND_DOUBLE, -5, 9, sizeof(double) },
-    { LITELLM_KIND_TEXT, 2, 9, 10 }, { LITELLM_KIND_LIST, 2, 9, 6 },
+    { LITELLM_KIND_DOUBLE, 0, 0, sizeof(double) },
+    { LITELLM_KIND_CHARS, 2, 9, 10 }, { LITELLM_KIND_LIST, 2, 9, 6 },
     { LITELLM_KIND_STRING, 0, 0, sizeof(char *) },
-    { LITELLM_KIND_TEXT, 0, 0, 6 }, { LITELLM_KIND_GIVEN, 0, 0, sizeof(int) }
+    { LITELLM_KIND_CHARS, 0, 0, 6 },
+    { LITELLM_KIND_FROM_ARGUMENT, 0, 0, sizeof(int) }
   };
   const litellm_field *row = bounds_fields();
   for (size_t i = 0; i < 8; i++, row++) {
     check_at("%s", row->name);
     CHECK_INT(row->kind, wanted[i].kind);
-    CHECK_INT(row->detail->minimum, wanted[i].least);
-    CHECK_INT(row->detail->maximum, wanted[i].most);
-    CHECK_INT(row->detail->size, wanted[i].size);
-    CHECK_TEXT(row->detail->example, i == 5 || i == 6 ? "x" : NULL);
+    CHECK_INT(row->type->minimum, wanted[i].least);
+    CHECK_INT(row->type->maximum, wanted[i].most);
+    CHECK_INT(row->type->size, wanted[i].size);
+    CHECK_TEXT(row->type->example, i == 5 || i == 6 ? "x" : NULL);
+    CHECK((row->type->range != NULL) == (i == 2));
+    if (i == 2)
+      CHECK(row->type->range[0] <= -0.5 && row->type->range[0] >= -0.5 &&
+            row->type->range[1] <= 9 && row->type->range[1] >= 9);
   }
   CHECK(row->name == NULL);
 }
@@ -304,8 +315,8 @@ LITELLM_CALL(talk, TALK, .model = "m",
 static void test_messages(void) {
   litellm_message first;
   memset(&first, 0, sizeof first);
-  first.role = LITELLM_ASSISTANT;
-  first.content = litellm_str_of("before");
+  first.role = LITELLM_ROLE_ASSISTANT;
+  first.content = litellm_str_from("before");
   SENT(talk(&client, &response, &first, "now?"),
        "\"before\"},{\"role\":\"user\",\"content\":\"now?\"");
   SENT(talk(&client, &response, NULL, "now?"), "\"now?\"");
@@ -327,7 +338,7 @@ static void test_media(void) {
   litellm_part part, more[2];
   memset(&part, 0, sizeof part);
   part.kind = LITELLM_PART_TEXT;
-  part.text = litellm_str_of("text");
+  part.text = litellm_str_from("text");
   more[0] = more[1] = part;
   photos[0] = photos[1] = photo;
   SENT(mixed(&client, &response, photo, &part, photos, 2, more, 2),
@@ -343,12 +354,12 @@ static void test_media(void) {
 /* As a generator or C++ writes it; with integers of other sizes. */
 struct hand { int8_t tiny; int16_t small; int32_t plain; const char *text; };
 
-static const litellm_detail size_1 = { LITELLM_KIND_INT, 1, 0, 0, NULL, NULL,
-                                       NULL, 0, 0, NULL };
-static const litellm_detail size_2 = { LITELLM_KIND_INT, 2, 0, 0, NULL, NULL,
-                                       NULL, 0, 0, NULL };
-static const litellm_detail size_4 = { LITELLM_KIND_INT, 4, 0, 0, NULL, NULL,
-                                       NULL, 0, 0, NULL };
+static const litellm_type size_1 = { LITELLM_KIND_INT, 1, 0, 0, NULL, NULL,
+                                     NULL, 0, 0, NULL, NULL };
+static const litellm_type size_2 = { LITELLM_KIND_INT, 2, 0, 0, NULL, NULL,
+                                     NULL, 0, 0, NULL, NULL };
+static const litellm_type size_4 = { LITELLM_KIND_INT, 4, 0, 0, NULL, NULL,
+                                     NULL, 0, 0, NULL, NULL };
 
 static const litellm_field *hand_fields(void) {
   static const litellm_field rows[] = {
@@ -362,13 +373,13 @@ static const litellm_field *hand_fields(void) {
 }
 
 static void test_by_hand(void) {
-  static const litellm_call call = {
+  static const litellm_call_desc call = {
     .fields = hand_fields, .model = "m",
     .prompt = "{tiny} {small} {plain} {text}" };
   struct hand arguments = { -128, -32768, -2147483647 - 1, "t" };
   litellm_request request;
   memset(&request, 0, sizeof request);
-  request.call = &call;
+  request.call = call;
   request.arguments = &arguments;
   SENT(litellm_run(&client, &response, &request),
        "\"-128 -32768 -2147483648 t\"");

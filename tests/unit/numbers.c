@@ -170,7 +170,7 @@ static void test_digits(void) {
     (void)sprintf(text, "%.*e", n - 1, value);
     for (; *c != 'e'; c++)
       if (*c != '.') wanted = wanted * 10 + (unsigned long long)(*c - '0');
-    litellm__decimal_start(&decimal, bits_of(value), n, LITELLM__NEAREST);
+    litellm__decimal_start(&decimal, bits_of(value), n, LITELLM__ROUND_NEAREST);
     digits = litellm__decimal_integer(&decimal, n);
     point = decimal.point;
     check_at("%s of %.17g", text, value);
@@ -245,7 +245,7 @@ static const char *print(const char *prompt, double value, size_t *size) {
     "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"";
   static char body[8192];
   struct one_argument arguments;
-  litellm_call call;
+  litellm_call_desc call;
   litellm_request request;
   litellm_result result;
   uint32_t total;
@@ -255,9 +255,9 @@ static const char *print(const char *prompt, double value, size_t *size) {
   call.fields = one_fields;
   call.model = "m";
   call.prompt = prompt;
-  request.call = &call;
+  request.call = call;
   request.arguments = &arguments;
-  result = litellm_body(&request, 0, body, sizeof body, &total, NULL);
+  result = litellm_request_body(&request, 0, body, sizeof body, &total, NULL);
   if (!CHECK_INT(result, LITELLM_OK) || total < sizeof before + 4) {
     *size = 0;
     return body;
@@ -266,7 +266,7 @@ static const char *print(const char *prompt, double value, size_t *size) {
   return body + sizeof before - 1;
 }
 
-#if LITELLM_TEMPLATES
+#if LITELLM_FORMAT
 /* 1 to 40 digits in each format, all of them in one template. */
 static void test_formats(void) {
   static const char *const formats[] = { "e", "f", "g", "E", "G" };
@@ -334,7 +334,7 @@ int main(int argc, char **argv) {
   CHECK_RUN(test_parsing);
   CHECK_RUN(test_digits);
   CHECK_RUN(test_shortest);
-#if LITELLM_TEMPLATES
+#if LITELLM_FORMAT
   CHECK_RUN(test_formats);
 #endif
   CHECK_RUN(test_repr);

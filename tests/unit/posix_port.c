@@ -157,7 +157,7 @@ static litellm_posix_link link_;
 
 /* Connects as the library does: until it is no longer AGAIN, or time is up. */
 static litellm_result dial(const char *host, uint16_t number, uint32_t ms) {
-  litellm_peer peer;
+  litellm_endpoint peer;
   uint32_t start = port->millis(), spent = 0;
   litellm_result result = LITELLM_AGAIN;
   memset(&peer, 0, sizeof peer);
@@ -389,7 +389,7 @@ static void test_reset_comes_after_data(void) {
   CHECK(send(fd, "tail", 4, 0) == 4);
   reset(fd);
   CHECK(receive(buffer, 8, &n) == LITELLM_OK && n == 4);
-  CHECK(receive(buffer, 8, &n) == LITELLM_ERROR_CLOSED);
+  CHECK(receive(buffer, 8, &n) == LITELLM_ERROR_CONNECTION_CLOSED);
   CHECK(link_.base.code == ECONNRESET);
   port->close(&link_);
 }
@@ -402,9 +402,9 @@ static void test_sends_to_the_dead(void) {
   reset(fd);
   for (tries = 0; tries < 100 && result == LITELLM_OK; tries++)
     result = port->send(&link_, "x", 1, &n);
-  CHECK(result == LITELLM_ERROR_CLOSED);
+  CHECK(result == LITELLM_ERROR_CONNECTION_CLOSED);
   CHECK(link_.base.code == ECONNRESET || link_.base.code == EPIPE);
-  CHECK(port->send(&link_, "x", 1, &n) == LITELLM_ERROR_CLOSED);
+  CHECK(port->send(&link_, "x", 1, &n) == LITELLM_ERROR_CONNECTION_CLOSED);
   CHECK(link_.base.code == EPIPE);
   port->close(&link_);
 }
@@ -425,27 +425,31 @@ static void test_other_failure(void) {
 
 /* ---- waiting ----------------------------------------------------------- */
 
-static uint32_t time_wait(unsigned what, uint32_t ms) {
+static uint32_t time_wait(litellm_posix_link *link, unsigned what,
+                          uint32_t ms) {
   uint32_t start = port->millis();
-  port->wait(&link_, what, ms);
+  port->wait(link, what, ms);
   return port->millis() - start;
 }
 
 static void test_wait(void) {
   int fd = dial_pair();
-  uint32_t took = time_wait(LITELLM_WAIT_READ, 60);
+  uint32_t took = time_wait(&link_, LITELLM_WAIT_READ, 60);
   CHECK(took >= 59 && took < 2000);
-  CHECK(time_wait(LITELLM_WAIT_READ | LITELLM_WAIT_WRITE, 20000) < 10000);
+  CHECK(time_wait(&link_, LITELLM_WAIT_READ | LITELLM_WAIT_WRITE, 20000) <
+        10000);
   CHECK(send(fd, "x", 1, 0) == 1);
-  CHECK(time_wait(LITELLM_WAIT_READ, UINT32_MAX) < 10000);
-  took = time_wait(0, 60);   /* only time, though there is something to read */
+  CHECK(time_wait(&link_, LITELLM_WAIT_READ, UINT32_MAX) < 10000);
+  took = time_wait(&link_, 0, 60);     /* time, though there is data to read */
   CHECK(took >= 59 && took < 2000);
-  CHECK(time_wait(LITELLM_WAIT_READ, 0) < 1000);
+  CHECK(time_wait(&link_, LITELLM_WAIT_READ, 0) < 1000);
   reset(fd);                 /* which poll would tell unasked */
-  took = time_wait(0, 60);
+  took = time_wait(&link_, 0, 60);
   CHECK(took >= 59 && took < 2000);
   port->close(&link_);
-  took = time_wait(LITELLM_WAIT_READ, 60);       /* without a connection */
+  took = time_wait(&link_, LITELLM_WAIT_READ, 60);       /* no connection */
+  CHECK(took >= 59 && took < 2000);
+  took = time_wait(NULL, LITELLM_WAIT_READ, 60);
   CHECK(took >= 59 && took < 2000);
 }
 

@@ -1,4 +1,4 @@
-/* Calls of several rounds, where C is needed: generated functions, handlers,
+/* Calls of several turns, where C is needed: generated functions, handlers,
    histories, hooks. All else is said by the transcripts in
    tests/vectors/calls. In requests and replies ' stands for ". */
 #define LITELLM_CALL_IMPLEMENTATION
@@ -51,7 +51,6 @@ static const char *serve(void) {
 /* ---- a call ------------------------------------------------------------ */
 
 static litellm_client client;
-static litellm_stream cancelled;      /* the call that give_up ends */
 static litellm_request request;
 static litellm_response response;
 static char answered[8192];          /* the last result of a tool */
@@ -64,7 +63,7 @@ static void begin(const exchange *exchanges, size_t count) {
   desc.memory = memory;
   desc.memory_size = sizeof memory;
   desc.window_size = 128;
-  desc.user = &script;
+  desc.user_data = &script;
   fake_reset("", 0);
   fake.serve = serve;
   script = exchanges;
@@ -81,28 +80,27 @@ static void end(void) {
 }
 
 /* Goes on until the end. */
-static litellm_result follow(litellm_stream *stream) {
+static litellm_result follow(void) {
   litellm_event event;
   litellm_result result;
   do {
     fake.in_call = true;
-    result = litellm_next(stream, &event);
+    result = litellm_next(&client, &event);
     fake.in_call = false;
-    if (result == LITELLM_AGAIN) litellm_wait(stream, &event);
-    if (result == LITELLM_OK && event.kind == LITELLM_TOOL_ANSWER)
+    if (result == LITELLM_AGAIN) litellm_wait(&client, &event);
+    if (result == LITELLM_OK && event.kind == LITELLM_EVENT_TOOL_RESULT)
       (void)snprintf(answered, sizeof answered, "%.*s", (int)event.text.len,
                      event.text.ptr);
   } while (result == LITELLM_OK || result == LITELLM_AGAIN);
   return result == LITELLM_END ? LITELLM_OK : result;
 }
 
-static void polled(const litellm_call *call) {
-  litellm_stream stream;
+static void polled(const litellm_call_desc *call) {
   memset(&request, 0, sizeof request);
-  request.call = call;
-  CHECK_INT(litellm_start(&stream, &client, &request), LITELLM_OK);
-  CHECK_INT(follow(&stream), LITELLM_OK);
-  CHECK_INT(litellm_stream_response(&stream, &response), LITELLM_OK);
+  request.call = *call;
+  CHECK_INT(litellm_start(&client, &request), LITELLM_OK);
+  CHECK_INT(follow(), LITELLM_OK);
+  CHECK_INT(litellm_client_response(&client, &response), LITELLM_OK);
 }
 
 /* ---- tools ------------------------------------------------------------- */
@@ -111,12 +109,12 @@ static void polled(const litellm_call *call) {
 LITELLM_ENUM(scale, SCALE);
 
 LITELLM_TOOL_TEXT(tell_time, "Tell the time", LITELLM_NO_ARGUMENTS) {
-  *result = litellm_str_of("12:30");
+  *result = litellm_str_from("12:30");
   return LITELLM_OK;
 }
 
 /* What its arguments say is what it gives. */
-#define ECHO(FIELD) FIELD(STR, text, NULL)
+#define ECHO(FIELD) FIELD(STRING_VIEW, text, NULL)
 LITELLM_TOOL_TEXT(echo, NULL, ECHO) {
   *result = args->text;
   return LITELLM_OK;
@@ -127,7 +125,7 @@ LITELLM_TOOL_TEXT(read_log, "Read the log", LITELLM_NO_ARGUMENTS) {
   return LITELLM_OK;
 }
 
-#define ENTRY(FIELD) FIELD(STR, text, NULL) FIELD(BOOL, done, NULL)
+#define ENTRY(FIELD) FIELD(STRING_VIEW, text, NULL) FIELD(BOOL, done, NULL)
 LITELLM_MODEL(entry, ENTRY);
 LITELLM_TOOL(read_entry, "Read an entry", LITELLM_NO_ARGUMENTS, entry) {
   result->text = entry_text;
@@ -135,8 +133,8 @@ LITELLM_TOOL(read_entry, "Read an entry", LITELLM_NO_ARGUMENTS, entry) {
   return LITELLM_OK;
 }
 
-static const litellm_tool ask_person = { "ask_person", "Ask a person",
-  NULL, NULL, NULL };
+static const litellm_tool ask_person = {
+  .name = "ask_person", .description = "Ask a person" };
 
 static const litellm_tool *const tools[] = {
   &tell_time_tool, &echo_tool, &read_log_tool, &read_entry_tool, &ask_person,
@@ -148,15 +146,15 @@ static const litellm_tool *const tools[] = {
 #define TOLD(id, text)                                                        \
   ",{'role':'tool','content':'" text "','tool_call_id':'" id "'}"
 
-static const litellm_call agent = { .model = "m", .prompt = "Go",
-                                    .tools = tools, .max_rounds = 5 };
+static const litellm_call_desc agent = { .model = "m", .prompt = "Go",
+                                         .tools = tools, .max_turns = 5 };
 
 /* ---- long results ------------------------------------------------------ */
 
 /* The answer that the tool gives under a limit. */
 static void run_limited(const char *calls, unsigned limit) {
   exchange exchanges[2] = { { NULL, calls }, { NULL, SAY("Done") } };
-  litellm_call call = agent;
+  litellm_call_desc call = agent;
   call.max_result_bytes = (uint16_t)limit;
   begin(exchanges, 2);
   polled(&call);
@@ -197,7 +195,7 @@ static void test_long_results(void) {
     total = before;
     for (i = 0; i < 20; i++, total += sizeof unit - 1)
       memcpy(text + total, unit, sizeof unit);
-    long_text = litellm_str_of(text);
+    long_text = litellm_str_from(text);
     for (limit = 1; limit <= total + 1; limit += limit < 140 ? 1 : 7) {
       size_t len = strlen(marker), kept;
       check_at("%lu bytes before, at most %lu", (unsigned long)before,
@@ -216,14 +214,14 @@ static void test_long_results(void) {
   }
   check_at("by default");
   memset(text, 'y', 5000);
-  long_text = litellm_str_of(text);
+  long_text = litellm_str_from(text);
   RUN_LIMITED("read_log", 0);
   CHECK_INT(strlen(answered), 4096 + strlen(marker));
   long_text.len = 4096;
   RUN_LIMITED("read_log", 0);
   CHECK_INT(strlen(answered), 4096);
   check_at("nothing");
-  long_text = litellm_str_of(NULL);
+  long_text = litellm_str_from(NULL);
   RUN_LIMITED("read_log", 0);
   CHECK_TEXT(answered, "");
 }
@@ -231,8 +229,8 @@ static void test_long_results(void) {
 /* ---- cancelling -------------------------------------------------------- */
 
 LITELLM_TOOL_TEXT(give_up, "Give up", LITELLM_NO_ARGUMENTS) {
-  litellm_cancel(&cancelled);
-  *result = litellm_str_of("nobody is told");
+  litellm_cancel(&client);
+  *result = litellm_str_from("nobody is told");
   return LITELLM_OK;
 }
 
@@ -241,14 +239,13 @@ static void test_handler_cancels(void) {
   static const exchange exchanges[] = {
     { NULL, REPLY("'tool_calls':[" CALL("a", "give_up", "{}") "]") } };
   static const litellm_tool *const only[] = { &give_up_tool, NULL };
-  litellm_call call = agent;
-  call.tools = only;
   begin(exchanges, 1);
   memset(&request, 0, sizeof request);
-  request.call = &call;
+  request.call = agent;
+  request.call.tools = only;
   answered[0] = 0;
-  CHECK_INT(litellm_start(&cancelled, &client, &request), LITELLM_OK);
-  CHECK_INT(follow(&cancelled), LITELLM_ERROR_CANCELLED);
+  CHECK_INT(litellm_start(&client, &request), LITELLM_OK);
+  CHECK_INT(follow(), LITELLM_ERROR_CANCELLED);
   CHECK_TEXT(answered, "");
   CHECK_INT(client.error.code, LITELLM_ERROR_CANCELLED);
   end();
@@ -276,7 +273,7 @@ static void test_history(void) {
       ",{'role':'assistant','content':'Wait.','tool_calls':["
       CALL("c", "ask_person", "{}") "]}" TOLD("c", "red") "," GO "]",
       SAY("Bye") } };
-  static const litellm_call rest = { .model = "m", .tools = tools };
+  static const litellm_call_desc rest = { .model = "m", .tools = tools };
   static unsigned char room[4096];
   litellm_arena arena;
   litellm_messages list = { NULL, NULL };
@@ -284,33 +281,33 @@ static void test_history(void) {
   check_at("%s", "");
   begin(exchanges, 2);
   polled(&agent);
-  CHECK(response.rounds != NULL);
+  CHECK(response.turns != NULL);
   litellm_arena_init(&arena, room, sizeof room);
-  CHECK(litellm_messages_add(&list, &arena, LITELLM_USER,
-                             litellm_str_of("Hi")) != NULL);
+  CHECK(litellm_messages_add(&list, &arena, LITELLM_ROLE_USER,
+                             litellm_str_from("Hi")) != NULL);
   CHECK(litellm_messages_add_response(&list, &arena, &response));
-  told = litellm_messages_add(&list, &arena, LITELLM_TOOL_RESULT,
-                              litellm_str_of("red"));
+  told = litellm_messages_add(&list, &arena, LITELLM_ROLE_TOOL,
+                              litellm_str_from("red"));
   told->tool_call_id = list.first->next->next->next->next
                            ->tool_calls[0].id;
-  CHECK(litellm_messages_add(&list, &arena, LITELLM_USER,
-                             litellm_str_of("Go")) != NULL);
+  CHECK(litellm_messages_add(&list, &arena, LITELLM_ROLE_USER,
+                             litellm_str_from("Go")) != NULL);
   end();
   memset(memory, 0x55, sizeof memory);     /* the history is on its own */
   begin(again, 1);
-  request.call = &rest;
-  request.keep_text = true;
+  request.call = rest;
+  request.call.collect_text = true;
   request.messages = list.first;
   CHECK_INT(litellm_run(&client, &response, &request), LITELLM_OK);
   CHECK_TEXT(response.content, "Bye");
-  CHECK(response.rounds == NULL);
+  CHECK(response.turns == NULL);
   end();
 }
 
 /* ---- generated functions ----------------------------------------------- */
 
 #define BOOK(FIELD)                                                           \
-  FIELD(TEXT(20), title, NULL) FIELD(INT_IN(1450, 2100), year, NULL)          \
+  FIELD(CHARS(20), title, NULL) FIELD(INT_IN(1450, 2100), year, NULL)         \
   FIELD(OPTIONAL(STRING), by, NULL)
 LITELLM_MODEL(book, BOOK);
 
@@ -324,12 +321,13 @@ LITELLM_MODEL(book, BOOK);
   begin(played, sizeof played / sizeof played[0])
 
 #define FOUND(FIELD)                                                          \
-  FIELD(GIVEN(STRING), genre, NULL) FIELD(STRING, title, "Its title")         \
-  FIELD(GIVEN(ENUM(scale)), unit, NULL) FIELD(GIVEN(MODEL(book)), like, NULL)
+  FIELD(FROM_ARGUMENT(STRING), genre, NULL) FIELD(STRING, title, "Its title") \
+  FIELD(FROM_ARGUMENT(ENUM(scale)), unit, NULL)                               \
+  FIELD(FROM_ARGUMENT(MODEL(book)), like, NULL)
 LITELLM_MODEL(found, FOUND);
 #define FIND(ARG)                                                             \
   ARG(STRING, genre) ARG(MODEL(book), like) ARG(ENUM(scale), unit)
-LITELLM_CALL_AS(found, find, FIND, .model = "m", .prompt = "{genre}");
+LITELLM_CALL_MODEL(found, find, FIND, .model = "m", .prompt = "{genre}");
 
 static const struct book emma = { "Emma", 1815, { NULL, false } };
 
@@ -341,9 +339,103 @@ static void check_found(const struct found *found) {
   CHECK_INT(found->like.year, 1815);
 }
 
+/* The cost is that of all turns that told it; its text is the last one's. */
+static void test_cost(void) {
+#define COSTS(cost, message)                                                  \
+  "{'choices':[{'message':{" message "}}],'usage':{'cost':" cost "}}"
+#define TIMED(cost) COSTS(cost, "'tool_calls':["                               \
+                          CALL("t", "tell_time", "{}") "]")
+  static const struct { const char *costs[3]; int64_t sum; } rows[] = {
+    { { TIMED("1.5e-05"), TIMED("0.25"), COSTS("1e-9", "'content':'hi'") },
+      250015001 },
+    { { TIMED("null"), TIMED("0.25"), COSTS("0", "'content':'hi'") },
+      250000000 },
+    { { TIMED("2e-9"), TIMED("null"), COSTS("null", "'content':'hi'") }, 2 },
+    { { TIMED("null"), TIMED("null"), COSTS("3e-9", "'content':'hi'") }, 3 },
+    { { TIMED("null"), TIMED("null"), COSTS("0.0", "'content':'hi'") }, 0 },
+    { { TIMED("null"), TIMED("null"), COSTS("null", "'content':'hi'") }, -1 }
+  };
+  static const litellm_tool *const clock[] = { &tell_time_tool, NULL };
+  static const litellm_call_desc ask_time = { .model = "m", .prompt = "When?",
+    .tools = clock, .max_turns = 3 };
+  exchange exchanges[3] = { { NULL, NULL }, { NULL, NULL }, { NULL, NULL } };
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    check_at("row %lu", (unsigned long)i);
+    for (size_t k = 0; k < 3; k++) exchanges[k].reply = rows[i].costs[k];
+    begin(exchanges, 3);
+    for (int again = 0; again < 2; again++) {  /* the next call begins at 0 */
+      polled(&ask_time);
+      if (LITELLM_GATEWAY_INFO)
+        CHECK_INT(response.cost_nanodollars, rows[i].sum);
+      if (!again) script_at = 0;
+    }
+    if (LITELLM_GATEWAY_INFO && i == 0) CHECK_TEXT(response.cost, "1e-9");
+    end();
+  }
+}
+
+/* Usage of which only the prompt's is known, and then none. */
+static void test_usage(void) {
+  static const exchange exchanges[] = {
+    { NULL, "{'choices':[{'message':{'tool_calls':["
+            CALL("t", "tell_time", "{}") "]}}],'usage':{'prompt_tokens':5}}" },
+    { NULL, SAY("Noon") } };
+  begin(exchanges, 2);
+  polled(&agent);
+  CHECK(response.has_usage);
+  CHECK_INT(response.usage.prompt_tokens, 5);
+  CHECK_INT(response.usage.total_tokens, 0);
+  end();
+}
+
+/* A handler that wants no arguments gets none; thoughts whose signature never
+   came are not sent back. */
+static litellm_result count_up(const void *arguments, void *result,
+                               void *user_data) {
+  CHECK(arguments == NULL && user_data == &script);
+  *(litellm_str *)result = litellm_str_from("1");
+  return LITELLM_OK;
+}
+
+static void test_bare_handler(void) {
+  static const litellm_tool count_tool = { .name = "count",
+                                           .handler = count_up };
+  static const litellm_tool *const bare[] = { &count_tool, NULL };
+  static const exchange exchanges[] = {
+    { NULL, REPLY("'thinking_blocks':[{'type':'thinking','thinking':'Hm'}],"
+                  "'tool_calls':[" CALL("a", "count", "{\\'x\\':1}") "]") },
+    { "'arguments':'{\\'x\\':1}'}}],'reasoning_content':'Hm'}" TOLD("a", "1"),
+      SAY("Ok") } };
+  litellm_call_desc call = agent;
+  call.tools = bare;
+  begin(exchanges, 2);
+  polled(&call);
+  end();
+}
+
+/* A result that the memory has no room for leaves the call as it was. */
+static void test_large_result(void) {
+  static char large[sizeof memory];
+  static const exchange exchanges[] = {
+    { NULL, TIME("a") }, { TOLD("a", "12:30"), SAY("Ok") } };
+  litellm_str text = { large, sizeof large };
+  litellm_event event;
+  begin(exchanges, 2);
+  memset(large, 'x', sizeof large);
+  memset(&request, 0, sizeof request);
+  request.call = agent;
+  CHECK_INT(litellm_start(&client, &request), LITELLM_OK);
+  do while (litellm_next(&client, &event) == LITELLM_AGAIN) {}
+  while (event.kind != LITELLM_EVENT_TOOL_CALL);
+  CHECK_INT(litellm_set_tool_result(&client, text), LITELLM_ERROR_NO_MEMORY);
+  text.len = SIZE_MAX - sizeof(litellm__record) - 1;   /* all there can be */
+  CHECK_INT(litellm_set_tool_result(&client, text), LITELLM_ERROR_NO_MEMORY);
+  CHECK_INT(follow(), LITELLM_OK);
+  end();
+}
+
 static void test_given(void) {
   struct found found;
-  litellm_stream stream;
   {
     SCRIPT({ "'properties':{'title':{'description':'Its title','type':"
              "'string'}},'required':['title'],",
@@ -354,11 +446,18 @@ static void test_given(void) {
     end();
   }
   {
+    SCRIPT({ NULL, SAY("{\\'title\\':\\'X\\'}") });    /* no struct given */
+    CHECK_INT(find(&client, &found, "crime", NULL, KELVIN), LITELLM_OK);
+    CHECK_TEXT(found.genre, "crime");
+    CHECK_TEXT(found.like.title, "");
+    end();
+  }
+  {
     SCRIPT({ "'stream':true", SAY("{\\'title\\':\\'X\\'}") });
     memset(&found, 0x55, sizeof found);
-    CHECK_INT(find_start(&stream, &client, &found, "crime", &emma, KELVIN),
+    CHECK_INT(find_start(&client, &found, "crime", &emma, KELVIN),
               LITELLM_OK);
-    CHECK_INT(follow(&stream), LITELLM_OK);
+    CHECK_INT(follow(), LITELLM_OK);
     check_found(&found);
     end();
   }
@@ -367,13 +466,15 @@ static void test_given(void) {
 #define OTHERS(ARG) ARG(INT, genre) ARG(MODEL(book), like)                    \
   ARG(ENUM(scale), unit)
 #define FEWER(ARG) ARG(STRING, genre) ARG(ENUM(scale), unit)
-LITELLM_CALL_AS(found, find_others, OTHERS, .model = "m", .prompt = "Go");
-LITELLM_CALL_AS(found, find_fewer, FEWER, .model = "m", .prompt = "Go");
-LITELLM_CALL_AS(found, find_none, LITELLM_NO_ARGUMENTS, .model = "m",
-                .prompt = "Go");
+LITELLM_CALL_MODEL(found, find_others, OTHERS, .model = "m", .prompt = "Go");
+LITELLM_CALL_MODEL(found, find_fewer, FEWER, .model = "m", .prompt = "Go");
+LITELLM_CALL_MODEL(found, find_none, LITELLM_NO_ARGUMENTS, .model = "m",
+                   .prompt = "Go");
 
 /* A field that is given, and an argument that is not or of another kind. */
 static void test_not_given(void) {
+  static const litellm_message go = { .role = LITELLM_ROLE_USER,
+                                      .content = { "Go", 2 } };
   struct found found;
   begin(NULL, 0);
   CHECK_INT(find_others(&client, &found, 1, &emma, KELVIN),
@@ -383,20 +484,30 @@ static void test_not_given(void) {
   CHECK_WHERE(client.error, "like");
   CHECK_INT(find_none(&client, &found), LITELLM_ERROR_ARGUMENT);
   CHECK_WHERE(client.error, "genre");
+  memset(&request, 0, sizeof request);       /* no table, then no struct */
+  request.call = find_call;
+  request.call.prompt = NULL;
+  request.messages = &go;
+  request.output = &found;
+  CHECK_INT(litellm_start(&client, &request), LITELLM_ERROR_ARGUMENT);
+  CHECK_WHERE(client.error, "genre");
+  request.call.fields = NULL;
+  request.arguments = &found;
+  CHECK_INT(litellm_start(&client, &request), LITELLM_ERROR_ARGUMENT);
+  CHECK_WHERE(client.error, "genre");
   CHECK_INT(fake.opened, 0);
   end();
 }
 
-LITELLM_CALL_AS(book, get, LITELLM_NO_ARGUMENTS, .model = "m",
-                .prompt = "Go");
+LITELLM_CALL_MODEL(book, get, LITELLM_NO_ARGUMENTS, .model = "m",
+                   .prompt = "Go");
 
 /* Failures of a function that gives a struct and no response. */
 static void test_typed_failures(void) {
   struct book book;
-  litellm_stream stream;
   int way;
   for (way = 0; way < 4; way++) {
-    litellm_result result, wanted = way & 2 ? LITELLM_ERROR_REFUSED
+    litellm_result result, wanted = way & 2 ? LITELLM_ERROR_REFUSAL
                                             : LITELLM_ERROR_SCHEMA;
     static const exchange bad[] = { { NULL, LATE } };
     static const exchange refused[] = {
@@ -404,24 +515,22 @@ static void test_typed_failures(void) {
     check_at("way %d", way);
     begin(way & 2 ? refused : bad, 1);
     if (way & 1) {
-      CHECK_INT(get_start(&stream, &client, &book), LITELLM_OK);
-      result = follow(&stream);
+      CHECK_INT(get_start(&client, &book), LITELLM_OK);
+      result = follow();
     } else {
       result = get(&client, &book);
     }
     CHECK_INT(result, wanted);
     CHECK_INT(client.error.code, wanted);
     if (way & 2) {
-      CHECK_TEXT(litellm_client_error(&client), "I will not");
+      CHECK_TEXT(client.error.message, "I will not");
     } else {
       CHECK_TEXT(client.error.message, TOO_LATE);
-      CHECK_TEXT(litellm_client_error(&client), TOO_LATE);
       CHECK_INT(client.error.position, 23);
     }
     end();
   }
-  memset(&stream, 0, sizeof stream);
-  CHECK_INT(litellm_answer(&stream, litellm_str_of("x")),
+  CHECK_INT(litellm_set_tool_result(&client, litellm_str_from("x")),
             LITELLM_ERROR_ARGUMENT);
   begin(NULL, 0);
   CHECK_INT(get(&client, NULL), LITELLM_ERROR_ARGUMENT);
@@ -430,7 +539,7 @@ static void test_typed_failures(void) {
   end();
 }
 
-LITELLM_CALL_VALUE(LIST(TEXT(8), 3), name_all, LITELLM_NO_ARGUMENTS,
+LITELLM_CALL_VALUE(LIST(CHARS(8), 3), name_all, LITELLM_NO_ARGUMENTS,
                    .model = "m", .prompt = "Go");
 
 /* The struct of the answer, and how often it was made into a number. */
@@ -442,13 +551,45 @@ static litellm_result measure(const litellm_response *told, const void *model,
   *(int *)measured = ((const struct book *)model)->year;
   return LITELLM_OK;
 }
-LITELLM_CALL_TO(int, year_of, LITELLM_NO_ARGUMENTS, .model = "m",
-                .prompt = "Go", .output_parser = measure,
-                .response_model = &book_detail, .max_reasks = 1);
+LITELLM_CALL_PARSED(int, year_of, LITELLM_NO_ARGUMENTS, .model = "m",
+                    .prompt = "Go", .output_parser = measure,
+                    .response_model = &book_type, .max_validation_retries = 1);
+
+/* A parser that says what is no failure, and memory that is not enough for the
+   calls that it is shown. */
+static litellm_result parser_says;
+static litellm_result say_so(const litellm_response *told, const void *model,
+                             void *output) {
+  CHECK(model == NULL && output == NULL && told->tool_call_count == 1);
+  return parser_says;
+}
+
+static void test_parser(void) {
+  static const exchange exchanges[] = { { NULL, TIME("a") } };
+  litellm_call_desc call = { .model = "m", .prompt = "Go",
+                             .output_parser = say_so };
+  litellm_client_desc desc;
+  litellm_result result = LITELLM_ERROR_NO_MEMORY;
+  size_t size;
+  parser_says = LITELLM_AGAIN;
+  for (size = 64; result == LITELLM_ERROR_NO_MEMORY && size < 4096; size++) {
+    check_at("%lu bytes", (unsigned long)size);
+    begin(exchanges, 1);
+    desc = client.desc_;
+    desc.memory_size = size;
+    litellm_client_close(&client);
+    result = litellm_client_init(&client, &desc);
+    memset(&request, 0, sizeof request);
+    request.call = call;
+    if (result == LITELLM_OK) result = litellm_run(&client, NULL, &request);
+    script_at = 1;
+    end();
+  }
+  CHECK_INT(result, LITELLM_OK);
+}
 
 static void test_values(void) {
   struct name_all_value names;
-  litellm_stream stream;
   int year = 0;
   SCRIPT({ NULL, SAY("{\\'value\\':[\\'a\\',\\'bc\\']}") }, { NULL, LATE },
          { NULL, DUNE }, { NULL, DUNE });
@@ -458,8 +599,8 @@ static void test_values(void) {
   CHECK_INT(year_of(&client, &year), LITELLM_OK);
   CHECK_INT(year, 1965);
   CHECK_INT(parsed, 1);
-  CHECK_INT(year_of_start(&stream, &client, &year), LITELLM_OK);
-  CHECK_INT(follow(&stream), LITELLM_OK);
+  CHECK_INT(year_of_start(&client, &year), LITELLM_OK);
+  CHECK_INT(follow(), LITELLM_OK);
   CHECK_INT(parsed, 2);
   end();
 }
@@ -473,41 +614,41 @@ static unsigned configured;
   ARG(COMPUTED(LIST(INT)), list)
 
 static litellm_result configure(litellm_request *changed, void *arguments,
-                                void *user);
+                                void *user_data);
 
 LITELLM_CALL(dynamic, DYNAMIC, .model = "m",
              .prompt = "{n} is {word}, {list}", .configure = configure,
-             .max_rounds = 2);
+             .max_turns = 2);
 
 static litellm_result configure(litellm_request *changed, void *arguments,
-                                void *user) {
-  static const litellm_message more = { LITELLM_USER, { "More", 4 }, NULL, 0,
-    NULL, 0, NULL, NULL, NULL, NULL };
+                                void *user_data) {
+  static const litellm_message more = {
+    .role = LITELLM_ROLE_USER, .content = { "More", 4 }
+  };
   static const int numbers[] = { 1, 2 };
   static const litellm_params params = { .reasoning_effort = "low" };
   struct dynamic_arguments *a = (struct dynamic_arguments *)arguments;
   configured++;
-  CHECK(user == &script);
+  CHECK(user_data == &script);
   a->word = a->n % 2 ? "odd" : "even";
   a->list.items = numbers;
   a->list.count = 2;
   changed->messages = &more;
-  changed->params = &params;
-  changed->model = "other";
-  changed->tools = tools;
-  changed->tool_choice = "required";
+  changed->call.params = &params;
+  changed->call.model = "other";
+  changed->call.tools = tools;
+  changed->call.tool_choice = "required";
   return configure_says;
 }
 
 static void test_configure(void) {
   static const exchange exchanges[] = {
-    { "'tool_choice':'required','messages':["
+    { "'tool_choice':'required','reasoning_effort':'low','messages':["
       "{'role':'user','content':'7 is odd, [1,2]'},"
       "{'role':'user','content':'More'}]}", TIME("a") },
     { "'messages':[{'role':'user','content':'7 is odd, [1,2]'},"
       "{'role':'user','content':'More'}" CALLS(CALL("a", "tell_time", "{}"))
       TOLD("a", "12:30") "]}", SAY("Ok") } };
-  litellm_stream stream;
   int streamed;
   for (streamed = 0; streamed < 2; streamed++) {
     check_at(streamed ? "streamed" : "blocking");
@@ -515,22 +656,21 @@ static void test_configure(void) {
     configured = 0;
     configure_says = LITELLM_OK;
     if (streamed) {
-      CHECK_INT(dynamic_start(&stream, &client, 7), LITELLM_OK);
-      CHECK_INT(follow(&stream), LITELLM_OK);
+      CHECK_INT(dynamic_start(&client, 7), LITELLM_OK);
+      CHECK_INT(follow(), LITELLM_OK);
     } else {
       CHECK_INT(dynamic(&client, &response, 7), LITELLM_OK);
       CHECK_TEXT(response.content, "Ok");
     }
     CHECK_INT(configured, 1);
     CHECK(strstr(fake.sent, "{\"model\":\"other\",") != NULL);
-    CHECK(strstr(fake.sent, ",\"reasoning_effort\":\"low\",") != NULL);
     end();
     begin(NULL, 0);                          /* its error, before any byte */
     configure_says = LITELLM_ERROR_BUDGET;
-    CHECK_INT(streamed ? dynamic_start(&stream, &client, 7)
+    CHECK_INT(streamed ? dynamic_start(&client, 7)
                        : dynamic(&client, &response, 7), LITELLM_ERROR_BUDGET);
     CHECK_INT(client.error.code, LITELLM_ERROR_BUDGET);
-    CHECK(client.error.where == NULL);
+    CHECK(client.error.subject == NULL);
     CHECK_INT(fake.opened, 0);
     end();
   }
@@ -542,11 +682,11 @@ static void test_configure(void) {
 static char told[2048];              /* the moments, a word each */
 static int32_t body_bytes, whole_bytes;
 
-static void hook(litellm_moment moment, int32_t value, void *user) {
+static void hook(litellm_hook_point moment, int32_t value, void *user_data) {
   static const char *const names[] = { "start", "sent", "first", "event",
-                                       "again", "end" };
+                                       "again", "retry", "end" };
   char *at = told + strlen(told);
-  CHECK(user == &script);
+  CHECK(user_data == &script);
   if (moment == LITELLM_HOOK_START) body_bytes = value;
   if (moment == LITELLM_HOOK_SENT) {
     whole_bytes = value;
@@ -565,7 +705,7 @@ static void test_hooks(void) {
 #define THINK REPLY("'reasoning_content':'Hm'")
   static const struct {
     const char *name;
-    const litellm_call *call;
+    const litellm_call_desc *call;
     exchange exchanges[2];
     size_t count;
     litellm_result result;
@@ -591,7 +731,7 @@ static void test_hooks(void) {
     *told = 0;
     CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
     memset(&request, 0, sizeof request);
-    request.call = table[i].call;
+    request.call = *table[i].call;
     request.output = &output;
     CHECK_INT(litellm_run(&client, &response, &request), table[i].result);
     CHECK_TEXT(told, table[i].told);
@@ -620,9 +760,14 @@ int main(void) {
   CHECK_RUN(test_struct_results);
   CHECK_RUN(test_handler_cancels);
   CHECK_RUN(test_history);
+  CHECK_RUN(test_cost);
+  CHECK_RUN(test_usage);
+  CHECK_RUN(test_bare_handler);
+  CHECK_RUN(test_large_result);
   CHECK_RUN(test_given);
   CHECK_RUN(test_not_given);
   CHECK_RUN(test_typed_failures);
+  CHECK_RUN(test_parser);
   CHECK_RUN(test_values);
   CHECK_RUN(test_configure);
 #if LITELLM_HOOKS

@@ -22,7 +22,7 @@ LITELLM_MODEL(line, LINE);
 /* A model with one field. */
 #define ONE(name, ...)                                                        \
   struct name { LITELLM__FIELD_MEMBER(__VA_ARGS__) };                         \
-  LITELLM__TABLE(name, LITELLM__FIELD_DETAIL(__VA_ARGS__),                    \
+  LITELLM__TABLE(name, LITELLM__FIELD_TYPE(__VA_ARGS__),                      \
                  LITELLM__FIELD_ROW(__VA_ARGS__))
 
 ONE(list_model, LIST(MODEL(line), 2), v, NULL);
@@ -31,14 +31,14 @@ ONE(odd, STRING, v, "\"Quotes\", \\, a\nline, \303\251 and \001");
 /* ---- bodies ------------------------------------------------------------ */
 
 static litellm_request request;
-static litellm_call call;
 static char body[32768];
 
 /* The body of the request, with its NUL. */
 static size_t render(void) {
   litellm_error error;
   uint32_t total = 0;
-  CHECK_INT(litellm_body(&request, 0, body, sizeof body - 1, &total, &error),
+  CHECK_INT(litellm_request_body(&request, 0, body, sizeof body - 1, &total,
+                                 &error),
             LITELLM_OK);
   CHECK(total < sizeof body);
   body[total] = 0;
@@ -47,10 +47,8 @@ static size_t render(void) {
 
 static void reset(void) {
   memset(&request, 0, sizeof request);
-  memset(&call, 0, sizeof call);
-  call.model = "m";
-  call.prompt = "Go";
-  request.call = &call;
+  request.call.model = "m";
+  request.call.prompt = "Go";
 }
 
 LITELLM_TOOL_TEXT(first, "The first", LITELLM_NO_ARGUMENTS) {
@@ -63,25 +61,27 @@ LITELLM_TOOL_TEXT(second, "The second", POINT) { return LITELLM_OK; }
 /* Everything at once, by all three ways to ask. */
 static void everything(int by) {
   static const litellm_tool_call calls[] = {
-    { "c1", "first", "{}" }, { "c\"2", "second", "{\"x\":\"\303\251\"}" } };
+    { .id = "c1", .name = "first", .arguments = "{}" },
+    { .id = "c\"2", .name = "second", .arguments = "{\"x\":\"\303\251\"}" } };
   static const litellm_message messages[] = {
-    { LITELLM_ASSISTANT, { "Hm \360\237\230\200", 7 }, NULL, 0, calls, 2, NULL,
-      "thought", "sign", &messages[1] },
-    { LITELLM_TOOL_RESULT, { "{\"a\":\"b\"}", 9 }, NULL, 0, NULL, 0, "c1",
-      NULL, NULL, &messages[2] },
-    { LITELLM_TOOL_RESULT, { "", 0 }, NULL, 0, NULL, 0, "c\"2", NULL, NULL,
-      NULL } };
-  static litellm_tool third = { "third", NULL, NULL, NULL, NULL };
+    { .role = LITELLM_ROLE_ASSISTANT, .content = { "Hm \360\237\230\200", 7 },
+      .tool_calls = calls, .tool_call_count = 2, .reasoning = "thought",
+      .thinking_blocks = "sign", .next = &messages[1] },
+    { .role = LITELLM_ROLE_TOOL, .content = { "{\"a\":\"b\"}", 9 },
+      .tool_call_id = "c1", .next = &messages[2] },
+    { .role = LITELLM_ROLE_TOOL, .content = { "", 0 },
+      .tool_call_id = "c\"2" } };
+  static litellm_tool third = { .name = "third" };
   static const litellm_tool *const tools[] = { &first_tool, &second_tool,
                                                &third, NULL };
-  third.arguments = &odd_detail;
+  third.arguments = &odd_type;
   reset();
-  call.tools = tools;
-  call.strict_tools = by == 1;
-  call.response_model = &list_model_detail;
-  call.ask_by = (uint8_t)by;
+  request.call.tools = tools;
+  request.call.strict_tools = by == 1;
+  request.call.response_model = &list_model_type;
+  request.call.output_mode = (uint8_t)by;
   request.messages = messages;
-  request.rounds_ = by == 1 ? NULL : messages;
+  request.turns_ = by == 1 ? NULL : messages;
   request.stream = true;
 }
 
@@ -91,7 +91,7 @@ static void test_windows(void) {
   uint32_t total, at;
   size_t size, whole;
   int by;
-  for (by = LITELLM_BY_SCHEMA; by <= LITELLM_BY_TOOL; by++) {
+  for (by = LITELLM_OUTPUT_SCHEMA; by <= LITELLM_OUTPUT_TOOL; by++) {
     everything(by);
     whole = render();
     for (size = 1; size <= whole; size += size < 20 ? 1 : size / 3) {
@@ -99,7 +99,8 @@ static void test_windows(void) {
       for (at = 0; at < whole; at += (uint32_t)size) {
         size_t left = whole - at, wanted = left < size ? left : size;
         memset(piece, 0x55, size + 1);
-        CHECK_INT(litellm_body(&request, at, piece, size, &total, &error),
+        CHECK_INT(litellm_request_body(&request, at, piece, size, &total,
+                                       &error),
                   LITELLM_OK);
         CHECK_INT(total, whole);
         check_same(piece, wanted, body + at, wanted, __LINE__);
@@ -118,10 +119,10 @@ static void test_sent(void) {
   litellm_client client;
   size_t size, whole;
   int by;
-  for (by = LITELLM_BY_SCHEMA; by <= LITELLM_BY_TOOL; by++) {
+  for (by = LITELLM_OUTPUT_SCHEMA; by <= LITELLM_OUTPUT_TOOL; by++) {
     everything(by);
     request.output = output;
-    CHECK(list_model_detail.size <= sizeof output);
+    CHECK(list_model_type.size <= sizeof output);
     whole = render();
     for (size = 64; size < 400; size += 5) {
       litellm_client_desc desc = fake_desc("http://h");
@@ -142,6 +143,15 @@ static void test_sent(void) {
 /* ---- errors ------------------------------------------------------------ */
 
 ONE(bytes, BYTES, photo, NULL);
+static const litellm_field *part_fields(void) {
+  static const litellm_field rows[] = {
+    { "seen", NULL, NULL, 0, LITELLM_KIND_PART },
+    { NULL, NULL, NULL, sizeof(litellm_part), 0 } };
+  return rows;
+}
+static const litellm_type part_type = {
+  LITELLM_KIND_MODEL, sizeof(litellm_part), 0, 0, NULL, part_fields, NULL, 0,
+  0, NULL, NULL };
 ONE(inner_bytes, MODEL(bytes), inside, NULL);
 ONE(d1, INT, n, NULL);
 ONE(d2, MODEL(d1), m, NULL);
@@ -175,23 +185,24 @@ ONE(long_word, ENUM(longer_word), word, NULL);
 
 static void test_errors(void) {
   static const struct {
-    const litellm_detail *model;
+    const litellm_type *model;
     litellm_result result;
     const char *where;
   } table[] = {
-    { &bytes_detail, LITELLM_ERROR_ARGUMENT, "photo" },
-    { &inner_bytes_detail, LITELLM_ERROR_ARGUMENT, "photo" },
-#if LITELLM_VALUE_DEPTH == 8
-    { &d8_detail, LITELLM_OK, NULL },
-    { &d9_detail, LITELLM_ERROR_ARGUMENT, "LITELLM_VALUE_DEPTH" },
+    { &bytes_type, LITELLM_ERROR_ARGUMENT, "photo" },
+    { &part_type, LITELLM_ERROR_ARGUMENT, "seen" },
+    { &inner_bytes_type, LITELLM_ERROR_ARGUMENT, "photo" },
+#if LITELLM_MAX_MODEL_DEPTH == 8
+    { &d8_type, LITELLM_OK, NULL },
+    { &d9_type, LITELLM_ERROR_ARGUMENT, "LITELLM_MAX_MODEL_DEPTH" },
 #endif
-    { &many_detail, LITELLM_OK, NULL },
-    { &long_key_detail, LITELLM_OK, NULL },
-    { &longer_key_detail, LITELLM_ERROR_ARGUMENT, LONG_NAME "_" },
-    { &long_word_detail, LITELLM_ERROR_ARGUMENT, LONG_NAME "_" },
-    { &too_many_detail, LITELLM_ERROR_ARGUMENT, "last" }
+    { &many_type, LITELLM_OK, NULL },
+    { &long_key_type, LITELLM_OK, NULL },
+    { &longer_key_type, LITELLM_ERROR_ARGUMENT, LONG_NAME "_" },
+    { &long_word_type, LITELLM_ERROR_ARGUMENT, LONG_NAME "_" },
+    { &too_many_type, LITELLM_ERROR_ARGUMENT, "last" }
   };
-  static litellm_tool tool = { "t", NULL, NULL, NULL, NULL };
+  static litellm_tool tool = { .name = "t" };
   static const litellm_tool *const tools[] = { &tool, NULL };
   litellm_error error;
   uint32_t total;
@@ -201,15 +212,16 @@ static void test_errors(void) {
     for (by = 0; by < 4; by++) {
       check_at("row %lu, by %d", (unsigned long)i, by);
       reset();
-      if (by == 3) call.tools = tools;
-      else call.response_model = table[i].model;
-      call.ask_by = (uint8_t)(by % 3);
+      if (by == 3) request.call.tools = tools;
+      else request.call.response_model = table[i].model;
+      request.call.output_mode = (uint8_t)(by % 3);
       tool.arguments = table[i].model;
-      CHECK_INT(litellm_check(&call, &error), table[i].result);
-      if (LITELLM_ERROR_TEXTS) CHECK_TEXT(error.where, table[i].where);
-      CHECK_INT(litellm_body(&request, 0, body, sizeof body, &total, &error),
+      CHECK_INT(litellm_call_check(&request.call, &error), table[i].result);
+      if (LITELLM_ERROR_TEXTS) CHECK_TEXT(error.subject, table[i].where);
+      CHECK_INT(litellm_request_body(&request, 0, body, sizeof body, &total,
+                                     &error),
                 table[i].result);
-      if (LITELLM_ERROR_TEXTS) CHECK_TEXT(error.where, table[i].where);
+      if (LITELLM_ERROR_TEXTS) CHECK_TEXT(error.subject, table[i].where);
     }
 }
 

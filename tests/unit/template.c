@@ -18,6 +18,9 @@ typedef struct values {
   item one;
   litellm_list words, items;
   const litellm_message *history;
+  struct { const char *items[2]; size_t count; } few;
+  int colour;
+  litellm_part seen;
 #if LITELLM_FLOAT
   double ratio;
 #endif
@@ -32,22 +35,29 @@ static const litellm_field *item_fields(void) {
   return rows;
 }
 
-static const litellm_detail item_detail = { LITELLM_KIND_MODEL, sizeof(item),
-  0, 0, NULL, item_fields, NULL, 0, 0, NULL };
-static const litellm_detail words_detail = { LITELLM_KIND_STRING,
-  sizeof(char *), 0, 0, NULL, NULL, NULL, 0, 0, NULL };
-static const litellm_detail items_detail = { LITELLM_KIND_MODEL, sizeof(item),
-  0, 0, &item_detail, NULL, NULL, 0, 0, NULL };
+static const litellm_type item_type = { LITELLM_KIND_MODEL, sizeof(item),
+  0, 0, NULL, item_fields, NULL, 0, 0, NULL, NULL };
+static const litellm_type words_type = { LITELLM_KIND_STRING,
+  sizeof(char *), 0, 0, NULL, NULL, NULL, 0, 0, NULL, NULL };
+static const litellm_type items_type = { LITELLM_KIND_MODEL, sizeof(item),
+  0, 0, &item_type, NULL, NULL, 0, 0, NULL, NULL };
+
+static const litellm_type few_type = { LITELLM_KIND_STRING, sizeof(char *), 2,
+  2 * sizeof(char *), NULL, NULL, NULL, 0, 0, NULL, NULL };
+static const char *const colours[] = { "red", "green" };
+static const litellm_type colour_type = { LITELLM_KIND_ENUM, sizeof(int), 2, 0,
+  NULL, NULL, colours, 0, 0, NULL, NULL };
 
 #define ROW(member, kind, detail)                                             \
   { #member, NULL, detail, offsetof(values, member), LITELLM_KIND_##kind }
 static const litellm_field *value_fields(void) {
   static const litellm_field rows[] = {
     ROW(word, STRING, NULL), ROW(none, STRING, NULL), ROW(text, STRING, NULL),
-    ROW(view, STR, NULL), ROW(photo, BYTES, NULL), ROW(yes, BOOL, NULL),
-    ROW(number, INT, NULL), ROW(one, MODEL, &item_detail),
-    ROW(words, LIST, &words_detail), ROW(items, LIST, &items_detail),
-    ROW(history, MESSAGES, NULL),
+    ROW(view, STRING_VIEW, NULL), ROW(photo, BYTES, NULL), ROW(yes, BOOL, NULL),
+    ROW(number, INT, NULL), ROW(one, MODEL, &item_type),
+    ROW(words, LIST, &words_type), ROW(items, LIST, &items_type),
+    ROW(history, MESSAGES, NULL), ROW(few, LIST, &few_type),
+    ROW(colour, ENUM, &colour_type), ROW(seen, PART, NULL),
 #if LITELLM_FLOAT
     ROW(ratio, DOUBLE, NULL),
 #endif
@@ -61,7 +71,8 @@ static unsigned char photo[700];
 
 #if LITELLM_TOOLS
 static litellm_tool_call calls[] = {
-  { "call_1", "lookup", "{\"a\": \"\303\251\\n\"}" }, { "", "other", "" }
+  { "call_1", "lookup", "{\"a\": \"\303\251\\n\"}", NULL },
+  { "", "other", "", NULL }
 };
 #endif
 static litellm_message history[4];
@@ -93,25 +104,30 @@ static values make_values(void) {
   v.items.items = items;
   v.items.count = 2;
   memset(history, 0, sizeof history);
-  history[0].role = LITELLM_USER;
-  history[0].content = litellm_str_of("question \"1\"");
+  history[0].role = LITELLM_ROLE_USER;
+  history[0].content = litellm_str_from("question \"1\"");
   history[0].next = &history[1];
-  history[1].role = LITELLM_ASSISTANT;
+  history[1].role = LITELLM_ROLE_ASSISTANT;
 #if LITELLM_TOOLS
   history[1].tool_calls = calls;
   history[1].tool_call_count = 2;
   history[1].next = &history[2];
-  history[2].role = LITELLM_TOOL_RESULT;
-  history[2].content = litellm_str_of("42");
+  history[2].role = LITELLM_ROLE_TOOL;
+  history[2].content = litellm_str_from("42");
   history[2].tool_call_id = "call_1";
   history[2].next = &history[3];
 #else
   history[1].next = &history[3];
 #endif
-  history[3].role = LITELLM_ASSISTANT;
+  history[3].role = LITELLM_ROLE_ASSISTANT;
   history[3].content.ptr = long_text;
   history[3].content.len = 1500;
   v.history = history;
+  v.few.items[0] = v.few.items[1] = "f";
+  v.few.count = 2;
+  v.colour = -1;                       /* has no name, so is null */
+  v.seen.kind = LITELLM_PART_TEXT;
+  v.seen.text = litellm_str_from("seen");
 #if LITELLM_FLOAT
   v.ratio = -2.5e-7;
 #endif
@@ -127,9 +143,12 @@ static const char *const prompts[] = {
   "USER: a {text} b {text} c\nUSER: {word}",
   "SYSTEM: {none}\nUSER: x{none}y{yes}",
 #if LITELLM_TEMPLATES
-  "{number:>+20,d}|{word:*^12}|{word!r:>9}|{text:.40}|{yes:>8}|{number:#X}",
   "{one} {words} {items} {one.name} {items[1].count} {words[3]}",
   "USER:\n  List:\n  {words:list}\n\n  {items:list}\n",
+  "SYSTEM: s\nMESSAGES: {history}\nUSER: {text}\nMESSAGES: {history}",
+#endif
+#if LITELLM_FORMAT
+  "{number:>+20,d}|{word:*^12}|{word!r:>9}|{text:.40}|{yes:>8}|{number:#X}",
   "SYSTEM: s\nMESSAGES: {history}\nUSER: {text:.100}\nMESSAGES: {history}",
 #if LITELLM_FLOAT
   "{ratio} {ratio:.20f} {ratio:>30.5e} {number:.3f} {ratio:%}",
@@ -143,7 +162,7 @@ static const char *const prompts[] = {
 };
 #define PROMPTS (sizeof prompts / sizeof prompts[0])
 
-static litellm_request request_of(litellm_call *call, const char *prompt,
+static litellm_request request_of(litellm_call_desc *call, const char *prompt,
                                   const values *v) {
   litellm_request request;
   memset(call, 0, sizeof *call);
@@ -151,7 +170,7 @@ static litellm_request request_of(litellm_call *call, const char *prompt,
   call->model = "m\303\266del";
   call->prompt = prompt;
   call->fields = value_fields;
-  request.call = call;
+  request.call = *call;
   request.arguments = v;
   return request;
 }
@@ -160,10 +179,11 @@ static litellm_request request_of(litellm_call *call, const char *prompt,
 static char *body_of(const litellm_request *request, uint32_t *total) {
   litellm_error error;
   char *body;
-  if (!CHECK_INT(litellm_body(request, 0, NULL, 0, total, &error),
+  if (!CHECK_INT(litellm_request_body(request, 0, NULL, 0, total, &error),
                  LITELLM_OK)) return NULL;
   body = (char *)check_alloc(*total);
-  CHECK_INT(litellm_body(request, 0, body, *total, total, &error), LITELLM_OK);
+  CHECK_INT(litellm_request_body(request, 0, body, *total, total, &error),
+            LITELLM_OK);
   return body;
 }
 
@@ -178,12 +198,12 @@ static bool json_valid(const char *text, size_t size) {
 
 static size_t sizes = 300;     /* of windows, each of them tried */
 
-/* litellm_body in windows of every size. */
+/* litellm_request_body in windows of every size. */
 static void test_windows(void) {
   values v = make_values();
   size_t i, size;
   for (i = 0; i < PROMPTS; i++) {
-    litellm_call call;
+    litellm_call_desc call;
     litellm_request request = request_of(&call, prompts[i], &v);
     uint32_t total, again, at;
     char *whole;
@@ -197,14 +217,15 @@ static void test_windows(void) {
         char *window = (char *)check_alloc(want);
         check_at("%s, window of %lu at %lu", prompts[i], (unsigned long)size,
                  (unsigned long)at);
-        CHECK_INT(litellm_body(&request, at, window, want, &again, NULL),
+        CHECK_INT(litellm_request_body(&request, at, window, want, &again,
+                                       NULL),
                   LITELLM_OK);
         CHECK_INT(again, total);
         check_same(window, want, whole + at, want, __LINE__);
         free(window);
         if (total > 1000 && size < 40) at += (uint32_t)size * 20;
       }
-    CHECK_INT(litellm_body(&request, total, NULL, 0, &again, NULL),
+    CHECK_INT(litellm_request_body(&request, total, NULL, 0, &again, NULL),
               LITELLM_OK);
     free(whole);
   }
@@ -218,7 +239,7 @@ static void test_sent_windows(void) {
   values v = make_values();
   size_t i, window, s;
   for (i = 0; i < PROMPTS; i++) {
-    litellm_call call;
+    litellm_call_desc call;
     litellm_request request = request_of(&call, prompts[i], &v);
     uint32_t total;
     char *whole;
@@ -268,14 +289,10 @@ static const struct descriptor {
   { "text\nUSER: x", LITELLM_ERROR_TEMPLATE, 0 },
   { "{word}\nUSER: x", LITELLM_ERROR_TEMPLATE, 0 },
   { "{one.name} {items[0].count} {words:list}", LITELLM_OK, 0 },
-  { "{word:>10} {number:05d}", LITELLM_OK, 0 },
   { "SYSTEM: x\nMESSAGES: {history}", LITELLM_OK, 0 },
   { "{one.nam}", LITELLM_ERROR_TEMPLATE_NAME, 0 },
   { "{word.x}", LITELLM_ERROR_TEMPLATE_TYPE, 0 },
   { "{word[0]}", LITELLM_ERROR_TEMPLATE_TYPE, 0 },
-  { "{word:d}", LITELLM_ERROR_TEMPLATE_TYPE, 0 },
-  { "{number:s}", LITELLM_ERROR_TEMPLATE_TYPE, 0 },
-  { "{number:.2d}", LITELLM_ERROR_TEMPLATE_TYPE, 0 },
   { "{number:list}", LITELLM_ERROR_TEMPLATE_TYPE, 0 },
   { "{word!a}", LITELLM_ERROR_TEMPLATE, 0 },
   { "{number:n}", LITELLM_ERROR_TEMPLATE, 0 },
@@ -286,12 +303,24 @@ static const struct descriptor {
   { "MESSAGES: {word}", LITELLM_ERROR_TEMPLATE_TYPE, 0 },
   { "MESSAGES: {history} x", LITELLM_ERROR_TEMPLATE, 0 },
   { "MESSAGES:", LITELLM_ERROR_TEMPLATE, 0 },
+  { "{few[1]}x{colour}", LITELLM_OK, 0 },
+  { "{few[2]}", LITELLM_ERROR_TEMPLATE_INDEX, 0 },
+#endif
+#if LITELLM_FORMAT
+  { "{word:>10} {number:05d}", LITELLM_OK, 0 },
+  { "{word:d}", LITELLM_ERROR_TEMPLATE_TYPE, 0 },
+  { "{number:s}", LITELLM_ERROR_TEMPLATE_TYPE, 0 },
+  { "{number:.2d}", LITELLM_ERROR_TEMPLATE_TYPE, 0 },
+#endif
+#if LITELLM_TEMPLATES && !LITELLM_MEDIA
+  { "{word:text}", LITELLM_ERROR_TEMPLATE, 0 },
 #endif
 #if LITELLM_MEDIA
   { "{photo:image} {photo:image(detail=high)}", LITELLM_OK, 0 },
   { "{photo:image(size=3)}", LITELLM_ERROR_TEMPLATE, 0 },
   { "{number:image}", LITELLM_ERROR_TEMPLATE_TYPE, 0 },
   { "{photo}", LITELLM_ERROR_TEMPLATE_TYPE, 0 },
+  { "{seen:part}{seen:text}", LITELLM_OK, 0 },
   { "{:cache_control}", LITELLM_ERROR_TEMPLATE, 0 },
   { "{:image}", LITELLM_ERROR_TEMPLATE, 0 },
 #endif
@@ -302,25 +331,47 @@ static void test_check(void) {
   values v = make_values();
   size_t i;
   for (i = 0; i < sizeof descriptors / sizeof descriptors[0]; i++) {
-    litellm_call call;
+    litellm_call_desc call;
     litellm_request request = request_of(&call, descriptors[i].prompt, &v);
     litellm_error error;
     uint32_t total;
     check_at("%s", descriptors[i].prompt);
-    CHECK_INT(litellm_check(&call, &error), descriptors[i].result);
+    CHECK_INT(litellm_call_check(&call, &error), descriptors[i].result);
     CHECK_INT(error.code, descriptors[i].result);
     if (descriptors[i].position)
       CHECK_INT(error.position, descriptors[i].position);
     CHECK(error.position <= strlen(descriptors[i].prompt));
-    CHECK_INT(litellm_check(&call, NULL), descriptors[i].result);
+    CHECK_INT(litellm_call_check(&call, NULL), descriptors[i].result);
     if (descriptors[i].result == LITELLM_OK)
-      CHECK_INT(litellm_body(&request, 0, NULL, 0, &total, &error),
+      CHECK_INT(litellm_request_body(&request, 0, NULL, 0, &total, &error),
                 LITELLM_OK);
     else
-      CHECK_INT(litellm_body(&request, 0, NULL, 0, &total, &error),
+      CHECK_INT(litellm_request_body(&request, 0, NULL, 0, &total, &error),
                 descriptors[i].result);
   }
 }
+
+#if LITELLM_MEDIA
+/* Of a part only its value says what it is; of audio in a text, its tag. */
+static void test_parts_of_values(void) {
+  static const struct { const char *prompt; litellm_result check, body; }
+  rows[] = {
+    { "{seen:image}", LITELLM_OK, LITELLM_ERROR_TEMPLATE_TYPE },
+    { "{word:audio}", LITELLM_ERROR_TEMPLATE_TYPE, LITELLM_ERROR_MEDIA_TYPE }
+  };
+  values v = make_values();
+  size_t i;
+  for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    litellm_call_desc call;
+    litellm_request request = request_of(&call, rows[i].prompt, &v);
+    uint32_t total;
+    check_at("%s", rows[i].prompt);
+    CHECK_INT(litellm_call_check(&call, NULL), rows[i].check);
+    CHECK_INT(litellm_request_body(&request, 0, NULL, 0, &total, NULL),
+              rows[i].body);
+  }
+}
+#endif
 
 /* ---- parameters -------------------------------------------------------- */
 
@@ -329,7 +380,7 @@ static void params_give(const litellm_params *params, const char *wanted) {
   static const char before[] = "{\"model\":\"m\"";
   static const char after[] =
     ",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
-  litellm_call call;
+  litellm_call_desc call;
   litellm_request request;
   uint32_t total;
   char *body, all[2048];
@@ -338,7 +389,7 @@ static void params_give(const litellm_params *params, const char *wanted) {
   call.model = "m";
   call.prompt = "Hi";
   call.params = params;
-  request.call = &call;
+  request.call = call;
   check_at("%s", wanted);
   body = body_of(&request, &total);
   (void)sprintf(all, "%s%s%s", before, wanted, after);
@@ -376,88 +427,229 @@ static void test_typed_params(void) {
   PARAM((p.stop = none, 0), ",\"stop\":[]");
 }
 
+#if LITELLM_TOOLS
+static const litellm_tool some_tool = { .name = "t" };
+static const litellm_tool *const some_tools[] = { &some_tool, NULL };
+#endif
+
+static void error_is(const litellm_error *error, litellm_result got,
+                     litellm_result wanted, const char *where) {
+  CHECK_INT(got, wanted);
+  CHECK_INT(error->code, wanted);
+  if (LITELLM_ERROR_TEXTS || !where) CHECK_TEXT(error->subject, where);
+}
+
+/* What everything that sends this call says of it. */
+static void call_gives(const litellm_call_desc *call, litellm_result wanted,
+                       const char *where) {
+  litellm_client client;
+  litellm_client_desc desc = fake_desc("http://h");
+  litellm_request request;
+  litellm_error error;
+  uint32_t total;
+  memset(&request, 0, sizeof request);
+  request.call = *call;
+  error_is(&error, litellm_call_check(call, &error), wanted, where);
+  error_is(&error, litellm_request_body(&request, 0, NULL, 0, &total, &error),
+           wanted, where);
+  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
+  error_is(&client.error, litellm_start(&client, &request), wanted,
+           where);
+  litellm_client_close(&client);
+}
+
+/* A value without LITELLM_SET; 0 cannot be told from nothing. */
+static void unset_gives(const litellm_params *params, const char *name) {
+  litellm_call_desc call = { .model = "m", .prompt = "Hi" };
+  call.params = params;
+#if LITELLM_TOOLS
+  call.tools = some_tools;
+#endif
+  check_at("%s", name ? name : "nothing");
+  call_gives(&call, name ? LITELLM_ERROR_PARAMS : LITELLM_OK, name);
+}
+
+/* Few compilers warn of it. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-braces"
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+static const litellm_params by_mistake = { .max_tokens = 64 };
+#pragma GCC diagnostic pop
+
+static void test_unset_params(void) {
+#define UNSET(member, number)                                                 \
+  memset(&p, 0, sizeof p), p.member.value = number, unset_gives(&p, #member)
+  litellm_params p;
+  fake_reset("", 0);
+  unset_gives(&by_mistake, "max_tokens");
+  UNSET(max_tokens, 64);
+  UNSET(max_completion_tokens, -1);
+  UNSET(seed, INT64_MIN);
+  UNSET(drop_params, true);
+#if LITELLM_TOOLS
+  UNSET(parallel_tool_calls, true);
+#endif
+#if LITELLM_FLOAT
+  UNSET(temperature, 1e-300);
+  UNSET(top_p, 1);
+  UNSET(frequency_penalty, -2);
+  UNSET(presence_penalty, 0.5);
+#else
+  memset(&p, 0, sizeof p);
+  p.temperature.set = true;                  /* nothing prints doubles */
+  unset_gives(&p, "temperature");
+#endif
+  memset(&p, 0, sizeof p);
+  unset_gives(&p, NULL);
+}
+
 static void test_raw_params(void) {
-  static const litellm_pair good[] = {
+  static const litellm_name_value good[] = {
     { "top_k", "40" }, { "metadata", "{\"tags\": [\"a\"]}" },
     { "response_format", "{\"type\":\"json_object\"}" },
-    { "logit_bias", " {} " }, { "n", "null" }, { "a\"\\", "1" },
+    { "logit_bias", " {} " }, { "a\"\\", "1" },
     { NULL, NULL }
   };
-  static const litellm_pair bad[] = {
+  static const litellm_name_value bad[] = {
     { "a", "" }, { "a", "{" }, { "a", "1 2" }, { "a", "abc" }, { "a", NULL },
     { "a", "1,\"messages\":[]" }, { "model", "\"x\"" },
-    { "messages", "[]" }, { "stream", "true" }
+    { "messages", "[]" }, { "stream", "true" }, { "n", "1" },
+    { "stream_options", "{\"include_usage\":true}" }
   };
   litellm_params p;
-  litellm_call call;
+  litellm_call_desc call;
   size_t i;
   memset(&p, 0, sizeof p);
-  p.json = good;
+  p.extra_body = good;
   params_give(&p, ",\"top_k\":40,\"metadata\":{\"tags\": [\"a\"]},"
               "\"response_format\":{\"type\":\"json_object\"},"
-              "\"logit_bias\": {} ,\"n\":null,\"a\\\"\\\\\":1");
+              "\"logit_bias\": {} ,\"a\\\"\\\\\":1");
   memset(&call, 0, sizeof call);
   call.model = "m";
   call.prompt = "Hi";
   call.params = &p;
   for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-    litellm_pair one[2];
+    litellm_name_value one[2];
     litellm_error error;
     one[0] = bad[i];
     one[1].name = NULL;
-    p.json = one;
+    p.extra_body = one;
     check_at("%s: %s", bad[i].name, bad[i].value ? bad[i].value : "(null)");
-    CHECK_INT(litellm_check(&call, &error), LITELLM_ERROR_PARAMS);
-    CHECK_TEXT(error.where, bad[i].name);
+    CHECK_INT(litellm_call_check(&call, &error), LITELLM_ERROR_PARAMS);
+    CHECK_TEXT(error.subject, bad[i].name);
   }
 }
 
+/* A name twice: both raw, or one that the call writes itself, which alone is
+   for the model and the caller to know. */
+static void test_params_twice(void) {
+  static const char *const stop[] = { NULL };
+  static const struct { const char *name, *value; } raw[] = {
+    { "top_k", "40" }, { "temperature", "0.5" }, { "max_tokens", "5" },
+    { "drop_params", "true" }, { "user", "\"u\"" }, { "stop", "\"s\"" },
+    { "response_format", "{}" }, { "tools", "[]" }, { "tool_choice", "{}" },
+    { "parallel_tool_calls", "true" }
+  };
+  size_t i;
+  int both;
+  for (i = 0; i < sizeof raw / sizeof raw[0]; i++)
+    for (both = 0; both < 2; both++) {
+      litellm_call_desc call = { .model = "m", .prompt = "Hi" };
+      litellm_params p;
+      litellm_name_value pairs[3];
+      memset(&p, 0, sizeof p);
+      memset(pairs, 0, sizeof pairs);
+      pairs[0].name = raw[i].name;
+      pairs[0].value = raw[i].value;
+      call.params = &p;
+      p.extra_body = pairs;
+      check_at("%s, %s", raw[i].name, both ? "twice" : "once");
+      if (both && i == 0) pairs[1] = pairs[0];
+      if (!LITELLM_FLOAT && i == 1) continue;
+      if (!LITELLM_TOOLS && i >= 7) continue;
+#if LITELLM_FLOAT
+      p.temperature.set = both && i == 1;
+#endif
+      p.max_tokens.set = both && i == 2;
+      p.drop_params.set = both && i == 3;
+      if (both && i == 4) p.user = "me";
+      if (both && i == 5) p.stop = stop;
+      call.json_mode = both && i == 6;
+#if LITELLM_TOOLS
+      if (both && i >= 7) call.tools = some_tools;
+      if (both && i == 8) call.tool_choice = "auto";
+      p.parallel_tool_calls.set = both && i == 9;
+#endif
+      call_gives(&call, both ? LITELLM_ERROR_PARAMS : LITELLM_OK,
+                 both ? raw[i].name : NULL);
+    }
+}
+
+#if LITELLM_TOOLS
+/* A choice that no tool can satisfy. */
+static void test_tool_choice(void) {
+  static const struct { const char *choice; bool without, with; } choices[] = {
+    { NULL, true, true }, { "auto", true, true }, { "none", true, true },
+    { "required", false, true }, { "t", false, true }, { "T", false, false },
+    { "", false, false }, { "tt", false, false }
+  };
+  static const litellm_tool *const none[] = { NULL };
+  size_t i;
+  int n;
+  for (i = 0; i < sizeof choices / sizeof choices[0]; i++)
+    for (n = 0; n < 3; n++) {
+      litellm_call_desc call = { .model = "m", .prompt = "Hi" };
+      bool good = n == 2 ? choices[i].with : choices[i].without;
+      check_at("row %lu, tools %d", (unsigned long)i, n);
+      call.tool_choice = choices[i].choice;
+      if (n) call.tools = n == 2 ? some_tools : none;
+      call_gives(&call, good ? LITELLM_OK : LITELLM_ERROR_ARGUMENT,
+                 good ? NULL : "tool_choice");
+    }
+}
+#endif
+
 #if LITELLM_STREAMS
 static void test_stream_params(void) {
-  static const litellm_pair own[] = {
-    { "stream_options", "{\"include_usage\":false}" }, { NULL, NULL }
-  };
+  static const char with[] =
+    "\"stream_options\":{\"include_usage\":true},\"messages\"";
+  static const char *const wanted[] = { with, with, "\"messages\"" };
+  static const char start[] = "{\"model\":\"m\",\"stream\":true,";
   litellm_params p;
-  litellm_call call;
   litellm_request request;
-  uint32_t total;
-  char *body;
+  size_t i;
   memset(&p, 0, sizeof p);
-  memset(&call, 0, sizeof call);
   memset(&request, 0, sizeof request);
-  call.model = "m";
-  call.prompt = "Hi";
-  request.call = &call;
+  request.call.model = "m";
+  request.call.prompt = "Hi";
   request.stream = true;
-#define STREAM_BODY(options)                                                  \
-  "{\"model\":\"m\",\"stream\":true,\"stream_options\":" options
-  body = body_of(&request, &total);
-  if (body) CHECK(!strncmp(body, STREAM_BODY("{\"include_usage\":true}"),
-                           sizeof STREAM_BODY("{\"include_usage\":true}") - 1));
-  free(body);
-  p.json = own;
-  request.params = &p;
-  body = body_of(&request, &total);
-  if (body) {
-    body[total - 1] = 0;
-    CHECK(strstr(body, "\"stream_options\":{\"include_usage\":false}") != NULL);
-    CHECK(strstr(body, "\"include_usage\":true") == NULL);
+  for (i = 0; i < 3; i++) {                  /* not said, true, false */
+    uint32_t total;
+    char *body = body_of(&request, &total);
+    check_at("row %lu", (unsigned long)i);
+    if (body) {
+      CHECK(!strncmp(body, start, sizeof start - 1));
+      CHECK(!strncmp(body + sizeof start - 1, wanted[i], strlen(wanted[i])));
+    }
+    free(body);
+    request.call.params = &p;
+    p.stream_usage.set = true;
+    p.stream_usage.value = i == 0;
   }
-  free(body);
 }
 #endif
 
 /* ---- messages ---------------------------------------------------------- */
 
 static void messages_give(const litellm_message *first, const char *wanted) {
-  litellm_call call;
+  litellm_call_desc call;
   litellm_request request;
   uint32_t total;
   char *body, all[4096];
   memset(&call, 0, sizeof call);
   memset(&request, 0, sizeof request);
   call.model = "m";
-  request.call = &call;
+  request.call = call;
   request.messages = first;
   check_at("%s", wanted);
   body = body_of(&request, &total);
@@ -468,9 +660,13 @@ static void messages_give(const litellm_message *first, const char *wanted) {
 
 static void test_messages(void) {
   static const struct { litellm_role role; const char *name; } roles[] = {
-    { LITELLM_USER, "user" }, { LITELLM_SYSTEM, "system" },
-    { LITELLM_DEVELOPER, "developer" }, { LITELLM_ASSISTANT, "assistant" }
+    { LITELLM_ROLE_USER, "user" }, { LITELLM_ROLE_SYSTEM, "system" },
+    { LITELLM_ROLE_DEVELOPER, "developer" },
+    { LITELLM_ROLE_ASSISTANT, "assistant" }
   };
+#if LITELLM_TOOLS
+  static const litellm_tool_call nothing = { NULL, NULL, NULL, NULL };
+#endif
   litellm_message m[2];
   char wanted[512];
   size_t i;
@@ -484,15 +680,15 @@ static void test_messages(void) {
     messages_give(m, wanted);
   }
   memset(m, 0, sizeof m);
-  m[0].content = litellm_str_of("");
+  m[0].content = litellm_str_from("");
   m[0].next = &m[1];
-  m[1].role = LITELLM_ASSISTANT;
+  m[1].role = LITELLM_ROLE_ASSISTANT;
   messages_give(m, "{\"role\":\"user\",\"content\":\"\"},"
                 "{\"role\":\"assistant\",\"content\":null}");
 #if LITELLM_TOOLS
   m[1].tool_calls = calls;
   m[1].tool_call_count = 2;
-  m[0].role = LITELLM_TOOL_RESULT;
+  m[0].role = LITELLM_ROLE_TOOL;
   m[0].tool_call_id = "call \"1\"";
   messages_give(m, "{\"role\":\"tool\",\"content\":\"\","
     "\"tool_call_id\":\"call \\\"1\\\"\"},{\"role\":\"assistant\","
@@ -500,6 +696,13 @@ static void test_messages(void) {
     "\"function\",\"function\":{\"name\":\"lookup\",\"arguments\":"
     "\"{\\\"a\\\": \\\"\303\251\\\\n\\\"}\"}},{\"id\":\"\",\"type\":"
     "\"function\",\"function\":{\"name\":\"other\",\"arguments\":\"{}\"}}]}");
+  memset(m, 0, sizeof m);
+  m[0].role = LITELLM_ROLE_ASSISTANT;
+  m[0].tool_calls = &nothing;
+  m[0].tool_call_count = 1;
+  messages_give(m, "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":["
+    "{\"id\":\"\",\"type\":\"function\",\"function\":{\"name\":\"\","
+    "\"arguments\":\"{}\"}}]}");
 #endif
 }
 
@@ -511,16 +714,16 @@ static void test_messages_add(void) {
   size_t n, mark;
   litellm_str text = { "abc", 3 };
   litellm_arena_init(&arena, memory, sizeof memory);
-  message = litellm_messages_add(&list, &arena, LITELLM_SYSTEM, text);
+  message = litellm_messages_add(&list, &arena, LITELLM_ROLE_SYSTEM, text);
   CHECK(message && list.first == message && list.last == message);
   CHECK(message->content.ptr != text.ptr && message->content.len == 3);
-  message = litellm_messages_add(&list, &arena, LITELLM_USER, text);
+  message = litellm_messages_add(&list, &arena, LITELLM_ROLE_USER, text);
   CHECK(message && list.first != message && list.last == message);
   CHECK(list.first->next == message && message->next == NULL);
   for (n = 0; n < 400; n++) {                /* until it is full, and then */
     litellm_messages before = list;
     mark = arena.used;
-    if (litellm_messages_add(&list, &arena, LITELLM_USER, text)) continue;
+    if (litellm_messages_add(&list, &arena, LITELLM_ROLE_USER, text)) continue;
     CHECK_INT(arena.used, mark);
     CHECK(!memcmp(&before, &list, sizeof list));
     CHECK(list.last->next == NULL);
@@ -544,7 +747,7 @@ static const litellm_field *blob_fields(void) {
 /* `prompt` over these bytes, the body as a C string; or the error. */
 static litellm_result blob_body(const char *prompt, const void *data,
                                 size_t size, char *body, size_t room) {
-  litellm_call call;
+  litellm_call_desc call;
   litellm_request request;
   litellm_result result;
   uint32_t total;
@@ -558,10 +761,10 @@ static litellm_result blob_body(const char *prompt, const void *data,
   call.fields = blob_fields;
   call.model = "m";
   call.prompt = prompt;
-  request.call = &call;
+  request.call = call;
   request.arguments = &arguments;
   memset(body, 0, room);
-  result = litellm_body(&request, 0, body, room - 1, &total, NULL);
+  result = litellm_request_body(&request, 0, body, room - 1, &total, NULL);
   free(copy);
   return result;
 }
@@ -587,6 +790,48 @@ static void test_base64(void) {
   CHECK(strstr(body, "\"content\":\"x \"") != NULL);
   CHECK_INT(blob_body("{data:image}", "", 0, body, sizeof body),
             LITELLM_ERROR_NO_MESSAGE);
+}
+
+/* Bodies up to 4 GiB less 2 bytes. What is counted is not read: there is no
+   such photo. */
+static void test_huge(void) {
+  static const litellm_call_desc huge = { .model = "m" };
+  litellm_client_desc desc = fake_desc("http://h");
+  litellm_client client;
+  litellm_request request;
+  litellm_message message;
+  litellm_part part;
+  uint32_t most = UINT32_MAX - 1, total = 0, last;
+  if (SIZE_MAX < UINT32_MAX) return;
+  memset(&request, 0, sizeof request);
+  memset(&message, 0, sizeof message);
+  memset(&part, 0, sizeof part);
+  part.kind = LITELLM_PART_DOCUMENT;
+  part.option = litellm_str_from("x");
+  part.bytes.ptr = "abc";
+  part.bytes.len = 3;
+  message.parts = &part;
+  message.part_count = 1;
+  request.call = huge;
+  request.messages = &message;
+  CHECK_INT(litellm_request_body(&request, 0, NULL, 0, &total, NULL),
+            LITELLM_OK);
+  last = (most - total) / 4;
+  part.bytes.len += 3 * (size_t)last;
+  CHECK_INT(litellm_request_body(&request, 0, NULL, 0, &last, NULL),
+            LITELLM_OK);
+  CHECK_INT(last, total + (most - total) / 4 * 4);
+  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
+  CHECK_INT(litellm_run(&client, NULL, &request), LITELLM_ERROR_TOO_LARGE);
+  CHECK_INT(client.error.phase, LITELLM_PHASE_PREPARE);    /* with its head */
+  part.bytes.len++;
+  CHECK_INT(litellm_request_body(&request, 0, NULL, 0, &total, NULL),
+            LITELLM_ERROR_TOO_LARGE);
+  CHECK_INT(litellm_run(&client, NULL, &request), LITELLM_ERROR_TOO_LARGE);
+  part.bytes.len = SIZE_MAX;
+  CHECK_INT(litellm_run(&client, NULL, &request), LITELLM_ERROR_TOO_LARGE);
+  CHECK_INT(fake.opened, 0);
+  litellm_client_close(&client);
 }
 
 static void test_magic(void) {
@@ -625,7 +870,7 @@ static void test_magic(void) {
     (void)sprintf(prompt, "{data:%s}", magic[i].tag);
     CHECK_INT(blob_body(prompt, magic[i].bytes, magic[i].size, body,
                         sizeof body),
-              magic[i].wanted ? LITELLM_OK : LITELLM_ERROR_MEDIA);
+              magic[i].wanted ? LITELLM_OK : LITELLM_ERROR_MEDIA_TYPE);
     if (magic[i].wanted) CHECK(strstr(body, magic[i].wanted) != NULL);
   }
 }
@@ -636,20 +881,20 @@ static void test_parts(void) {
   memset(parts, 0, sizeof parts);
   memset(&m, 0, sizeof m);
   parts[0].kind = LITELLM_PART_TEXT;
-  parts[0].text = litellm_str_of("look \"here\"");
+  parts[0].text = litellm_str_from("look \"here\"");
   parts[1].kind = LITELLM_PART_IMAGE;
-  parts[1].text = litellm_str_of("https://h/a.png");
-  parts[1].option = "high";
+  parts[1].text = litellm_str_from("https://h/a.png");
+  parts[1].option = litellm_str_from("high");
   parts[2].kind = LITELLM_PART_AUDIO;
   parts[2].bytes.ptr = "ID3";
   parts[2].bytes.len = 3;
   parts[3].kind = LITELLM_PART_DOCUMENT;
   parts[3].bytes.ptr = "%PDF-";
   parts[3].bytes.len = 5;
-  parts[3].name = "a.pdf";
+  parts[3].name = litellm_str_from("a.pdf");
   m.parts = parts;
   m.part_count = 4;
-  m.content = litellm_str_of("beaten by the parts");
+  m.content = litellm_str_from("beaten by the parts");
   messages_give(&m, "{\"role\":\"user\",\"content\":["
     "{\"type\":\"text\",\"text\":\"look \\\"here\\\"\"},"
     "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://h/a.png\","
@@ -669,14 +914,21 @@ int main(int argc, char **argv) {
   CHECK_RUN(test_sent_windows);
   CHECK_RUN(test_check);
   CHECK_RUN(test_typed_params);
+  CHECK_RUN(test_unset_params);
   CHECK_RUN(test_raw_params);
+  CHECK_RUN(test_params_twice);
+#if LITELLM_TOOLS
+  CHECK_RUN(test_tool_choice);
+#endif
 #if LITELLM_STREAMS
   CHECK_RUN(test_stream_params);
 #endif
   CHECK_RUN(test_messages);
   CHECK_RUN(test_messages_add);
 #if LITELLM_MEDIA
+  CHECK_RUN(test_parts_of_values);
   CHECK_RUN(test_base64);
+  CHECK_RUN(test_huge);
   CHECK_RUN(test_magic);
   CHECK_RUN(test_parts);
 #endif

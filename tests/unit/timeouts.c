@@ -16,28 +16,30 @@ static const uint32_t clocks[] = { 0, 12345, 0x7FFFFF00u, 0xFFFFFFFFu,
 #define CLOCKS (sizeof clocks / sizeof clocks[0])
 
 static litellm_client client;
-static litellm_stream stream;
 static litellm_event event;
 
+static const litellm_timeouts *timeouts;     /* of the call */
+
 static void begin(uint32_t clock) {
-  static const litellm_call hello = { .model = "m", .prompt = "Hi" };
+  static const litellm_call_desc hello = { .model = "m", .prompt = "Hi" };
   litellm_client_desc desc = fake_desc("http://h");
   litellm_request request;
   fake.start_ms = clock;
   fake_reset(REPLY, strlen(REPLY));
   memset(&request, 0, sizeof request);
-  request.call = &hello;
+  request.call = hello;
+  request.call.timeouts = timeouts;
   desc.connect_timeout_ms = CONNECT_MS;
   desc.first_byte_timeout_ms = FIRST_BYTE_MS;
   desc.idle_timeout_ms = IDLE_MS;
   desc.total_timeout_ms = TOTAL_MS;
   CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
-  CHECK_INT(litellm_start(&stream, &client, &request), LITELLM_OK);
+  CHECK_INT(litellm_start(&client, &request), LITELLM_OK);
 }
 
 static litellm_result next(void) {
   litellm_result result;
-  do result = litellm_next(&stream, &event); while (result == LITELLM_OK);
+  do result = litellm_next(&client, &event); while (result == LITELLM_OK);
   return result;
 }
 
@@ -57,6 +59,11 @@ static void limit_in(uint32_t ms, litellm_phase phase, unsigned wait) {
   CHECK_INT(fake.opened, 1);
   CHECK_INT(fake.closed, 1);
   CHECK_INT(client.stats.total_ms, fake.now - fake.start_ms);
+}
+
+/* The error names the limit. */
+static void named(const char *subject) {
+  if (LITELLM_ERROR_TEXTS) CHECK_TEXT(client.error.subject, subject);
 }
 
 static void test_connect_limits(void) {
@@ -79,6 +86,26 @@ static void test_connect_limits(void) {
     fake.now += 500;
     limit_in(CONNECT_MS - 900, LITELLM_PHASE_CONNECT, LITELLM_WAIT_WRITE);
   }
+}
+
+/* A port that looks again of itself, as for another address, or computes. */
+static void test_ports_wishes(void) {
+  begin(0);
+  fake.connecting = FAKE_FOR_EVER;
+  fake.look_ms = 7;
+  CHECK_INT(next(), LITELLM_AGAIN);
+  CHECK_INT(event.wait, LITELLM_WAIT_WRITE);
+  CHECK_INT(event.wait_ms, 7);
+  fake.now += CONNECT_MS - 3;
+  CHECK_INT(next(), LITELLM_AGAIN);
+  CHECK_INT(event.wait_ms, 3);
+  litellm_client_close(&client);
+  begin(0);
+  fake.deaf = fake.busy = true;
+  CHECK_INT(next(), LITELLM_AGAIN);
+  CHECK_INT(event.wait, 0);
+  CHECK_INT(event.wait_ms, 0);
+  litellm_client_close(&client);
 }
 
 static void test_send_limit(void) {
@@ -135,6 +162,82 @@ static void test_reply_limits(void) {
   }
 }
 
+/* The handshake's limit is within that of the whole connection. */
+static void test_handshake_limit(void) {
+  static const litellm_timeouts part = { .handshake_ms = 400 };
+  size_t i;
+  for (i = 0; i < CLOCKS; i++) {
+    check_at("clock at %lx", (unsigned long)clocks[i]);
+    for (timeouts = NULL;; timeouts = &part) {
+      begin(clocks[i]);
+      fake.connecting = 1;
+      fake.securing = 1000000;
+      CHECK_INT(next(), LITELLM_AGAIN);
+      fake.now += 500;
+      limit_in(timeouts ? 400 : CONNECT_MS - 500, LITELLM_PHASE_HANDSHAKE,
+               LITELLM_WAIT_WRITE);
+      named(timeouts ? "handshake_timeout_ms" : "connect_timeout_ms");
+      if (timeouts) break;
+    }
+    begin(clocks[i]);
+    fake.connecting = 1;
+    fake.securing = 1000000;
+    CHECK_INT(next(), LITELLM_AGAIN);
+    fake.now += 800;
+    limit_in(CONNECT_MS - 800, LITELLM_PHASE_HANDSHAKE, LITELLM_WAIT_WRITE);
+    named("connect_timeout_ms");
+  }
+  timeouts = NULL;
+}
+
+/* A call's limits stand for the client's, one by one; the error names them. */
+static void test_limits_of_call(void) {
+  static const struct {
+    litellm_timeouts timeouts;
+    uint32_t ms;
+    int held;                /* 0: in connect, 1: before the reply, 2: in it */
+    const char *subject;
+  } rows[] = {
+    { { 0, 0, 0, 0, 0 }, CONNECT_MS, 0, "connect_timeout_ms" },
+    { { 70, 0, 0, 0, 0 }, 70, 0, "connect_timeout_ms" },
+    { { 0, 0, 0, 0, 80 }, 80, 0, "total_timeout_ms" },
+    { { 0, 9, 0, 9, 0 }, FIRST_BYTE_MS, 1, "first_byte_timeout_ms" },
+    { { 9, 9, 60, 9, 0 }, 60, 1, "first_byte_timeout_ms" },
+    { { 0, 0, 0, 0, 0 }, IDLE_MS, 2, "idle_timeout_ms" },
+    { { 9, 9, 9, 90, 0 }, 90, 2, "idle_timeout_ms" },
+    { { 9, 9, 9, 900, 95 }, 95, 2, "total_timeout_ms" },
+  };
+  static const litellm_phase phases[] = {
+    LITELLM_PHASE_CONNECT, LITELLM_PHASE_FIRST_BYTE, LITELLM_PHASE_HEAD };
+  size_t i;
+  for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    check_at("row %lu", (unsigned long)i);
+    timeouts = &rows[i].timeouts;
+    begin(0xFFFFFFF0u);
+    if (rows[i].held == 0) fake.connecting = FAKE_FOR_EVER;
+    if (rows[i].held == 1) fake.reply_size = 0, fake.ending = LITELLM_AGAIN;
+    if (rows[i].held == 2) fake.hold_at = 3;
+    limit_in(rows[i].ms, phases[rows[i].held],
+             rows[i].held ? LITELLM_WAIT_READ : LITELLM_WAIT_WRITE);
+    named(rows[i].subject);
+  }
+  timeouts = NULL;
+}
+
+/* After an interim reply the server may think as long as before it. */
+static void test_interim_limit(void) {
+  static const char reply[] = "HTTP/1.1 103 Early Hints\r\n\r\n" REPLY;
+  size_t i;
+  for (i = 0; i < CLOCKS; i++) {
+    check_at("clock %lu", (unsigned long)clocks[i]);
+    begin(clocks[i]);
+    fake.reply = reply;
+    fake.reply_size = sizeof reply - 1;
+    fake.hold_at = sizeof reply - sizeof REPLY;
+    limit_in(FIRST_BYTE_MS, LITELLM_PHASE_FIRST_BYTE, LITELLM_WAIT_READ);
+  }
+}
+
 /* A server that drips is stopped by the total limit. */
 static void test_total_limit(void) {
   size_t i;
@@ -158,8 +261,8 @@ static void test_total_limit(void) {
 static void test_late_caller(void) {
   begin(0);
   fake.now += CONNECT_MS + 1;
-  while (litellm_next(&stream, &event) == LITELLM_AGAIN) {}
-  CHECK_INT(event.kind, LITELLM_TEXT);
+  while (litellm_next(&client, &event) == LITELLM_AGAIN) {}
+  CHECK_INT(event.kind, LITELLM_EVENT_TEXT);
   fake.now += IDLE_MS + 1;
   CHECK_INT(next(), LITELLM_END);
   begin(0xFFFFFF00u);
@@ -175,7 +278,7 @@ static void test_late_caller(void) {
 }
 
 static void test_defaults(void) {
-  static const litellm_call hello = { .model = "m", .prompt = "Hi" };
+  static const litellm_call_desc hello = { .model = "m", .prompt = "Hi" };
   static const struct { int hold; uint32_t ms; } limits[] = {
     { 0, 10000 }, { 1, 120000 }, { 2, 60000 }
   };
@@ -183,7 +286,7 @@ static void test_defaults(void) {
   litellm_request request;
   size_t i;
   memset(&request, 0, sizeof request);
-  request.call = &hello;
+  request.call = hello;
   for (i = 0; i < 3; i++) {
     fake.start_ms = 0;
     fake_reset(REPLY, strlen(REPLY));
@@ -191,7 +294,7 @@ static void test_defaults(void) {
     if (limits[i].hold == 1) fake.reply_size = 0, fake.ending = LITELLM_AGAIN;
     if (limits[i].hold == 2) fake.hold_at = 3;
     CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
-    CHECK_INT(litellm_start(&stream, &client, &request), LITELLM_OK);
+    CHECK_INT(litellm_start(&client, &request), LITELLM_OK);
     CHECK_INT(next(), LITELLM_AGAIN);
     CHECK_INT(event.wait_ms, limits[i].ms);
     litellm_client_close(&client);
@@ -221,12 +324,12 @@ static void test_stats(void) {
 
 /* The blocking call sleeps in the port and times out as well. */
 static void test_blocking(void) {
-  static const litellm_call hello = { .model = "m", .prompt = "Hi" };
+  static const litellm_call_desc hello = { .model = "m", .prompt = "Hi" };
   litellm_client_desc desc = fake_desc("http://h");
   litellm_request request;
   size_t i;
   memset(&request, 0, sizeof request);
-  request.call = &hello;
+  request.call = hello;
   desc.first_byte_timeout_ms = FIRST_BYTE_MS;
   for (i = 0; i < CLOCKS; i++) {
     check_at("clock at %lx", (unsigned long)clocks[i]);
@@ -243,8 +346,12 @@ static void test_blocking(void) {
 
 int main(void) {
   CHECK_RUN(test_connect_limits);
+  CHECK_RUN(test_ports_wishes);
   CHECK_RUN(test_send_limit);
   CHECK_RUN(test_reply_limits);
+  CHECK_RUN(test_handshake_limit);
+  CHECK_RUN(test_limits_of_call);
+  CHECK_RUN(test_interim_limit);
   CHECK_RUN(test_total_limit);
   CHECK_RUN(test_late_caller);
   CHECK_RUN(test_defaults);

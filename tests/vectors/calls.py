@@ -7,7 +7,8 @@ import pathlib
 import re
 import sys
 
-from wire import Failure, function, grow, spoken, streamed, text, whole, wire
+from wire import (ORDERS, Failure, function, grow, spoken, streamed, text,
+                  whole, wire)
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "gateway"))
 sys.dont_write_bytecode = True
@@ -32,14 +33,15 @@ def kind(words, names):
     if name == "EXAMPLE":
         return {**kind(inside, names), "example": numbers[0]}
     made = {"kind": name}
-    if name in ("LIST", "OPTIONAL", "GIVEN"):
+    if name in ("LIST", "OPTIONAL", "FROM_ARGUMENT"):
         made["item"] = kind(inside, names)
     elif inside:
         numbers.insert(0, inside)
     if numbers:
-        made.update(least=int(numbers[0]) if len(numbers) > 1 else 0,
-                    most=int(numbers[-1]))
-    if name == "TEXT":
+        numbers = list(map(json.loads, numbers))
+        made.update(least=numbers[0] if len(numbers) > 1 else 0,
+                    most=numbers[-1])
+    if name == "CHARS":
         made["room"] = made["most"]
         made["most"] *= len(numbers) > 1
     return made
@@ -101,6 +103,29 @@ class Names:
                          {"like": name, **json.loads(grow(more or "{}"))})
 
 
+# ---- texts that hold thoughts -------------------------------------------------
+
+TAGS = "think|thinking|thought|reasoning"
+THOUGHTS = re.compile(rf"\s*<({TAGS})>(.*?)(?:</\1>\s*|\Z)", re.DOTALL)
+LONE_END = re.compile(rf"(?!.*<(?:{TAGS})>)()(.*?)</(?:{TAGS})>\s*",
+                      re.DOTALL)
+
+
+def parted(said):
+    """What is said, its thoughts taken out of the text; `loose`: only its end
+    tells that it began with some, which events could not know."""
+    text = "".join(said["texts"].get("content", ""))
+    begin, end = THOUGHTS.match(text), LONE_END.match(text)
+    if not (begin or end):
+        return said
+    texts = {name: pieces for name, pieces in said["texts"].items()
+             if name != "content"}
+    thoughts = [*texts.pop("reasoning_content", ()), (begin or end)[2]]
+    return {**said, "loose": not begin, "texts": {
+        "reasoning_content": thoughts, **texts,
+        "content": [text[(begin or end).end():]]}}
+
+
 # ---- transcripts ------------------------------------------------------------
 
 class Play:
@@ -111,6 +136,7 @@ class Play:
         self.call = call
         self.replies, self.acts, self.fills, self.log = [], [], [], []
         self.sent, self.end, self.waiting = {}, "OK", []
+        self.loose = False
         self.messages = [*call.get("sends", {}).get("messages", [
             {"role": "user", "content": call["prompt"]}])]
         for is_reply, group in itertools.groupby(
@@ -131,13 +157,14 @@ class Play:
         self.sent = {}
         if how:
             return
-        said = spoken(lines)
+        said = parted(spoken(lines))
+        self.loose |= said.get("loose", False)
         self.log += self.events(said)
         self.messages.append(message(said))
         self.waiting = [call for call in said["calls"]]
 
     def events(self, said):
-        typed = self.call.get("answer") and self.call.get("ask_by") != "tool"
+        typed = self.call.get("answer") and self.call.get("output_mode") != "tool"
         words = {"reasoning_content": "think", "refusal": "refuse",
                  "content": "partial" if typed else "text"}
         for name, pieces in said["texts"].items():
@@ -195,21 +222,25 @@ class Play:
         else:
             self.log.insert(index, f"answer {word}")
 
-    def for_driver(self, stream):
-        spell = streamed if stream else whole
-        return {"stream": stream, "acts": self.acts, "replies": [
+    def for_driver(self, order):
+        """`order` of a stream's keys, None: a plain reply."""
+        def spell(said):
+            return streamed(said, order) if order else whole(said)
+        return {"stream": bool(order), "acts": self.acts, "replies": [
             (wire(how, lines)[0] if how else spell(spoken(lines))).decode()
             for how, lines in self.replies]}
 
     # ---- the verdict
 
     def judge(self, stream, printed):
-        """printed: the values that the driver printed."""
+        """`printed`: the values that the driver printed."""
         *printed, record = printed
         untold = set() if "value " in str(self.log) else {"value"}
-        if self.call.get("ask_by") == "tool":   # of a tool, only in streams
+        if self.call.get("output_mode") == "tool":   # of a tool, only in streams
             untold.add("partial")
         log, fills = [], []
+        if self.loose:
+            untold |= {"partial", "text", "think"}
         for line in printed:
             word, _, rest = line.partition(" ")
             if word == "sent":
@@ -218,14 +249,30 @@ class Play:
                 fills += [line] * (fills[-1:] != [line])
             elif word not in untold:
                 log.append(line)
-        for wanted, got in itertools.zip_longest(self.log, log):
+        wanted_log = [line for line in self.log if not self.loose or
+                      str(line).split(" ")[0] not in untold]
+        for wanted, got in itertools.zip_longest(wanted_log, log):
             if isinstance(wanted, dict) and isinstance(got, dict):
                 wanted = whole_request(wanted, stream, got)
-            if wanted != got:
+            if self.named(wanted) != self.named(got):
                 differ(wanted, got)
         if stream and self.fills and self.fills != fills:
             differ(self.fills, fills)
         self.judge_record(record)
+
+    def named(self, line):
+        """A line of a call, by the name of the tool that it finds."""
+        word, _, rest = str(line).partition(" ")
+        name = self.tool_of(rest.partition(" ")[0])
+        return f"{word} {name} {rest.partition(' ')[2]}" \
+            if isinstance(line, str) and word in ("call", "told") else line
+
+    def tool_of(self, name):
+        short = name.removeprefix("functions.").lower()
+        for tool in self.call.get("tools") or ():
+            if tool.lower() == short:
+                return tool
+        return name
 
     def judge_record(self, record):
         told = record["result"]
@@ -233,7 +280,8 @@ class Play:
             told += " " + record["error"].get("message", "")
         if "offset" in record:
             told += f" @{record['offset']}"
-        if told != self.end:
+        end = self.end.removesuffix("…")
+        if told != end and not (end != self.end and told.startswith(end)):
             differ(self.end, told)
         wanted, use = {}, [line.split(" ")[1:] for line in self.log
                            if str(line).startswith("use ")]
@@ -244,23 +292,50 @@ class Play:
                                "total_tokens": prompt + completion}
         how, lines = self.replies[-1] if self.replies else ("none", [])
         if not how:
-            wanted.update(properties(spoken(lines)))
+            wanted.update(properties(parted(spoken(lines))))
         got = {name: record[name] for name in record.keys() & {
             "usage", "content", "reasoning", "refusal", "finish_reason",
             "tool_calls"} if not how or name == "usage"}
+        for call in (*wanted.get("tool_calls", ()), *got.get("tool_calls", ())):
+            call["name"] = self.tool_of(call.get("name", ""))
         if wanted != got and told != "CANCELLED":
             differ(wanted, got)
 
 
 def legal(body):
     """The request, with a schema in its messages as JSON."""
-    for wrong in problems(body):
+    for wrong in problems(plain(body)):
         raise Failure(f"{wrong}: {json.dumps(body)}")
     for one in body["messages"]:
         start, _, schema = (one["content"] or "").partition(SCHEMA)
         if schema and not start:
             one["content"] = load(schema)
     return body
+
+
+ECHOED = {"extra_content", "provider_specific_fields", "reasoning_details"}
+
+
+def plain(value):
+    """The request without what goes back to gateways as it came."""
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items()
+                if name not in ECHOED}
+    return list(map(plain, value)) if isinstance(value, list) else value
+
+
+def allow(wanted, got):
+    """`wanted` with what there is in the place of "*", maybe nothing."""
+    if wanted == "*":
+        return got
+    if isinstance(wanted, dict) and isinstance(got, dict):
+        return {name: allow(value, got.get(name))
+                for name, value in wanted.items()
+                if value != "*" or name in got}
+    if isinstance(wanted, list) and isinstance(got, list) and \
+            len(wanted) == len(got):
+        return list(map(allow, wanted, got))
+    return wanted
 
 
 def whole_request(wanted, stream, got):
@@ -271,7 +346,7 @@ def whole_request(wanted, stream, got):
         del wanted["stream"], wanted["stream_options"]
     for name in {"tools", "response_format"} & got.keys():
         wanted.setdefault(name, "*")
-    return {name: got.get(name) if value == "*" else value
+    return {name: allow(value, got.get(name))
             for name, value in wanted.items() if value != "-"}
 
 
@@ -293,8 +368,9 @@ def message(said):
     made = {"role": "assistant", "content": content}
     if said["calls"]:
         made["content"] = content or None
-        made["tool_calls"] = [function(call, valid(call[2]))
-                              for call in said["calls"]]
+        made["tool_calls"] = [
+            function((call[0], re.sub(r"[^\w-]", "_", call[1], flags=re.ASCII)
+                      [:64]), valid(call[2])) for call in said["calls"]]
     if said["blocks"]:
         made["thinking_blocks"] = said["blocks"]
     elif said["calls"] and any(said["texts"].get("reasoning_content", ())):
@@ -303,10 +379,12 @@ def message(said):
 
 
 def valid(arguments):
+    """As they came if they are JSON, else as a JSON string."""
     try:
-        return arguments if isinstance(json.loads(arguments), dict) else "{}"
+        json.loads(arguments or "{}")
+        return arguments or "{}"
     except ValueError:
-        return "{}"
+        return text(arguments)
 
 
 def differ(wanted, got):
@@ -334,40 +412,42 @@ class Case:
         if ROW.fullmatch(lines[0]):
             plays = [self.row(**ROW.fullmatch(line).groupdict())
                      for line in lines]
-        self.plays = [(stream, Play(lines, self.call))
-                      for lines in plays for stream in self.ways(lines)]
+        self.plays = [(order, Play(lines, self.call))
+                      for lines in plays for order in self.orders(lines)]
 
     @staticmethod
     def row(said, failure, value):
         lines = [f"> say {said}"] + [f"value {value}"] * bool(value)
         return [*lines, f"SCHEMA {failure}"] if failure else lines
 
-    @staticmethod
-    def ways(lines):
-        """Both, where replies are told by what they say."""
-        raw = [line.split()[1] for line in lines if line.startswith(">> ")]
-        return [stream for stream in (False, True)
-                if not {*raw} & {*(["json"] if stream else
-                                   ["stream", "events"])}]
+    def orders(self, lines):
+        """A plain reply, and streams: of structs with the keys of a choice in
+        each order; where bytes are told, as these are."""
+        raw = {line.split()[1] for line in lines if line.startswith(">> ")}
+        if not raw & {"stream", "events"}:
+            yield None
+        if "json" not in raw:
+            typed = self.call.get("answer") and not raw
+            yield from list(ORDERS)[:None if typed else 1]
 
     def for_driver(self):
         call = {**self.call,
-                "ask_by": WAYS.index(self.call.get("ask_by", "schema"))}
+                "output_mode": WAYS.index(self.call.get("output_mode", "schema"))}
         return json.dumps({
             "tools": self.tools, "call": call,
-            "plays": [play.for_driver(stream) for stream, play in self.plays]
+            "plays": [play.for_driver(order) for order, play in self.plays]
         }).encode()
 
     def judge(self, printed):
         starts = [at for at, value in enumerate(printed) if value == "play"]
         if len(starts) != len(self.plays):
             raise Failure(f"{len(starts)} plays")
-        for (stream, play), start, end in zip(self.plays, starts,
+        for (order, play), start, end in zip(self.plays, starts,
                                               [*starts[1:], None]):
             try:
-                play.judge(stream, printed[start + 1:end])
+                play.judge(bool(order), printed[start + 1:end])
             except Failure as failure:
-                way = "stream" if stream else "plain"
+                way = f"stream, {order}" if order else "plain"
                 said = play.replies[0][1]
                 raise Failure(f"{way}, {said}: {failure}") from None
 

@@ -153,7 +153,14 @@ def halves(words):
     return words[:len(words) // 2], words[len(words) // 2:]
 
 
-def streamed(said):
+ORDERS = {                           # of a choice's keys
+    "index first": 'data: {"choices":[{"index":0,%s}]}',
+    "index last": 'data: {"choices":[{%s,"index":0}]}',
+    "no index": 'data: {"choices":[{%s}]}',
+}
+
+
+def streamed(said, order="index first"):
     """The same in pieces: those it is told in, or else two of each."""
     deltas = [{"role": "assistant", "content": ""}]
     for name, pieces in said["texts"].items():
@@ -171,7 +178,7 @@ def streamed(said):
         deltas += [{"tool_calls": [{"index": index, "function":
                                     {"arguments": half}}]}
                    for half in halves(call[2])]
-    lines = ["delta " + text(delta) for delta in deltas]
+    lines = [ORDERS[order] % f'"delta":{text(delta)}' for delta in deltas]
     lines.append("finish " + said["finish"])
     if said["use"]:
         lines.append("data: " + text({"choices": [], "usage": said["use"]}))
