@@ -5,7 +5,7 @@
 
 static unsigned char memory[65536];
 
-static litellm_result decode(const litellm_detail *model, litellm_str text,
+static litellm_result decode(const litellm_type *model, litellm_str text,
                              struct text *json) {
   struct peer nobody;
   litellm_client client;
@@ -27,14 +27,13 @@ static litellm_result decode(const litellm_detail *model, litellm_str text,
 }
 
 /* The text as the content of a reply. */
-static void answer(const litellm_detail *model, litellm_str text,
+static void answer(const litellm_type *model, litellm_str text,
                    const struct way *way, struct said *said) {
-  litellm_call call = { .model = "m", .prompt = "hello" };
-  litellm_request request = { .call = &call };
+  litellm_request request = { .call = { .model = "m", .prompt = "hello" } };
   struct text reply = { NULL, 0, 0 };
   litellm_str replies;
   struct peer peer;
-  call.response_model = model;
+  request.call.response_model = model;
   request.output = malloc(model->size);
   if (!request.output) die("out of memory", "");
   text_puts(&reply, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
@@ -56,8 +55,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct way whole = { .window = 4096, .step = (size_t)-1 };
   struct way split = { .window = 0 };
   struct said said, again;
-  const litellm_detail *model;
+  const litellm_type *model;
   litellm_result result;
+  bool same;
   input_begin(data, size);
   model = models[take_byte() % MODELS];
   split.window = 64 + 16 * take_byte();
@@ -71,8 +71,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   answer(model, input, &whole, &said);
   answer(model, input, &split, &again);
   compare(&said, &again);
-  if (input.len && utf8_whole(input)) PROMISE(said.result == result);
-  if (result == LITELLM_OK) {
+  /* In a reply each byte of what is not UTF-8 is a U+FFFD of its own, by
+     text_string; the library makes one of as many bytes as Unicode says. And
+     what is between tags of thoughts is no part of an answer. */
+  same = input.len && utf8_whole(input) && !memchr(input.ptr, '<', input.len);
+  if (same) PROMISE(said.result == result);
+  if (same && result == LITELLM_OK) {
     PROMISE(said.end.len > once.len);
     PROMISE(!memcmp(said.end.ptr + said.end.len - once.len, once.ptr,
                     once.len));

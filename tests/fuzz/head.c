@@ -39,8 +39,9 @@ static size_t head_lines(const struct text *head) {
 }
 
 static litellm_result send_with(litellm_client_desc desc,
-                                const litellm_call *call, struct peer *peer) {
-  litellm_request request = { .call = call };
+                                const litellm_call_desc *call,
+                                struct peer *peer) {
+  litellm_request request = { .call = *call };
   litellm_client client;
   litellm_result result;
   size_t size = 16384 + desc.window_size;
@@ -63,9 +64,9 @@ static litellm_result send_with(litellm_client_desc desc,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const char *words[6];
-  litellm_pair of_client[2], of_call[2];
+  litellm_name_value of_client[2], of_call[2];
   litellm_client_desc desc;
-  litellm_call call = { .prompt = "hello" };
+  litellm_call_desc call = { .prompt = "hello" };
   litellm_error error;
   litellm_result result;
   struct peer peer, again;
@@ -81,10 +82,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   for (size_t i = 0; i < 6; i++) words[i] = take_words();
   desc.base_url = words[0];
   desc.api_key = words[1];
-  desc.key_header = words[2];
-  desc.send_key_in_clear = flags & 1;
+  desc.api_key_header = words[2];
+  desc.allow_key_over_http = flags & 1;
   if (words[3] && words[4]) {
-    litellm_pair *pair = flags & 2 ? of_call : of_client;
+    litellm_name_value *pair = flags & 2 ? of_call : of_client;
     pair->name = words[3];
     pair->value = words[4];
   }
@@ -99,10 +100,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     size_t lines = head_lines(&peer.request);
     static const char first[] = "POST /";
     PROMISE(!memcmp(peer.request.ptr, first, sizeof first - 1));
-    PROMISE(lines == 7 + (size_t)(desc.api_key != NULL) +
+    PROMISE(lines == 6 + (size_t)(desc.api_key != NULL) +
                      (size_t)(desc.headers && of_client->name) +
                      (size_t)(call.headers && of_call->name));
-    PROMISE(call.model == NULL || litellm_check(&call, &error) == LITELLM_OK);
+    PROMISE(call.model == NULL ||
+            litellm_call_check(&call, &error) == LITELLM_OK);
     PROMISE(litellm_json_valid(peer_body(&peer)));
   }
   text_free(&peer.request);

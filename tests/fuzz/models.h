@@ -9,24 +9,24 @@ LITELLM_ENUM(unit, UNIT);
 #define POINT(FIELD) FIELD(INT, x, NULL) FIELD(OPTIONAL(INT), y, NULL)
 LITELLM_MODEL(point, POINT);
 #define EVERY(FIELD)                                                          \
-  FIELD(STRING, a, NULL) FIELD(STR, b, NULL) FIELD(TEXT(8), c, NULL)          \
-  FIELD(TEXT_IN(2, 4), d, NULL) FIELD(BOOL, e, NULL) FIELD(INT, f, NULL)      \
+  FIELD(STRING, a, NULL) FIELD(STRING_VIEW, b, NULL) FIELD(CHARS(8), c, NULL) \
+  FIELD(CHARS_IN(2, 4), d, NULL) FIELD(BOOL, e, NULL) FIELD(INT, f, NULL)     \
   FIELD(INT_IN(-5, 2100), g, NULL) FIELD(INT64, h, NULL)                      \
   FIELD(INT64_IN(0, 9), i, NULL) FIELD(DOUBLE, j, NULL)                       \
-  FIELD(DOUBLE_IN(-1, 1), k, NULL) FIELD(ENUM(unit), l, NULL)                 \
+  FIELD(DOUBLE_IN(-0.5, 1), k, NULL) FIELD(ENUM(unit), l, NULL)               \
   FIELD(MODEL(point), m, NULL) FIELD(LIST(STRING, 3), n, NULL)                \
   FIELD(LIST_IN(MODEL(point), 1, 4), o, NULL)
 LITELLM_MODEL(every, EVERY);
 #define MAYBE(FIELD)                                                          \
-  FIELD(OPTIONAL(STRING), a, NULL) FIELD(OPTIONAL(STR), b, NULL)              \
-  FIELD(OPTIONAL(TEXT(8)), c, NULL) FIELD(OPTIONAL(BOOL), e, NULL)            \
+  FIELD(OPTIONAL(STRING), a, NULL) FIELD(OPTIONAL(STRING_VIEW), b, NULL)      \
+  FIELD(OPTIONAL(CHARS(8)), c, NULL) FIELD(OPTIONAL(BOOL), e, NULL)           \
   FIELD(OPTIONAL(INT), f, NULL) FIELD(OPTIONAL(INT64), h, NULL)               \
   FIELD(OPTIONAL(DOUBLE), j, NULL) FIELD(OPTIONAL(ENUM(unit)), l, NULL)       \
   FIELD(OPTIONAL(MODEL(point)), m, NULL)
 LITELLM_MODEL(maybe, MAYBE);
 #define LISTS(FIELD)                                                          \
-  FIELD(LIST(STRING, 3), a, NULL) FIELD(LIST(STR, 3), b, NULL)                \
-  FIELD(LIST(TEXT(8), 2), c, NULL) FIELD(LIST(INT, 3), f, NULL)               \
+  FIELD(LIST(STRING, 3), a, NULL) FIELD(LIST(STRING_VIEW, 3), b, NULL)        \
+  FIELD(LIST(CHARS(8), 2), c, NULL) FIELD(LIST(INT, 3), f, NULL)              \
   FIELD(LIST(DOUBLE, 3), j, NULL) FIELD(LIST(ENUM(unit), 2), l, NULL)         \
   FIELD(LIST(MODEL(maybe), 2), m, NULL)
 LITELLM_MODEL(lists, LISTS);
@@ -43,9 +43,9 @@ LITELLM_MODEL(words, WORDS);
 #define NOTHING(FIELD) FIELD(OPTIONAL(INT), a, NULL)
 LITELLM_MODEL(nothing, NOTHING);
 
-static const litellm_detail *const models[] = {
-  &every_detail, &maybe_detail, &lists_detail, &outer_detail, &number_detail,
-  &words_detail, &nothing_detail, &point_detail
+static const litellm_type *const models[] = {
+  &every_type, &maybe_type, &lists_type, &outer_type, &number_type,
+  &words_type, &nothing_type, &point_type
 };
 enum { MODELS = sizeof models / sizeof models[0] };
 

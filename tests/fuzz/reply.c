@@ -61,14 +61,15 @@ enum { STREAM = 1, KEEP = 2, AGAIN = 4, RESET = 8, UNEVEN = 16, TOOLS = 32,
 enum { HEAD = 3, ANSWER = 4, RUN = 8 };      /* of the second flags */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  litellm_call call = { .model = "m", .prompt = "hello",
-                        .max_result_bytes = 20 };
-  litellm_request request = { .call = &call };
+  litellm_request request = { .call = { .model = "m", .prompt = "hello",
+                                        .max_result_bytes = 20 } };
+  litellm_call_desc *call = &request.call;
   struct way whole = { .window = 4096, .step = (size_t)-1 };
   struct way split = { .window = 0 };
   struct said said, again;
   struct peer peer;
   size_t flags, limits, room, cancel_at, more;
+  bool cramped;
   input_begin(data, size);
   flags = take_byte();
   limits = take_byte();
@@ -80,15 +81,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   split.again = flags & AGAIN;
   split.uneven = flags & UNEVEN;
   request.stream = flags & STREAM;
-  request.keep_text = flags & KEEP;
-  call.strict_tools = flags & STRICT;
-  if (flags & TOOLS) call.tools = tools;
-  call.max_rounds = limits & 3;
-  call.max_reasks = limits >> 2 & 1;
-  call.ask_by = (uint8_t)((limits >> 3 & 3) % 3);
+  call->collect_text = flags & KEEP;
+  call->strict_tools = flags & STRICT;
+  if (flags & TOOLS) call->tools = tools;
+  call->max_turns = limits & 3;
+  call->max_validation_retries = limits >> 2 & 1;
+  call->output_mode = (uint8_t)((limits >> 3 & 3) % 3);
   if (flags & MODEL) {
-    call.response_model = models[limits >> 5];
-    request.output = malloc(call.response_model->size);
+    call->response_model = models[limits >> 5];
+    request.output = malloc(call->response_model->size);
     if (!request.output) die("out of memory", "");
   }
   memset(&peer, 0, sizeof peer);
@@ -96,8 +97,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   more = take_byte();
   whole.answer = split.answer = more & ANSWER;
   split.run = more & RUN && !(more & ANSWER) && !room && !cancel_at;
-  call.max_calls = (uint8_t)(more >> 4 & 3);
-  call.max_repeats = (uint8_t)(more >> 6);
+  if (split.run) call->collect_text = true;  /* as litellm_run does */
+  call->max_tool_calls = (uint8_t)(more >> 4 & 3);
+  call->max_repeats = (uint8_t)(more >> 6);
+  /* What of an error's text fits depends on where its pieces end. */
+  cramped = room != 0;
   if (!room) room = 65536;
   peer.count = take_replies(heads[more & HEAD]);
   if (!(more & HEAD) && !holds_lines(split.window, &peer))
@@ -105,6 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   peer.reset = flags & RESET;
   play(&request, &whole, peer, room, cancel_at, &said);
   play(&request, &split, peer, room, cancel_at, &again);
+  said.cut = again.cut = cramped && said.result != LITELLM_OK;
   if (!cancel_at) compare(&said, &again);
   said_free(&said);
   said_free(&again);

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import pathlib
+import random
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -99,9 +100,9 @@ def replies():
     yield reply(NEXT.join((deltas(*calls), deltas({"content": POINT}))),
                 TOOLS | STREAM | MODEL, ROUNDS | 7 << 5, EVENTS)
     for index, value in enumerate(VALUES):
-        for ask_by in range(3):
-            limits = index << 5 | ask_by << 3 | REASK
-            said = {"content": value} if ask_by < 2 else {"tool_calls": [
+        for output_mode in range(3):
+            limits = index << 5 | output_mode << 3 | REASK
+            said = {"content": value} if output_mode < 2 else {"tool_calls": [
                 {"index": 0, "id": "a", "function":
                  {"name": "answer", "arguments": value}}]}
             wrong = {"content": "Well: {\"a\": []}"}
@@ -130,7 +131,8 @@ def templates():
 
 def heads():
     for url in ("http://h", "https://h:4000/v1", "http://[::1]:1/a/",
-                "http://h/v1/chat/completions", "http://h/openai/x%20y"):
+                "http://h/v1/chat/completions", "http://h/openai/x%20y",
+                "http://h?a", "http://h/x/?api-version=1"):
         yield b"\x01\x20" + url.encode()
         yield b"\x0f\x60" + NEXT.join((
             url.encode(), b"sk-1", b"x-key", b"X-Tags", b"a, b", b"gpt"))
@@ -144,10 +146,18 @@ def documents():
         yield b"\0\0" + path.read_bytes()
 
 
+def choices():
+    """For what takes a byte for each thing that it does: any will do."""
+    source = random.Random(1)
+    for size in range(20, 1000, 20):
+        yield source.randbytes(size)
+
+
 def main():
     for name, seeds in (("reply", replies), ("decode", decodings),
                         ("template", templates), ("head", heads),
-                        ("json", documents)):
+                        ("json", documents), ("machine", choices),
+                        ("tables", choices)):
         folder = pathlib.Path(sys.argv[1]) / name
         folder.mkdir(parents=True, exist_ok=True)
         for seed in seeds():
