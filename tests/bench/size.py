@@ -27,10 +27,11 @@ IMPLEMENTATION = """#define LITELLM_CALL_IMPLEMENTATION
 #include "litellm_call.h"
 """
 BEGIN, END = "<!-- BEGIN SIZE -->", "<!-- END SIZE -->"
-SWITCHES = ["TEMPLATES", "MEDIA", "STREAMS", "TOOLS", "MODELS", "FLOAT",
-            "HOOKS", "GATEWAY_HEADERS"]
-NEEDS = {"TEMPLATES": ["MEDIA"]}    # what goes off with a switch
-STRUCTS = ["client", "stream", "response"]
+SWITCHES = ["TEMPLATES", "FORMAT", "MEDIA", "STREAMS", "TOOLS", "MODELS",
+            "FLOAT", "HOOKS", "REUSE", "RETRIES",
+            "GATEWAY_INFO", "COMPAT"]
+NEEDS = {"TEMPLATES": ["FORMAT", "MEDIA"], "MODELS": ["TOOLS"]}   # go off too
+STRUCTS = ["client", "response"]
 
 
 def run(*command, text=None):
@@ -43,7 +44,7 @@ def run(*command, text=None):
 def compile_with(off, directory, source, *flags, name="size.o"):
     """The object of `source` with the switches `off` at 0."""
     obj = os.path.join(directory, name)
-    run(PREFIX + "gcc", *FLAGS, *flags, "-DLITELLM_TLS=0",
+    run(PREFIX + "gcc", *FLAGS, *flags,
         *["-DLITELLM_%s=%d" % (s, s not in off) for s in SWITCHES],
         "-DLITELLM_ERROR_TEXTS=%d" % ("ERROR_TEXTS" not in off),
         "-x", "c", "-c", "-o", obj, "-", text=source)
@@ -106,15 +107,16 @@ def table(directory):
         size = flash_with(off + lean, directory)
         rows.append((" and ".join("`LITELLM_%s 0`" % s for s in off), size,
                      "-%d" % (flash - size)))
-    useful_off, plain_off = ["FLOAT", "MEDIA"] + lean, SWITCHES + lean
-    useful = flash_with(useful_off, directory)
+    gateway_off = ["FORMAT", "COMPAT", "FLOAT", "MEDIA"] + lean
+    plain_off = SWITCHES + lean
+    gateway = flash_with(gateway_off, directory)
     plain = flash_with(plain_off, directory)
     linked = linked_with(plain_off, directory, "plain_chat.c")
-    useful_linked = linked_with(useful_off, directory, "useful.c")
-    rows.append(("streams, tools, models and templates; no doubles, no media",
-                 useful, "-%d" % (flash - useful)))
+    gateway_linked = linked_with(gateway_off, directory, "gateway.c")
+    rows.append(("gateway profile: streams, tools, models, templates",
+                 gateway, "-%d" % (flash - gateway)))
     rows.append(("the same, linked into a program with a tool and a model",
-                 useful_linked, "-%d" % (flash - useful_linked)))
+                 gateway_linked, "-%d" % (flash - gateway_linked)))
     rows.append(("plain chat: all switches 0", plain,
                  "-%d" % (flash - plain)))
     rows.append(("the same, linked into a program with one call", linked,
@@ -127,9 +129,8 @@ def table(directory):
               "| heap, static RAM | 0 |"]
     lines += ["| `litellm_%s` | %d |" % (s, structs[s]) for s in STRUCTS]
     lines += ["| I/O window, default of `.window_size` | 1024 |"]
-    return lines, {"everything": flash, "plain chat": plain,
-                   "useful profile": useful,
-                   "state": structs["client"] + structs["stream"]}
+    return lines, {"everything": flash, "gateway linked": gateway_linked,
+                   "plain chat linked": linked, "state": structs["client"]}
 
 
 def top(directory, count):
@@ -194,4 +195,5 @@ def main():
     sys.exit(1 if failed else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

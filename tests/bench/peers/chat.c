@@ -1,0 +1,97 @@
+/* examples/ask.c as one writes it with libcurl and cJSON, for processes.py:
+
+     chat URL CA MODEL PROMPT
+
+   It streams; the key is in LITELLM_API_KEY. */
+#include <cjson/cJSON.h>
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct { char *ptr; size_t len, size; } kept;
+
+static void show(const char *json, size_t len) {
+  cJSON *root = cJSON_ParseWithLength(json, len);
+  const cJSON *choices = cJSON_GetObjectItemCaseSensitive(root, "choices");
+  const cJSON *delta = cJSON_GetObjectItemCaseSensitive(
+      cJSON_GetArrayItem(choices, 0), "delta");
+  const cJSON *text = cJSON_GetObjectItemCaseSensitive(delta, "content");
+  if (cJSON_IsString(text)) {
+    fputs(text->valuestring, stdout);
+    fflush(stdout);
+  }
+  cJSON_Delete(root);
+}
+
+static size_t on_data(char *data, size_t size, size_t len, void *unused) {
+  char *at, *end, *line_end;
+  (void)size;
+  (void)unused;
+  if (kept.len + len > kept.size) {
+    kept.size = (kept.len + len) * 2;
+    kept.ptr = (char *)realloc(kept.ptr, kept.size);
+    if (!kept.ptr) return 0;
+  }
+  memcpy(kept.ptr + kept.len, data, len);
+  at = kept.ptr;
+  end = at + kept.len + len;
+  while ((line_end = (char *)memchr(at, '\n', (size_t)(end - at)))) {
+    size_t line = (size_t)(line_end - at);
+    if (line && at[line - 1] == '\r') line--;
+    if (line > 6 && !memcmp(at, "data: ", 6) && memcmp(at + 6, "[DONE]", 6))
+      show(at + 6, line - 6);
+    at = line_end + 1;
+  }
+  kept.len = (size_t)(end - at);
+  memmove(kept.ptr, at, kept.len);
+  return len;
+}
+
+/* The body of the request; the caller frees it. */
+static char *body_for(const char *model, const char *prompt) {
+  cJSON *root = cJSON_CreateObject(), *message = cJSON_CreateObject();
+  char *body;
+  cJSON_AddStringToObject(root, "model", model);
+  cJSON_AddTrueToObject(root, "stream");
+  cJSON_AddTrueToObject(cJSON_AddObjectToObject(root, "stream_options"),
+                        "include_usage");
+  cJSON_AddItemToArray(cJSON_AddArrayToObject(root, "messages"), message);
+  cJSON_AddStringToObject(message, "role", "user");
+  cJSON_AddStringToObject(message, "content", prompt);
+  body = cJSON_PrintUnformatted(root);
+  cJSON_Delete(root);
+  return body;
+}
+
+int main(int argc, char **argv) {
+  const char *key = getenv("LITELLM_API_KEY");
+  char line[512], *body;
+  long status = 0;
+  struct curl_slist *headers;
+  CURLcode result;
+  CURL *curl;
+  if (argc != 5) return 2;
+  body = body_for(argv[3], argv[4]);
+  curl_global_init(CURL_GLOBAL_DEFAULT);
+  curl = curl_easy_init();
+  headers = curl_slist_append(NULL, "Content-Type: application/json");
+  headers = curl_slist_append(headers, "User-Agent: chat");
+  snprintf(line, sizeof line, "Authorization: Bearer %s", key ? key : "");
+  headers = curl_slist_append(headers, line);
+  snprintf(line, sizeof line, "%s/v1/chat/completions", argv[1]);
+  curl_easy_setopt(curl, CURLOPT_URL, line);
+  curl_easy_setopt(curl, CURLOPT_CAINFO, argv[2]);
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_data);
+  result = curl_easy_perform(curl);
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  puts("");
+  curl_easy_cleanup(curl);
+  curl_slist_free_all(headers);
+  curl_global_cleanup();
+  free(kept.ptr);
+  free(body);
+  return result != CURLE_OK || status != 200;
+}
