@@ -1,0 +1,20 @@
+# litellm_call_mbedtls(NAME [IMPORTED]) makes NAME an INTERFACE target of
+# mbedTLS: the project's own, the one of mbedTLS's CMake package (from 3.0 on),
+# or bare libraries, as Debian's 2.28 has no package.
+function(litellm_call_mbedtls name)
+  if(TARGET ${name})
+    return()
+  endif()
+  add_library(${name} INTERFACE ${ARGN})
+  if(NOT TARGET MbedTLS::mbedtls AND NOT TARGET mbedtls)
+    find_package(MbedTLS QUIET)
+  endif()
+  if(TARGET MbedTLS::mbedtls)
+    set(libraries MbedTLS::mbedtls)
+  elseif(TARGET mbedtls)
+    set(libraries mbedtls)
+  else()
+    set(libraries mbedtls mbedx509 mbedcrypto)
+  endif()
+  set_property(TARGET ${name} PROPERTY INTERFACE_LINK_LIBRARIES ${libraries})
+endfunction()

@@ -1,0 +1,2 @@
+/* empty.c: CMake wants a source. */
+typedef int empty;
