@@ -3028,9 +3028,9 @@ static LITELLM__NOINLINE void litellm__put_base64(
   size_t i = w->from > start ? (size_t)((w->from - start) / 4) : 0;
   w->at = start + (uint32_t)i * 4;
   while (w->at < litellm__min(end, w->to)) {
-    char *out = w->out + (w->at - w->from), quad[4];
     uint32_t whole = w->at < w->from ? 0 : (w->to - w->at) / 4;
     whole = litellm__min(whole, (uint32_t)(len / 3 - i));
+    char *out = w->out + (whole ? w->at - w->from : 0), quad[4];
     w->at += whole * 4;
     for (uint32_t n = whole; n > 0; n--, i++, out += 4)
       litellm__base64_quad(bytes + i * 3, 3, out);

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Runs the proofs in the *.c beside this file by cbmc.
 
-    run.py [--all] [--mutants] [--jobs N] CBMC [NAME...]
+    run.py [--all] [--mutants] [--jobs N] [--seconds N] CBMC [NAME...]
 
 CBMC is the command. --all takes the proofs that last minutes too. --mutants
-changes a copy of the header as each proof says: then the proof must fail.
+changes a copy of the header as each proof says: then the proof must fail. A
+proof that takes longer than --seconds, or 6 GB of memory, is not proved.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import concurrent.futures
 import os
 import pathlib
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -27,6 +29,7 @@ CHECKS = ("--bounds-check --pointer-check --pointer-overflow-check "
           "--signed-overflow-check --undefined-shift-check "
           "--div-by-zero-check --unwinding-assertions --slice-formula "
           "--drop-unused-functions").split()
+MEMORY = 6 << 30
 
 
 def proofs():
@@ -40,10 +43,15 @@ def proofs():
 def cbmc(options, command, include):
     """Whether it is proved; None: it could not be tried; and what it says."""
     begin = time.monotonic()
-    done = subprocess.run([*options.cbmc.split(), *command, *CHECKS,
-                           "-I", include, "-I", ROOT],
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True)
+    try:
+        done = subprocess.run(
+            [*options.cbmc.split(), *command, *CHECKS, "-I", include,
+             "-I", ROOT],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            timeout=options.seconds, preexec_fn=lambda: resource.setrlimit(
+                resource.RLIMIT_AS, (MEMORY, MEMORY)))
+    except subprocess.TimeoutExpired:
+        return None, [f"took more than {options.seconds} s"], options.seconds
     failed = [line for line in done.stdout.splitlines() if "FAILURE" in line]
     return ({0: True, 10: False}.get(done.returncode),
             failed or done.stdout.splitlines()[-5:],
@@ -74,6 +82,7 @@ def main():
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--mutants", action="store_true")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("cbmc")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()

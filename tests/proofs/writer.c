@@ -52,13 +52,15 @@ static void base64_of(size_t most, size_t window) {
   PROVE(w.out[k - w.from] == wanted);
 }
 
-/* PROOF base64: --unwind 6
-   FAILS WITH: left = len - i * 3 -> left = len - i * 3 - 1
+/* PROOF base64: --unwind 6 --unwindset
+   litellm__put_base64.1:1,litellm__put_base64.2:3
+   FAILS WITH: len - i * 3, quad -> len - i * 3 - 1, quad
 
-   Up to 3 bytes in a window of up to 2. */
+   Up to 3 bytes in a window of up to 2, too small for four at once. */
 void base64(void) { base64_of(3, 2); }
 
-/* ALL base64_quads: --unwind 6
+/* ALL base64_quads: --unwind 6 --unwindset
+   litellm__put_base64.1:2,litellm__put_base64.2:4
    FAILS WITH: w->from > start ? (size_t)((w->from - start) / 4) : 0 -> 0
 
    Up to 4 bytes in a window of up to 5. */
