@@ -272,6 +272,9 @@
    When no retry is left, or none would help, the next of .fallback_models is
    asked at once: if the model may have been at fault, not the network or the
    key. response.fell_back says why the one before the last was given up.
+   A server of .fallback_urls takes over when the one before it cannot be
+   reached or says 5xx: at once, and uncounted, until all were asked. It stays
+   for 5 minutes; then the next call tries .base_url again.
 
    LIMITS  One call at a time per client. No redirects or proxies; HTTP/1.1
    only. Names and templates are NUL-terminated UTF-8. Bodies are smaller than
@@ -736,8 +739,8 @@ typedef enum litellm_role {
 typedef struct litellm_tool_call {
   const char *id;            /* "" if the model sent none; histories need one */
   const char *name;
-  const char *arguments;     /* JSON text as received; "": none. A NUL becomes
-                                U+FFFD, in id and name too */
+  const char *arguments;     /* JSON text, as the model wrote it; "": none. A
+                                NUL becomes U+FFFD, in id and name too */
   const char *extra;         /* more members, which some models want back, as
                                 JSON, ",\"extra_content\":{...}"; or NULL */
 } litellm_tool_call;
@@ -973,6 +976,9 @@ typedef struct litellm_client_desc {
   /* Required: https://host[:port][/path][?query]. /chat/completions is added
      to a path without it; no path is /v1. */
   const char *base_url;
+  const char *const *fallback_urls;  /* ended by NULL: servers with the same key
+                                and CA, asked in this order when the one before
+                                fails; all https or all http */
   const char *model;         /* for calls and requests that name none */
 
   const char *api_key;       /* sent as "Authorization: Bearer ..." */
@@ -1080,6 +1086,7 @@ typedef struct litellm_response {
   const char *reasoning_details;     /* the same of OpenRouter */
   const litellm_message *turns;      /* tool turns before the answer, or NULL */
   bool has_usage;
+  const char *base_url;      /* of the server that answered */
   uint8_t retries;           /* requests sent again, in all turns */
   litellm_result fell_back;  /* error of the model before the last one; OK: none
                                 of .fallback_models was asked */
@@ -1918,11 +1925,14 @@ struct litellm_client {
   char *window_;
   litellm_client_desc desc_; /* defaults resolved */
   litellm_endpoint peer_;
-  const char *path_;         /* of base_url, behind host[:port] ... */
+  const char *const *more_urls_;     /* behind the one in use */
+  const char *url_;          /* in use */
+  const char *path_;         /* of it, behind host[:port] ... */
   const char *query_;        /* ... and from the ? on, or "" */
   size_t retained_;          /* arena mark; what is below it is the caller's */
   uint32_t idle_since_;      /* clock when the connection became idle */
   uint32_t key_hash_;        /* of the key that was sent on it */
+  uint32_t url_since_;       /* clock when url_ was taken */
   uint8_t state_;
   uint8_t reads_;            /* reads left in the current step */
   uint8_t use_;              /* of the connection */
@@ -7040,7 +7050,15 @@ static LITELLM__NOINLINE void litellm__end_fragment(litellm_client *s,
   }
 }
 
-/* Begins to keep a value as it comes: arguments that are an object, not a text,
+/* Keeps text as a part of a JSON string. */
+static void litellm__keep_escaped(litellm_client *s, unsigned tag,
+                                  litellm_str text) {
+  char escape[6];
+  for (size_t i = 0; i < text.len; i++)
+    litellm__keep(s, tag, escape, litellm__escape(text.ptr[i], escape));
+}
+
+/* Begins to keep a value as JSON: arguments that are an object, not a text,
    and what some models want back. A list goes on in each chunk. */
 static void litellm__capture(litellm_client *s, unsigned id,
                              const char *begin) {
@@ -7098,13 +7116,12 @@ static LITELLM__NOINLINE void litellm__chat_thoughts(
     litellm_client *s, const litellm_json_token *token, unsigned id) {
   const unsigned tag = LITELLM__KEPT_THOUGHTS,
                  signature = LITELLM__KEPT_SIGNATURE;
-  const char *c = token->text.ptr;
-  size_t left = token->text.len, len, signed_len;
+  size_t len, signed_len;
   litellm__kept(s, signature, &signed_len);
   if (id == LITELLM__ID_BLOCK && token->kind == LITELLM_JSON_OBJECT)
     litellm__keep(s, tag, "", 0);            /* keep it before the signature */
   if (token->kind == LITELLM_JSON_OBJECT_END ? signed_len && !s->thinking_
-      : left && !s->thinking_ && id != LITELLM__ID_SIGNATURE) {
+      : token->text.len && !s->thinking_ && id != LITELLM__ID_SIGNATURE) {
     const char *block = id == LITELLM__ID_REDACTED
         ? "{\"type\":\"redacted_thinking\",\"data\":\""
         : "{\"type\":\"thinking\",\"thinking\":\"";
@@ -7113,11 +7130,8 @@ static LITELLM__NOINLINE void litellm__chat_thoughts(
     litellm__keep(s, tag, block, strlen(block));
     s->thinking_ = (uint8_t)id;
   }
-  for (; left; c++, left--) {
-    char escape[6];
-    litellm__keep(s, id == LITELLM__ID_SIGNATURE ? signature : tag, escape,
-                  litellm__escape(*c, escape));
-  }
+  litellm__keep_escaped(s, id == LITELLM__ID_SIGNATURE ? signature : tag,
+                        token->text);
   if (token->kind != LITELLM_JSON_OBJECT_END ||
       !(signed_len || s->thinking_ == LITELLM__ID_REDACTED)) return;
   litellm__keep(s, tag, "\",\"signature\":\"", signed_len ? 15 : 0);
@@ -7411,16 +7425,17 @@ static bool litellm__ends(const char *ptr, size_t len, const char *word) {
   return len >= n && !memcmp(ptr + len - n, word, n);
 }
 
-/* The host[:port] in base_url, which path_ follows. */
+/* The host[:port] in the URL, which path_ follows. */
 static const char *litellm__authority(const litellm_client *client) {
-  return client->desc_.base_url + 7 + client->peer_.secure;
+  return client->url_ + 7 + client->peer_.secure;
 }
 
-/* Parses http(s)://host[:port][/path][?query]. The path may be that of the
-   endpoint itself. */
+/* Parses http(s)://host[:port][/path][?query] and takes it into use. The path
+   may be that of the endpoint itself. */
 static litellm_result litellm__parse_url(litellm_client *client,
-                                         litellm_str *host) {
-  const char *at = client->desc_.base_url, *end = at;
+                                         const char *url, litellm_str *host) {
+  const char *at = url, *end = at;
+  client->url_ = url;
   if (!at) return LITELLM_ERROR_URL;
   size_t n = strlen(at);
   client->peer_.secure = litellm__starts_nocase(at, n, "https://");
@@ -7462,6 +7477,31 @@ static litellm_result litellm__parse_url(litellm_client *client,
   return n > UINT16_MAX ? LITELLM_ERROR_URL : LITELLM_OK;
 }
 
+/* Checks all URLs, base_url last, and finds how long their hosts are. */
+static litellm_result litellm__check_urls(litellm_client *client,
+                                          size_t *longest) {
+  const char *const *more = client->desc_.fallback_urls;
+  litellm_error *error = &client->error;
+  unsigned schemes = 0;
+  bool last;
+  do {
+    litellm_str host = { NULL, 0 };
+    last = !LITELLM_RETRIES || !more || !*more;
+    litellm_result result = litellm__parse_url(
+        client, last ? client->desc_.base_url : *more++, &host);
+    if (result != LITELLM_OK && !last)
+      error->subject = LITELLM__TEXT("fallback_urls");
+    else if (result != LITELLM_OK && !error->subject)
+      error->subject = LITELLM__TEXT("base_url");
+    if (result != LITELLM_OK) return result;
+    schemes |= 1u << client->peer_.secure;
+    if (host.len > *longest) *longest = host.len;
+  } while (!last);
+  return schemes < 3 ? LITELLM_OK
+      : LITELLM__BLAME(error, LITELLM_ERROR_URL,
+                       "fallback_urls: http and https");
+}
+
 /* Whether a key would be sent in cleartext. */
 static bool litellm__over_http(const litellm_client *client) {
   return !client->peer_.secure && !client->desc_.allow_key_over_http;
@@ -7480,7 +7520,7 @@ static LITELLM__NOINLINE void litellm__client_defaults(
 }
 
 static LITELLM__NOINLINE litellm_result litellm__client_check(
-    litellm_client *client, litellm_str *host) {
+    litellm_client *client, size_t *host_len) {
   const litellm_client_desc *desc = &client->desc_;
   litellm_error *error = &client->error;
   const litellm_result bad = LITELLM_ERROR_ARGUMENT;
@@ -7490,9 +7530,8 @@ static LITELLM__NOINLINE litellm_result litellm__client_check(
     return LITELLM__BLAME(error, bad, "hook: LITELLM_HOOKS is 0");
   if (desc->window_size < 64)
     return LITELLM__BLAME(error, bad, "window_size");
-  litellm_result result = litellm__parse_url(client, host);
-  if (result != LITELLM_OK)
-    return error->subject ? result : LITELLM__BLAME(error, result, "base_url");
+  litellm_result result = litellm__check_urls(client, host_len);
+  if (result != LITELLM_OK) return result;
   if (desc->api_key_header &&
       !litellm__is_header_name(desc->api_key_header,
                                strlen(desc->api_key_header)))
@@ -7527,20 +7566,40 @@ static LITELLM__NOINLINE void litellm__port_failed(litellm_client *client) {
   if (link->message) client->error.message = link->message;
 }
 
+static void litellm__disconnect(litellm_client *s) {
+  if (s->use_) (s->desc_.port->close)(s->link_);
+  s->use_ = LITELLM__LINK_CLOSED;
+}
+
+/* Takes the next server into use, or if `next` is false the first, as behind
+   the last one. */
+static LITELLM__NOINLINE void litellm__use_url(litellm_client *s, bool next) {
+  const char *url = s->desc_.base_url;
+  char *name = (char *)(uintptr_t)s->peer_.host;
+  litellm_str host;
+  if (next && s->more_urls_ && *s->more_urls_) url = *s->more_urls_++;
+  else s->more_urls_ = s->desc_.fallback_urls;
+  litellm__disconnect(s);
+  s->url_since_ = litellm__now(s);
+  (void)litellm__parse_url(s, url, &host);
+  memcpy(name, host.ptr, host.len);
+  name[host.len] = 0;
+}
+
 LITELLM__DEF litellm_result litellm_client_init(
     litellm_client *client, const litellm_client_desc *desc) {
   litellm_error *error = &client->error;
-  litellm_str host = { NULL, 0 };
+  size_t host_len = 0;
   litellm_arena block;
   memset(client, 0, sizeof *client);
   client->desc_ = *desc;
   litellm__client_defaults(&client->desc_);
-  error->code = litellm__client_check(client, &host);
+  error->code = litellm__client_check(client, &host_len);
   if (error->code != LITELLM_OK) return error->code;
   litellm_arena_init(&block, desc->memory, desc->memory_size);
   litellm_link *link =
       (litellm_link *)litellm__block_alloc(&block, desc->port->link_size);
-  char *name = (char *)litellm__block_alloc(&block, host.len + 1);
+  char *name = (char *)litellm__block_alloc(&block, host_len + 1);
   error->bytes_missing = block.used + client->desc_.window_size;
   if (error->bytes_missing < block.used) error->bytes_missing = SIZE_MAX;
   if (error->bytes_missing > block.size) {
@@ -7548,9 +7607,9 @@ LITELLM__DEF litellm_result litellm_client_init(
     return error->code = LITELLM_ERROR_NO_MEMORY;
   }
   memset(block.memory, 0, block.used);
-  memcpy(name, host.ptr, host.len);
   client->peer_.host = name;
-  client->window_ = name + host.len + 1;
+  client->window_ = name + host_len + 1;
+  litellm__use_url(client, false);
   litellm_arena_init(&client->arena, block.memory + error->bytes_missing,
                      block.size - error->bytes_missing);
   error->bytes_missing = 0;
@@ -7568,11 +7627,6 @@ LITELLM__DEF litellm_result litellm_client_init(
         ? LITELLM__TEXT("tls") : LITELLM__TEXT("ca");
   }
   return error->code;
-}
-
-static void litellm__disconnect(litellm_client *s) {
-  if (s->use_) (s->desc_.port->close)(s->link_);
-  s->use_ = LITELLM__LINK_CLOSED;
 }
 
 LITELLM__DEF litellm_result litellm_client_sleep(litellm_client *client) {
@@ -8190,24 +8244,24 @@ static litellm_result litellm__event_text(litellm_client *s) {
   return LITELLM_END;
 }
 
-/* Reads one token. A value that is captured is read a byte at a time, and each
-   byte is kept as it came, before it is unescaped. */
+/* Reads one token. A value that is captured is kept as it came, byte by byte,
+   but for the texts of its strings: they are escaped anew, well-formed. */
 static litellm_result litellm__next_token(litellm_client *s,
                                           litellm_json_token *token) {
-  litellm_input *data = &s->data_;
+  litellm_input *data = &s->data_, input;
   if (!LITELLM_TOOLS || !s->capturing_ || !data->len)
     return litellm_json_next(&s->json_, data,
                              s->payload_ == LITELLM__PAYLOAD_ENDED, token);
-  char byte = *data->ptr, raw = byte;
-  litellm_input input;
-  input.ptr = &byte;
-  input.len = 1;
+  bool string = s->json_.state_ >= LITELLM__JSON_STRING;
+  input.ptr = data->ptr;
+  input.len = string ? data->len : 1;
   litellm_result result = litellm_json_next(&s->json_, &input, false, token);
-  if (!input.len) {
-    litellm__keep(s, s->capturing_, &raw, 1);
-    data->ptr++;
-    data->len--;
-  }
+  size_t len = (size_t)(input.ptr - data->ptr);
+  if (!string) litellm__keep(s, s->capturing_, data->ptr, len);
+  else litellm__keep_escaped(s, s->capturing_, token->text);
+  litellm__keep(s, s->capturing_, "\"", string && token->last);
+  data->ptr += len;
+  data->len -= len;
   return result;
 }
 
@@ -8385,6 +8439,7 @@ static litellm_result litellm__response(litellm_client *s,
   response->has_usage = s->flags_ & LITELLM__REPLY_USAGE ||
                         response->usage.total_tokens ||
                         response->usage.prompt_tokens;
+  response->base_url = s->url_;
   if (LITELLM_RETRIES) response->retries = s->retries_;
   if (LITELLM_RETRIES) response->fell_back = (litellm_result)s->fell_back_;
   if (LITELLM_GATEWAY_INFO)
@@ -8894,6 +8949,8 @@ static LITELLM__NOINLINE litellm_result litellm__reply_step(
 
 /* ==== >>retries (implementation) ========================================= */
 
+enum { LITELLM__URL_MS = 300000 };   /* how long another server is remembered */
+
 /* Notes what is known of a failure. */
 static LITELLM__NOINLINE void litellm__failed(litellm_client *s,
                                               litellm_result result) {
@@ -8904,6 +8961,14 @@ static LITELLM__NOINLINE void litellm__failed(litellm_client *s,
   if (s->missing_) error->bytes_missing = s->missing_;
   if (LITELLM_GATEWAY_INFO)
     error->request_id = litellm__kept(s, LITELLM__KEPT_GATEWAY, NULL);
+}
+
+/* Whether the server is at fault, so that another may do better. */
+static LITELLM__NOINLINE bool litellm__is_down(const litellm_error *error) {
+  return error->code < LITELLM_OK &&
+         (error->http_status >= 500 ? litellm_error_transient(error)
+          : error->phase > LITELLM_PHASE_PREPARE &&
+            error->phase < LITELLM_PHASE_FIRST_BYTE);
 }
 
 /* Readies the client to send the request once more, and forgets what came. */
@@ -8962,18 +9027,32 @@ static bool litellm__fall_back(litellm_client *s) {
   return true;
 }
 
+/* Goes back to the first server, after a while or if all failed. */
+static void litellm__first_url(litellm_client *s) {
+  if (LITELLM_RETRIES && s->more_urls_ != s->desc_.fallback_urls &&
+      (litellm__now(s) - s->url_since_ >= LITELLM__URL_MS ||
+       litellm__is_down(&s->error)))
+    litellm__use_url(s, false);
+}
+
 /* Whether a request that failed is sent again later, if nobody saw it. */
 static bool litellm__retry(litellm_client *s, litellm_result result) {
-  uint32_t total = s->stats.total_ms, delay;
+  uint32_t total = s->stats.total_ms, delay = 1;     /* at once: in 1 ms */
   if (s->use_ < LITELLM__LINK_NEW || s->told_) return false;
   litellm__failed(s, result);
-  delay = litellm__may_retry(s);
-  if (delay) s->error.retries++;
-  else if (!litellm__fall_back(s)) return false;
-  s->error.retry_after_ms = delay | !delay;  /* at once: in 1 ms */
+  bool down = litellm__is_down(&s->error);
+  if (!down || !s->more_urls_ || !*s->more_urls_ ||
+      !litellm__time_left(s, false)) {
+    delay = litellm__may_retry(s);
+    if (delay) s->error.retries++;
+    else if (!litellm__fall_back(s)) return false;
+    else delay = 1;
+  }
+  s->error.retry_after_ms = delay;
   s->retries_++;
   litellm__end_turn(s);
   s->stats.total_ms = total;                 /* the turn goes on */
+  if (down && s->desc_.fallback_urls) litellm__use_url(s, true);
   litellm__link(s, 0)->wait_ms = 0;
   litellm__set_phase(s, LITELLM_PHASE_RETRY);
   litellm__hook(s, LITELLM_HOOK_RETRY, s->error.retries + 1);
@@ -9014,6 +9093,7 @@ static litellm_result litellm__finish(litellm_client *s,
 static litellm_result litellm__call_reset(litellm_client *s) {
   litellm_result result = litellm__check_idle(s);
   if (result != LITELLM_OK) return result;
+  litellm__first_url(s);
   memset(&s->started_, 0, offsetof(litellm_client, link_) -
                           offsetof(litellm_client, started_));
   s->state_ = LITELLM__CLIENT_BUSY;
@@ -9190,6 +9270,7 @@ LITELLM__DEF litellm_result litellm_client_warm(litellm_client *client,
   memset(event, 0, sizeof *event);
   if (result != LITELLM_OK) return result;
   client->reads_ = LITELLM__READS;
+  if (client->use_ != LITELLM__LINK_WARMING) litellm__first_url(client);
   if (litellm__probe(client) != LITELLM_OK) litellm__disconnect(client);
   if (client->use_ == LITELLM__LINK_IDLE) return LITELLM_OK;
   if (!client->use_) {

@@ -298,8 +298,7 @@ static void next(size_t times, bool answer) {
       return;
     }
     PROMISE(event.kind != LITELLM_EVENT_NONE);
-    /* Arguments that are an object, not a text, are kept as they came. */
-    PROMISE(event.tool_call || utf8_whole(event.text));
+    PROMISE(utf8_whole(event.text));
     if (event.tool_call) {
       touch(event.tool_call->id);
       touch(event.tool_call->name);

@@ -9,8 +9,7 @@ static void parse(const char *start, size_t most) {
   char *url = any_text(len + 1, first + most + 1);
   for (size_t i = 0; i < first; i++) url[i] = start[i];
   url[len] = '\0';
-  client.desc_.base_url = url;
-  if (litellm__parse_url(&client, &host) != LITELLM_OK) return;
+  if (litellm__parse_url(&client, url, &host) != LITELLM_OK) return;
   litellm_str authority, prefix;
   prefix.ptr = client.path_;
   prefix.len = client.path_len_;
@@ -41,7 +40,7 @@ static void parse(const char *start, size_t most) {
 void url(void) { parse("http://", 5); }
 
 /* PROOF url_start: --unwind 20
-   FAILS WITH: base_url + 7 + client->peer_.secure; -> base_url + 8;
+   FAILS WITH: url_ + 7 + client->peer_.secure; -> url_ + 8;
 
    Up to 7 bytes. */
 void url_start(void) { parse("", 7); }

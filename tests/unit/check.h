@@ -73,6 +73,9 @@ CHECK_UNUSED static void check_run(const char *name, void (*test)(void)) {
   check_int((long long)(got), (long long)(wanted), #got, __LINE__)
 #define CHECK_TEXT(got, wanted)                                               \
   check_text((got), (wanted), __LINE__)
+/* What error.subject names; without LITELLM_ERROR_TEXTS it need not. */
+#define CHECK_WHERE(error, text)                                              \
+  (void)(LITELLM_ERROR_TEXTS ? CHECK_TEXT((error).subject, (text)) : 1)
 #define CHECK_RUN(test) check_run(#test, test)
 
 CHECK_UNUSED static int check_int(long long got, long long wanted,

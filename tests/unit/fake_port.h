@@ -5,12 +5,6 @@
 #ifndef FAKE_PORT_H
 #define FAKE_PORT_H
 
-/* What error.subject names; without LITELLM_ERROR_TEXTS it need not. */
-#define CHECK_WHERE(error, text)                                              \
-  check_that(!LITELLM_ERROR_TEXTS ||                                          \
-             ((error).subject && !strcmp((error).subject, text)),             \
-             #error ".where is " text, __LINE__)
-
 enum { FAKE_CONNECT, FAKE_SEND, FAKE_RECV, FAKE_CALLS };
 
 #define FAKE_FOR_EVER 0xFFFFFFFFu

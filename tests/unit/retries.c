@@ -19,6 +19,7 @@ static unsigned script_count;
 static uint32_t delays[16];          /* before the attempts */
 static unsigned delay_count;
 static unsigned hooked[16], hook_count;
+static uint32_t hook_takes_ms;
 
 static const char *serve(unsigned nth) {
   static char reply[4000];
@@ -40,6 +41,7 @@ static void hook(litellm_hook_point point, int32_t value, void *user_data) {
   CHECK(client.error.code < 0);
   CHECK_INT(client.error.retries + 1, value);
   hooked[hook_count++] = (unsigned)value;
+  server.now += hook_takes_ms;
 }
 
 static void begin(void) {
@@ -135,6 +137,7 @@ static const struct {
 #if LITELLM_COMPAT
   { HEAD("429") LENGTH "{'error':{'code':'insufficient_quota'}}\n", false,
     0, true },
+  { HEAD("409") LENGTH "{'error':{'type':'not_found_error'}}", false, 0, true },
 #endif
   /* the server's own opinion */
   { FAILS_WITH("500", "x-should-retry: false"), false, 0, false },
@@ -349,6 +352,22 @@ static void test_events(void) {
 #endif
 }
 
+/* The hook takes as long as the delay: none is left. */
+static void test_slow_hook(void) {
+  begin();
+  script[0] = FAILS("503");
+  script[1] = ANSWER;
+  script_count = 2;
+  hook_takes_ms = 438;
+  open_client();
+  CHECK_INT(run(false), LITELLM_OK);
+  CHECK_TEXT(response.content, "ok");
+  CHECK_INT(client.stats.total_ms, 438);
+  hook_takes_ms = 0;
+  delay_count = hook_count;
+  end();
+}
+
 /* Cancelled while it waits. */
 static void test_cancel(void) {
   litellm_request request;
@@ -466,6 +485,16 @@ static void test_models(void) {
     delay_count = hook_count;
     end();
   }
+  /* no server, no other model */
+  begin();
+  server.refuses = 99;
+  hello.fallback_models = models;
+  hello.max_retries = LITELLM_NO_RETRIES;
+  open_client();
+  CHECK_INT(call(false), LITELLM_ERROR_CONNECT);
+  CHECK_INT(response.fell_back, LITELLM_OK);
+  CHECK_INT(server.opened, 1);
+  end();
   hello.fallback_models = NULL;
 }
 
@@ -562,6 +591,7 @@ int main(void) {
   CHECK_RUN(test_budget);
   CHECK_RUN(test_timeouts);
   CHECK_RUN(test_events);
+  CHECK_RUN(test_slow_hook);
   CHECK_RUN(test_cancel);
   CHECK_RUN(test_faults);
   CHECK_RUN(test_models);

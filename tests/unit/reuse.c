@@ -248,6 +248,7 @@ static void test_stale(void) {
     { 1, 1, NULL, LITELLM_OK, 1001, LITELLM_ERROR_CONNECTION_CLOSED, 1, 2 },
     /* a reply had begun */
     { 1, 1, "H", LITELLM_OK, 0, LITELLM_ERROR_TRUNCATED, 1, 2 },
+    { 1, 1, "\r\n", LITELLM_OK, 0, LITELLM_ERROR_TRUNCATED, 1, 2 },
     { 1, 1, "HTTP/1.1 100 Continue\r\n\r\n", LITELLM_OK, 0,
       LITELLM_ERROR_CONNECTION_CLOSED, 1, 2 },
     /* once */
@@ -372,6 +373,52 @@ static void test_given_up(void) {
   }
 }
 
+/* What is left of a stream comes while the next call, or a connection ahead of
+   it, begins: it is read as far as one step goes. */
+#if LITELLM_STREAMS
+#define COMMENT ": 3456789 123456789 123456789 1\n"
+
+static const char *serve_rest(unsigned nth) {
+  return nth % 2 ? serve_ok(nth)
+                 : OK CHUNKED "\r\n3e\r\n" DELTA "data: [DONE]\n\n";
+}
+
+static void test_rest(void) {
+  static const struct {
+    size_t read_size;
+    unsigned computing;
+    const char *rest;
+    bool warm, reused;
+  } rows[] = {
+    { 0, 0, "\r\n0\r\n\r\n", false, true },
+    { 8, 0, "\r\n20\r\n" COMMENT "\r\n0\r\n\r\n", false, true },
+    { 8, 0, "\r\n80\r\n" COMMENT COMMENT COMMENT COMMENT "\r\n0\r\n\r\n", false,
+      false },
+    { 0, 3, "\r\n0\r\n\r\n", false, true },
+    { 0, 99, "\r\n0\r\n\r\n", false, false },
+    { 0, 0, "\r\n0\r\n\r\n", true, true },
+    { 0, 0, "\r\n", true, false },
+  };
+  litellm_event event;
+  size_t i;
+  for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    check_at("row %lu", (unsigned long)i);
+    begin(serve_rest);
+    open_client();
+    CHECK_INT(call(true), LITELLM_OK);
+    server_say(rows[i].rest);
+    server.read_size = rows[i].read_size;
+    server.computing = rows[i].computing;
+    if (rows[i].warm)
+      CHECK_INT(litellm_client_warm(&client, &event), LITELLM_OK);
+    CHECK_INT(call(false), LITELLM_OK);
+    CHECK_TEXT(response.content, "number 1");
+    CHECK_INT(server.opened, rows[i].reused ? 1 : 2);
+    server_end(&client);
+  }
+}
+#endif
+
 /* ---- ahead of a call, and after it -------------------------------------- */
 
 static litellm_result warm(unsigned *steps) {
@@ -386,12 +433,22 @@ static litellm_result warm(unsigned *steps) {
   return result;
 }
 
+/* A hook may not put the client to sleep. */
+static void sleep_at_end(litellm_hook_point point, int32_t value,
+                         void *user_data) {
+  (void)value;
+  (void)user_data;
+  if (point == LITELLM_HOOK_END)
+    CHECK_INT(litellm_client_sleep(&client), LITELLM_ERROR_BUSY);
+}
+
 static void test_warm(void) {
   litellm_event event;
   litellm_request request;
   unsigned steps;
   begin(serve_ok);
   server.connecting = 3;
+  if (LITELLM_HOOKS) desc.hook = sleep_at_end;
   open_client();
   CHECK_INT(warm(&steps), LITELLM_OK);
   CHECK_INT(steps, 4);
@@ -533,6 +590,9 @@ int main(void) {
   CHECK_RUN(test_stale);
   CHECK_RUN(test_faults);
   CHECK_RUN(test_given_up);
+#if LITELLM_STREAMS
+  CHECK_RUN(test_rest);
+#endif
   CHECK_RUN(test_warm);
   CHECK_RUN(test_warm_fails);
 #if LITELLM_TOOLS

@@ -14,8 +14,11 @@ static struct {
   unsigned connecting;       /* calls of connect that say AGAIN first */
   unsigned refuses;          /* connects that fail then */
   litellm_result refuse_with;
+  const char *down;          /* hosts of one letter that refuse, or NULL */
   size_t read_size;          /* bytes a recv gives at most, 0: all */
   size_t send_size;          /* bytes a send takes at most, 0: all */
+  unsigned computing;        /* calls of recv that say AGAIN first, without a
+                                wait for the network */
   unsigned again_every;      /* every nth call says AGAIN, 0: none */
   unsigned fail_at;          /* the nth call fails, from 1; 0: none */
   litellm_result fail_with;
@@ -27,6 +30,8 @@ static struct {
 
   /* What happened. */
   unsigned calls, opened, closed, requests, waits;
+  char asked[64];            /* the first letter of each host that was asked */
+  char host;                 /* that of the last */
   bool open, broken, ended;  /* ended: behind what it has to say */
   char sent[16384];          /* what came since the connection, and after a
                                 request was answered since then */
@@ -102,7 +107,7 @@ static litellm_result server_connect(void *link, const litellm_endpoint *peer,
                                      uint32_t remaining_ms) {
   litellm_link *head = (litellm_link *)link;
   litellm_result turn;
-  (void)peer;
+  bool down = server.down && strchr(server.down, *peer->host);
   if (server.open) server_wrong("connect on an open connection");
   if (!head->resolving) server_wrong("connect without resolving set");
   if (remaining_ms == 0) server_wrong("connect without time left");
@@ -116,8 +121,11 @@ static litellm_result server_connect(void *link, const litellm_endpoint *peer,
   server.open = true;
   server.broken = server.ended = false;
   server.sent_size = server.out_size = 0;
-  if (turn == LITELLM_OK && server.refuses) {
-    server.refuses--;
+  server.host = *peer->host;
+  if (strlen(server.asked) < sizeof server.asked - 1)
+    strncat(server.asked, peer->host, 1);
+  if (turn == LITELLM_OK && (server.refuses || down)) {
+    server.refuses -= server.refuses > 0;
     head->code = 111;
     turn = server.refuse_with;
   }
@@ -147,6 +155,11 @@ static litellm_result server_recv(void *link, void *buffer, size_t size,
   litellm_result turn = server_turn(link);
   if (!server.open) server_wrong("recv on a closed connection");
   if (turn != LITELLM_OK) return turn;
+  if (server.computing) {
+    server.computing--;
+    ((litellm_link *)link)->wait = 0;
+    return LITELLM_AGAIN;
+  }
   if (server.broken) return LITELLM_ERROR_CONNECTION_CLOSED;
   if ((int32_t)(server.now - server.silent_until) < 0) return LITELLM_AGAIN;
   if (!server.out_size)
