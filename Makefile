@@ -270,7 +270,7 @@ UNIT_TESTS = $(UNIT:%='build/asan/unit/%') $(FAULTS:%='build/asan/faults/%')
 # calloc stays its own.
 VALGRIND_TESTS = $(UNIT:%='valgrind -q --error-exitcode=99 \
   --soname-synonyms=somalloc=nouserintercepts \
-  --leak-check=full build/clang/unit/% 100')
+  --leak-check=full build/clang/unit/% 20')
 VECTOR_TESTS = $(patsubst %,'python3 % --drivers build/asan/drivers', \
   $(wildcard tests/vectors/run.py))
 BENCH_TESTS = $(call scripts,$(filter-out %/hints.py,$(call files,bench)))
@@ -300,7 +300,7 @@ PACKAGE_TESTS = $(patsubst %,'tests/e2e/scripted_run.py sh %', \
 LINT_TEST = 'python3 tests/compile/lint.py'
 COVERAGE_TEST = 'python3 tests/coverage/run.py build/coverage'
 PROOF_TESTS = 'sh tests/proofs/run.sh build/cbmc'
-FUZZ_TESTS = $(FUZZERS:%='python3 tests/fuzz/run.py --runs 10000 build/fuzz %')
+FUZZ_TESTS = $(FUZZERS:%='python3 tests/fuzz/run.py --runs 4000 build/fuzz %')
 QUICK_TESTS = $(QUICK:%='% 100') $(LINT_TEST) \
   'python3 tests/vectors/run.py --drivers build/quick/drivers --once'
 RUN := tests/run.py --jobs $(JOBS)

@@ -908,6 +908,8 @@ typedef struct litellm_link {
   bool securing;             /* in the TLS handshake; initially false */
   uint32_t wait_ms;          /* after AGAIN, milliseconds within which connect
                                 must be called again; 0: no limit */
+  int32_t handle;            /* its descriptor + 1; 0: none is open, or the port
+                                has none that poll or select take */
   /* What AGAIN waits for: LITELLM_WAIT_*, which the client sets before a call
      and the port may change; 0: call again at once. */
   uint8_t wait;
@@ -7567,7 +7569,9 @@ static LITELLM__NOINLINE void litellm__port_failed(litellm_client *client) {
 }
 
 static void litellm__disconnect(litellm_client *s) {
-  if (s->use_) (s->desc_.port->close)(s->link_);
+  if (!s->use_) return;
+  (s->desc_.port->close)(s->link_);
+  s->link_->handle = 0;
   s->use_ = LITELLM__LINK_CLOSED;
 }
 
@@ -7699,10 +7703,12 @@ static LITELLM__NOINLINE litellm_result litellm__skip_body(litellm_client *s) {
   return s->in_len_ ? LITELLM_ERROR_HTTP : result;
 }
 
-/* Whether the connection may serve another request. */
+/* Whether the connection may serve another request. Not if a document is longer
+   than its body: its rest may come in front of the next reply. */
 static bool litellm__can_reuse(litellm_client *s) {
   if (!litellm__reuses(s) || s->phase_ != LITELLM_PHASE_BODY ||
-      s->offset_ < s->total_) return false;
+      s->offset_ < s->total_ || s->error.code == LITELLM_ERROR_TRUNCATED)
+    return false;
   litellm_result result = litellm__skip_body(s);
   return !(s->http_.flags & LITELLM__FRAMING_CLOSE) &&
          (result == LITELLM_END ||
@@ -8103,7 +8109,7 @@ static LITELLM__NOINLINE litellm_result litellm__pull(litellm_client *s) {
                            litellm__min(begin, LITELLM__EXCERPT));
     if (len > most) len = most;
   }
-  if (s->http_.type != LITELLM__BODY_SSE || s->http_.status >= 400)
+  if (s->http_.type != LITELLM__BODY_SSE)
     litellm__keep_raw(s, s->body_in_.ptr, len);
   return result;
 }
@@ -8113,7 +8119,10 @@ static LITELLM__NOINLINE litellm_result litellm__pull(litellm_client *s) {
 static litellm_result litellm__payload(litellm_client *s) {
   if (!s->body_in_.len) return litellm__pull(s);
   if (LITELLM_STREAMS && litellm__is_sse(s)) {
+    const char *from = s->body_in_.ptr;
     litellm_result result = litellm__sse(s);
+    if (s->http_.status >= 400)              /* nothing behind the last event */
+      litellm__keep_raw(s, from, (size_t)(s->body_in_.ptr - from));
     if (result == LITELLM_OK)
       s->payload_ = LITELLM__PAYLOAD_BEGUN;
     else if (result == LITELLM_END && s->payload_ == LITELLM__PAYLOAD_BEGUN)
@@ -8328,6 +8337,7 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
   if (result < LITELLM_OK && s->http_.status >= 400 &&
       s->http_.type != LITELLM__BODY_OTHER) {
     s->http_.type = LITELLM__BODY_OTHER;     /* read the rest as raw bytes */
+    if (sse) litellm__keep_raw(s, s->body_in_.ptr, s->body_in_.len);
     return LITELLM_OK;
   }
   if (result == LITELLM_END || s->http_.status >= 400 ||

@@ -13,7 +13,8 @@
 
    The clock is lwIP's sys_now(). connect blocks to resolve a name (lwIP gives
    up after some seconds); nothing else blocks but wait. error.port_code is
-   lwIP's errno, but with ERROR_RESOLVE it is EAI_*. */
+   lwIP's errno, but with ERROR_RESOLVE it is EAI_*. For many calls at once
+   there are litellm_lwip_sockets_fd and _wait_any: See docs/many.md. */
 #ifndef LITELLM_LWIP_SOCKETS_H
 #define LITELLM_LWIP_SOCKETS_H
 
@@ -49,19 +50,23 @@ extern bool litellm_lwip_entropy(void *bytes, size_t size);
 typedef struct litellm_lwip_sockets_link {
   litellm_link base;
   uint32_t until_ms;         /* deadline of the current address */
-  int fd;
   int family;                /* of the current address */
-  bool is_open;              /* fd is valid */
   bool more;                 /* the name may have an address of the other one */
   bool ended;                /* lwIP reports the end only once */
 } litellm_lwip_sockets_link;
 
 static uint32_t litellm_lwip_sockets_millis(void) { return sys_now(); }
 
+/* The socket of a link; -1: none is open. */
+static int litellm__lwip_socket(const void *link) {
+  return link ? (int)((const litellm_link *)link)->handle - 1 : -1;
+}
+
 static void litellm_lwip_sockets_close(void *link_) {
   litellm_lwip_sockets_link *link = (litellm_lwip_sockets_link *)link_;
-  if (link->is_open) (void)lwip_close(link->fd);
-  link->is_open = link->more = link->ended = false;
+  if (link->base.handle) (void)lwip_close(litellm__lwip_socket(link));
+  link->base.handle = 0;
+  link->more = link->ended = false;
 }
 
 /* Resolves the name to one address, the second time of the other family, and
@@ -69,7 +74,7 @@ static void litellm_lwip_sockets_close(void *link_) {
 static int litellm__lwip_sockets_begin(litellm_lwip_sockets_link *link,
                                        const litellm_endpoint *endpoint) {
   struct addrinfo hints, *found = NULL;
-  int code, one = 1;
+  int code, fd, one = 1;
   memset(&hints, 0, sizeof hints);
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_family = link->base.code == 0 ? AF_UNSPEC
@@ -87,29 +92,46 @@ static int litellm__lwip_sockets_begin(litellm_lwip_sockets_link *link,
   /* sockaddr_in6 has the port at the same offset. */
   ((struct sockaddr_in *)(void *)found->ai_addr)->sin_port =
       lwip_htons(endpoint->port);
-  link->fd = lwip_socket(link->family, SOCK_STREAM, 0);
-  link->is_open = link->fd >= 0;
+  fd = lwip_socket(link->family, SOCK_STREAM, 0);
+  link->base.handle = fd + 1;
   code = 0;
-  if (!link->is_open || lwip_ioctl(link->fd, FIONBIO, &one) != 0 ||
-      lwip_connect(link->fd, found->ai_addr, found->ai_addrlen) != 0)
+  if (fd < 0 || lwip_ioctl(fd, FIONBIO, &one) != 0 ||
+      lwip_connect(fd, found->ai_addr, found->ai_addrlen) != 0)
     code = errno;
   lwip_freeaddrinfo(found);
   return code == EINPROGRESS ? 0 : code;
 }
 
-/* Returns whether the socket becomes ready for `what` within `ms`. */
-static bool litellm__lwip_sockets_ready(const litellm_lwip_sockets_link *link,
-                                        unsigned what, uint32_t ms) {
+/* What lwip_select waits for. */
+typedef struct litellm__lwip_sets {
   fd_set to_read, to_write;
+  int end;                   /* behind the highest socket */
+} litellm__lwip_sets;
+
+static void litellm__lwip_set(litellm__lwip_sets *sets, const void *link,
+                              unsigned what) {
+  int fd = what ? litellm__lwip_socket(link) : -1;
+  if (fd < 0) return;
+  if (what & LITELLM_WAIT_READ) FD_SET(fd, &sets->to_read);
+  if (what & LITELLM_WAIT_WRITE) FD_SET(fd, &sets->to_write);
+  if (sets->end <= fd) sets->end = fd + 1;
+}
+
+/* Returns whether a socket becomes ready within `ms`. */
+static bool litellm__lwip_select(litellm__lwip_sets *sets, uint32_t ms) {
   struct timeval time;
-  FD_ZERO(&to_read);
-  FD_ZERO(&to_write);
-  if (what & LITELLM_WAIT_READ) FD_SET(link->fd, &to_read);
-  if (what & LITELLM_WAIT_WRITE) FD_SET(link->fd, &to_write);
   time.tv_sec = (long)(ms / 1000);
   time.tv_usec = (long)(ms % 1000) * 1000;
-  return lwip_select(what ? link->fd + 1 : 0, &to_read, &to_write, NULL,
+  return lwip_select(sets->end, &sets->to_read, &sets->to_write, NULL,
                      &time) > 0;
+}
+
+static bool litellm__lwip_sockets_ready(const void *link, unsigned what,
+                                        uint32_t ms) {
+  litellm__lwip_sets sets;
+  memset(&sets, 0, sizeof sets);
+  litellm__lwip_set(&sets, link, what);
+  return litellm__lwip_select(&sets, ms);
 }
 
 /* Returns the outcome of connecting: 0, errno, or EINPROGRESS if not known. */
@@ -120,8 +142,8 @@ static int litellm__lwip_sockets_outcome(
   if (!litellm__lwip_sockets_ready(link, LITELLM_WAIT_WRITE, 0))
     return link->more && (int32_t)(sys_now() - link->until_ms) >= 0
       ? ETIMEDOUT : EINPROGRESS;
-  return lwip_getsockopt(link->fd, SOL_SOCKET, SO_ERROR, &code, &size) != 0
-    ? errno : code;
+  return lwip_getsockopt(litellm__lwip_socket(link), SOL_SOCKET, SO_ERROR,
+                         &code, &size) != 0 ? errno : code;
 }
 
 static litellm_result litellm_lwip_sockets_connect(
@@ -131,7 +153,7 @@ static litellm_result litellm_lwip_sockets_connect(
   int code, one = 1;
   bool more;
   for (;;) {
-    if (!link->is_open) {
+    if (!link->base.handle) {
       code = litellm__lwip_sockets_begin(link, endpoint);
       link->until_ms = sys_now();
       took = link->until_ms - began;   /* the resolver may be slow */
@@ -154,7 +176,8 @@ static litellm_result litellm_lwip_sockets_connect(
   }
   link->base.code = 0;
   /* The library sends whole windows; Nagle would only delay the last one. */
-  (void)lwip_setsockopt(link->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  (void)lwip_setsockopt(litellm__lwip_socket(link), IPPROTO_TCP, TCP_NODELAY,
+                        &one, sizeof one);
   return LITELLM_OK;
 }
 
@@ -169,7 +192,7 @@ static litellm_result litellm__lwip_sockets_failed(void *link) {
 
 static litellm_result litellm_lwip_sockets_send(
     void *link, const void *data, size_t size, size_t *sent) {
-  ssize_t n = lwip_send(((litellm_lwip_sockets_link *)link)->fd, data, size, 0);
+  ssize_t n = lwip_send(litellm__lwip_socket(link), data, size, 0);
   if (n < 0) return litellm__lwip_sockets_failed(link);
   *sent = (size_t)n;
   return n > 0 ? LITELLM_OK : LITELLM_AGAIN;
@@ -178,19 +201,42 @@ static litellm_result litellm_lwip_sockets_send(
 static litellm_result litellm_lwip_sockets_recv(
     void *link_, void *buffer, size_t size, size_t *received) {
   litellm_lwip_sockets_link *link = (litellm_lwip_sockets_link *)link_;
-  ssize_t n = link->ended ? 0 : lwip_recv(link->fd, buffer, size, 0);
+  ssize_t n = link->ended
+      ? 0 : lwip_recv(litellm__lwip_socket(link), buffer, size, 0);
   if (n < 0) return litellm__lwip_sockets_failed(link);
   *received = (size_t)n;
   link->ended = n == 0;
   return n > 0 ? LITELLM_OK : LITELLM_END;
 }
 
-static void litellm_lwip_sockets_wait(void *link_, unsigned what,
-                                      uint32_t ms) {
-  const litellm_lwip_sockets_link *link =
-      (const litellm_lwip_sockets_link *)link_;
-  (void)litellm__lwip_sockets_ready(link, link && link->is_open ? what : 0,
-                                    ms < 60000 ? ms : 60000);
+static void litellm_lwip_sockets_wait(void *link, unsigned what, uint32_t ms) {
+  (void)litellm__lwip_sockets_ready(link, what, ms < 60000 ? ms : 60000);
+}
+
+/* The socket of a client on this port, with TLS or without, for your own
+   lwip_select; -1: none is open. Another step may open another one. */
+LITELLM_UNUSED static int litellm_lwip_sockets_fd(
+    const litellm_client *client) {
+  return litellm__lwip_socket(client->link_);
+}
+
+/* As litellm_wait, until one of `count` clients can go on. `events` are those
+   of their last steps, which returned AGAIN; a NULL client is skipped. */
+LITELLM_UNUSED static void litellm_lwip_sockets_wait_any(
+    litellm_client *const *clients, const litellm_event *events,
+    size_t count) {
+  litellm__lwip_sets sets;
+  uint32_t ms = 60000;
+  bool any = false;
+  size_t i;
+  memset(&sets, 0, sizeof sets);
+  for (i = 0; i < count; i++) {
+    if (!clients[i]) continue;
+    any = true;
+    if (events[i].wait_ms < ms) ms = events[i].wait_ms;
+    litellm__lwip_set(&sets, clients[i]->link_, events[i].wait);
+  }
+  if (any) (void)litellm__lwip_select(&sets, ms);
 }
 
 LITELLM_UNUSED static const litellm_port litellm_lwip_sockets = {

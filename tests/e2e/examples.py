@@ -75,9 +75,10 @@ def sent(since):
 
 
 def run(name, model, out, *wanted, words=(), typed="", status=0, error="",
-        note=""):
+        note="", at_once=False):
     """out: what is printed, or an expression for it; wanted: the requests,
-    without their model; error: a part of what stands on standard error."""
+    without their model, at_once in any order; error: a part of what stands on
+    standard error."""
     since = now()
     environment = {"PATH": os.environ["PATH"], "LITELLM_API_KEY": KEY,
                    "LITELLM_BASE_URL": f"https://localhost:{PORT['GOOD']}",
@@ -101,8 +102,11 @@ def run(name, model, out, *wanted, words=(), typed="", status=0, error="",
         elif KEY in done.stdout + done.stderr:
             why = "the key is shown"
         elif wanted:
-            why = difference(got, [{"model": model, **each}
-                                   for each in wanted], "requests")
+            wanted = [{"model": model, **each} for each in wanted]
+            if at_once:
+                got.sort(key=str)
+                wanted.sort(key=str)
+            why = difference(got, wanted, "requests")
     except (OSError, ValueError, subprocess.TimeoutExpired) as mistake:
         why = repr(mistake)
     report(f"example {name}{', ' * bool(note)}{note}", why)
@@ -197,6 +201,10 @@ def streams():
     run("super_loop", "stream-slow:0.03", 'Grüße, "world" – 😀\nbye\n'
         "the watchdog was fed in time\n",
         ask(user("Name a red star."), **STREAM))
+    run("at_once", "answer:Hi", re.compile(
+        "((French|Greek|Finnish): Hi\n){3}"),
+        *(ask(user(f"Say good morning in {language}."), **STREAM)
+          for language in ("French", "Greek", "Finnish")), at_once=True)
     run("super_loop", "status:500", "\nthe watchdog was fed in time\n", status=1,
         error="scripted status", note="error")
 

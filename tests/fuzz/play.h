@@ -111,7 +111,8 @@ static litellm_result play_events(litellm_client *client,
   return result;
 }
 
-/* A client that fails must work again. */
+/* A client that fails must work again. If more than a reply came, what is left
+   may spoil the next one. */
 static void check_alive(litellm_client *client, struct peer *peer) {
   static const char hi[] =
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
@@ -120,12 +121,20 @@ static void check_alive(litellm_client *client, struct peer *peer) {
                                               .prompt = "hello" } };
   const litellm_str reply = { hi, sizeof hi - 1 };
   struct said said;
-  memset(&said, 0, sizeof said);
+  litellm_result result;
+  bool rest = peer->at < peer->reply.len;
   peer->replies = &reply;
   peer->count = 1;
   peer->given = 0;
   peer->reset = false;
-  PROMISE(play_events(client, &request, false, 0, &said) == LITELLM_END);
+  memset(&said, 0, sizeof said);
+  result = play_events(client, &request, false, 0, &said);
+  if (rest && result != LITELLM_END) {
+    said_free(&said);
+    memset(&said, 0, sizeof said);
+    result = play_events(client, &request, false, 0, &said);
+  }
+  PROMISE(result == LITELLM_END);
   PROMISE(said.open[LITELLM_EVENT_TEXT].len == 2);
   said_free(&said);
 }

@@ -164,10 +164,13 @@ static litellm_result dial(const char *host, uint16_t number, uint32_t ms) {
   peer.host = host;
   peer.port = number;
   while (spent < ms) {
+    uint32_t left;
+    link_.base.wait_ms = 0;
     result = port->connect(&link_, &peer, ms - spent);
     if (result != LITELLM_AGAIN) break;
     spent = port->millis() - start;
-    if (spent < ms) port->wait(&link_, LITELLM_WAIT_WRITE, ms - spent);
+    left = link_.base.wait_ms ? link_.base.wait_ms : ms - spent;
+    if (spent < ms) port->wait(&link_, LITELLM_WAIT_WRITE, left);
     spent = port->millis() - start;
   }
   return result;
@@ -215,10 +218,11 @@ static litellm_result receive(void *buffer, size_t size, size_t *received) {
 static void test_connects(void) {
   int fd = dial_pair(), on = 0;
   socklen_t size = sizeof on;
-  CHECK(link_.is_open && link_.base.code == 0 && !link_.base.resolving);
-  CHECK(fcntl(link_.fd, F_GETFD) & FD_CLOEXEC);
-  CHECK(fcntl(link_.fd, F_GETFL) & O_NONBLOCK);
-  CHECK(getsockopt(link_.fd, IPPROTO_TCP, TCP_NODELAY, &on, &size) == 0 && on);
+  CHECK(link_.base.handle && link_.base.code == 0 && !link_.base.resolving);
+  CHECK(fcntl(link_.base.handle - 1, F_GETFD) & FD_CLOEXEC);
+  CHECK(fcntl(link_.base.handle - 1, F_GETFL) & O_NONBLOCK);
+  CHECK(getsockopt(link_.base.handle - 1, IPPROTO_TCP, TCP_NODELAY, &on,
+                   &size) == 0 && on);
   CHECK(names.held == 0);
   port->close(&link_);
   port->close(&link_);
@@ -414,7 +418,7 @@ static void test_other_failure(void) {
   char byte = 0;
   int fd = dial_pair(), file = open("/dev/null", O_RDWR);
   CHECK(file >= 0);
-  CHECK(dup2(file, link_.fd) == link_.fd);
+  CHECK(dup2(file, link_.base.handle - 1) == link_.base.handle - 1);
   CHECK(port->recv(&link_, &byte, 1, &n) == LITELLM_ERROR_NETWORK);
   CHECK(link_.base.code == ENOTSOCK);
   CHECK(port->send(&link_, &byte, 1, &n) == LITELLM_ERROR_NETWORK);

@@ -89,6 +89,9 @@ static const struct framing_case {
     .result = LITELLM_ERROR_JSON },
   { .reply = OK CHUNKED "\r\n41\r\n",
     .result = LITELLM_ERROR_TRUNCATED, .ends = true },
+  { .reply = OK "Content-Length: 56\r\n\r\n"
+    "{\"choices\":[{\"message\":{\"content\":\"characters, not bytes",
+    .result = LITELLM_ERROR_TRUNCATED, .rest = "\"}}]}" },
   { .reply = OK CHUNKED "\r\n41\r\n" JSON("ok") "\r\n0\r\n",
     .ends = true },
   /* more than was asked for */
@@ -141,6 +144,8 @@ static void test_framings(void) {
     open_client();
     CHECK_INT(call(LITELLM_STREAMS), framings[framing].result);
     if (!framings[framing].result) CHECK_TEXT(response.content, "ok");
+    if (framings[framing].result == LITELLM_ERROR_TRUNCATED)
+      CHECK(!server.open);
     server.closes = false;
     if (framings[framing].rest && server.open) {
       server_say(framings[framing].rest);
