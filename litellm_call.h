@@ -116,8 +116,9 @@
    MEMORY  The client works in one block of yours. It holds the port's link (for
    port/mbedtls.h also mbedTLS's contexts), the window (.window_size) and the
    arena: the answer, a struct's strings, tool calls and their results, and a
-   decoder if the call has a struct or a tool. These bytes are enough for the
-   examples here with texts of 1 KiB on a 64-bit CPU; smaller CPUs need less:
+   decoder if the call has a struct or a tool. LITELLM_MEMORY adds that up.
+   These bytes are enough for the examples here with texts of 1 KiB on a 64-bit
+   CPU; smaller CPUs need less:
 
      text, http://    2560          a struct, http://  2048
      text, https://   4608          a tool, http://    3584
@@ -1028,6 +1029,17 @@ typedef struct litellm_client_desc {
 
 #define LITELLM_NO_REUSE 0xFFFFFFFFu       /* for .reuse_within_ms */
 #define LITELLM_NO_RETRIES 255             /* for .max_retries */
+
+/* Bytes of .memory that are enough, as a constant: for a port whose link is of
+   type `link` and a window of `window` bytes; for answers, tool calls and their
+   results of `texts` bytes in all turns; and if there is a struct or a tool, for
+   structs of at most `structs` bytes, else 0:
+     static unsigned char memory[LITELLM_MEMORY(
+         litellm_posix_tls_link, LITELLM_WINDOW_BYTES, 2048, 0)]; */
+#define LITELLM_MEMORY(link, window, texts, structs)                          \
+  (sizeof(link) + (window) + (texts) + 1024 /* host, ids, headers */ +        \
+   ((structs) ? sizeof(litellm__decoder) + (texts) + 2 * (size_t)(structs)    \
+              : 0))
 
 /* What the last call took: bytes and total_ms of all turns, the other times, in
    milliseconds, of the last turn. */

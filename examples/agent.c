@@ -35,7 +35,7 @@ static litellm_result listen_to(litellm_client *client) {
 }
 
 int main(void) {
-  static unsigned char memory[16384], past[4096];
+  static unsigned char memory[EXAMPLE_MEMORY], past[4096];
   char words[256];
   litellm_client client;
   litellm_response response;

@@ -49,6 +49,9 @@
 
 enum { USAGE = 1, LOCAL = 2, NETWORK = 3, SERVER = 4, INCOMPLETE = 5 };
 enum { MOST = 32 };          /* of each option that is repeatable */
+/* A window as large as a TLS record takes fewer system calls. */
+enum { WINDOW = 16384, MEMORY = LITELLM_MEMORY(litellm_posix_tls_link, WINDOW,
+                                               16384, 0) };
 
 static struct {
   const char *model, *system, *base_url, *ca;
@@ -531,9 +534,10 @@ static int ask(litellm_client *client, const litellm_request *request) {
 }
 
 int main(int argument_count, char **arguments) {
-  static unsigned char memory[16384];
+  static unsigned char memory[MEMORY];
   static litellm_part parts[MOST + 1];
   static litellm_client_desc desc = { .port = &litellm_posix_tls,
+                                      .window_size = WINDOW,
                                       .memory = memory,
                                       .memory_size = sizeof memory };
   litellm_client client;

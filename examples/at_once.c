@@ -18,7 +18,7 @@ static litellm_result advance(litellm_client *client, litellm_event *event) {
 
 int main(void) {
   static const char *const languages[CALLS] = { "French", "Greek", "Finnish" };
-  static unsigned char memory[CALLS][16384];
+  static unsigned char memory[CALLS][EXAMPLE_MEMORY];
   litellm_client clients[CALLS], *waiting[CALLS];
   litellm_event events[CALLS];
   litellm_response response;

@@ -14,7 +14,7 @@ static const char text[] =
   "wisdom, it was the age of foolishness.";
 
 int main(void) {
-  static unsigned char memory[16384];
+  static unsigned char memory[EXAMPLE_MEMORY];
   litellm_client client;
   litellm_response summary, french;
   litellm_result result;

@@ -36,7 +36,7 @@ static litellm_result configure(litellm_request *request, void *arguments,
 }
 
 int main(int count, char **words) {
-  static unsigned char memory[16384];
+  static unsigned char memory[EXAMPLE_MEMORY];
   litellm_client client;
   litellm_response response;
   litellm_result result;

@@ -17,6 +17,14 @@
 
 #include <stdlib.h>
 
+/* Of a client: answers of 8 KiB and structs of 1 KiB, and a window as large as a
+   TLS record, which takes fewer system calls. */
+enum {
+  EXAMPLE_WINDOW = 16384,
+  EXAMPLE_MEMORY =
+      LITELLM_MEMORY(litellm_posix_tls_link, EXAMPLE_WINDOW, 8192, 1024)
+};
+
 static inline const char *setting(const char *name, const char *otherwise) {
   const char *value = getenv(name);
   return value && *value ? value : otherwise;
@@ -40,7 +48,7 @@ static inline void open_client(litellm_client *client, void *memory,
       .base_url = setting("LITELLM_BASE_URL", "https://localhost:4000"),
       .model = setting("LITELLM_MODEL", "gpt-4o-mini"),
       .api_key = setting("LITELLM_API_KEY", NULL), .ca = read_ca(),
-      .memory = memory, .memory_size = size };
+      .memory = memory, .memory_size = size, .window_size = EXAMPLE_WINDOW };
   litellm_client_init(client, &desc);
 }
 

@@ -19,7 +19,7 @@ LITELLM_CALL(compare, COMPARE,
                        "  {address:image}");
 
 int main(int count, char **words) {
-  static unsigned char memory[16384];
+  static unsigned char memory[EXAMPLE_MEMORY];
   static unsigned char photo[1 << 20];
   litellm_bytes bytes = { pixel, sizeof pixel };
   litellm_client client;

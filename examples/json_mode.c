@@ -27,7 +27,7 @@ static litellm_result walk(char *text, size_t size) {
 }
 
 int main(int count, char **words) {
-  static unsigned char memory[16384];
+  static unsigned char memory[EXAMPLE_MEMORY];
   static char text[4096];
   litellm_client client;
   litellm_response response;

@@ -39,7 +39,7 @@ LITELLM_CALL_PARSED(double, rate, RATE, .prompt = "Three readers rate: {text}",
                     .response_model = &scores_type);
 
 int main(void) {
-  static unsigned char memory[16384];
+  static unsigned char memory[EXAMPLE_MEMORY];
   litellm_client client;
   struct color color;
   double mean;

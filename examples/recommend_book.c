@@ -28,7 +28,7 @@ static void print_cost(const litellm_client *client,
 }
 
 int main(void) {
-  static unsigned char memory[16384];
+  static unsigned char memory[EXAMPLE_MEMORY];
   litellm_client client;
   litellm_response response;
   litellm_result result;

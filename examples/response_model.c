@@ -26,7 +26,7 @@ LITELLM_CALL_MODEL(book, find_book, FIND_BOOK,
                    .max_validation_retries = 2);
 
 int main(int count, char **words) {
-  static unsigned char memory[16384];
+  static unsigned char memory[EXAMPLE_MEMORY];
   litellm_client client;
   litellm_result result;
   struct book book;

@@ -9,7 +9,7 @@ LITELLM_CALL(tell, TELL, .prompt =
              "USER: Tell me of {topic} in {words} words.", .params = &brief);
 
 int main(void) {
-  static unsigned char memory[8192];
+  static unsigned char memory[EXAMPLE_MEMORY];
   litellm_client client;
   litellm_event event;
   litellm_result result;

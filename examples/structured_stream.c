@@ -23,7 +23,7 @@ static void show(const struct recipe *recipe, bool whole) {
 }
 
 int main(int count, char **words) {
-  static unsigned char memory[16384];
+  static unsigned char memory[EXAMPLE_MEMORY];
   litellm_client client;
   litellm_event event;
   litellm_result result;

@@ -37,7 +37,7 @@ static enum state turn(enum state state, litellm_client *client,
 }
 
 int main(void) {
-  static unsigned char memory[16384];
+  static unsigned char memory[EXAMPLE_MEMORY];
   litellm_client client;
   litellm_result result = LITELLM_OK;
   enum state state = IDLE;

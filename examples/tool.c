@@ -23,7 +23,7 @@ LITELLM_CALL(command, COMMAND, .prompt = "{words}", .tools = tools,
              .tool_choice = "set_lamp", .strict_tools = true);
 
 int main(int count, char **words) {
-  static unsigned char memory[16384];
+  static unsigned char memory[EXAMPLE_MEMORY];
   litellm_client client;
   litellm_response response;
   litellm_result result;

@@ -43,7 +43,7 @@ static void print_rounds(const litellm_message *message) {
 }
 
 int main(int count, char **words) {
-  static unsigned char memory[16384];
+  static unsigned char memory[EXAMPLE_MEMORY];
   litellm_client client;
   litellm_response response;
   litellm_result result;
