@@ -1032,8 +1032,8 @@ typedef struct litellm_client_desc {
 
 /* Bytes of .memory that are enough, as a constant: for a port whose link is of
    type `link` and a window of `window` bytes; for answers, tool calls and their
-   results of `texts` bytes in all turns; and if there is a struct or a tool, for
-   structs of at most `structs` bytes, else 0:
+   results of `texts` bytes in all turns; and if there is a struct or a tool,
+   for structs of at most `structs` bytes, else 0:
      static unsigned char memory[LITELLM_MEMORY(
          litellm_posix_tls_link, LITELLM_WINDOW_BYTES, 2048, 0)]; */
 #define LITELLM_MEMORY(link, window, texts, structs)                          \

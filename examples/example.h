@@ -17,8 +17,8 @@
 
 #include <stdlib.h>
 
-/* Of a client: answers of 8 KiB and structs of 1 KiB, and a window as large as a
-   TLS record, which takes fewer system calls. */
+/* Of a client: answers of 8 KiB and structs of 1 KiB, and a window as large as
+   a TLS record, which takes fewer system calls. */
 enum {
   EXAMPLE_WINDOW = 16384,
   EXAMPLE_MEMORY =

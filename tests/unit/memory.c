@@ -14,8 +14,8 @@ static void add(const char *text) { strcat(reply, text); }
 static void begin_reply(const char *members) {
   strcpy(reply, "HTTP/1.1 200 OK\r\n");
   add("x-litellm-call-id: 0d3f4a3e-6b9b-4c57-9b3d-5d1f0e7e2a11\r\n"
-      "x-litellm-model-id: 27cba2d3f1f2b2ab41cf1ab4b6bb0f6c3a2f1d0e9c8b7a6958473"
-      "6251403f2e1d\r\n"
+      "x-litellm-model-id: 27cba2d3f1f2b2ab41cf1ab4b6bb0f6c3a2f1d0e9c8b7a69584"
+      "736251403f2e1d\r\n"
       "x-litellm-model-group: gpt-4o-mini\r\n"
       "x-litellm-response-cost: 1.2345678901234567e-05\r\n"
       "x-litellm-key-spend: 0.0123456789012345\r\n"
