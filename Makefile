@@ -89,6 +89,7 @@ NEED_TEST := $(NEED_FIRMWARE) g++ $(CLANG):clang valgrind shellcheck \
     $(call need_cross,$(subst :, ,$(arch))))
 NEED_QUICK := $(NEED_CC) shellcheck
 NEED_PACKAGES := $(NEED_TLS) openssl cmake meson pkg-config:pkgconf mandoc \
+  git dh:debhelper lintian '/usr/lib/python3*/ensurepip/__init__.py:python3-venv' \
   col:bsdextrautils tcc file arduino-builder arduino-ctags \
   avr-gcc:gcc-avr /usr/lib/avr/include/stdlib.h:avr-libc g++ \
   arm-none-eabi-gcc:gcc-arm-none-eabi dpkg-source:dpkg-dev patch:patch \
@@ -244,7 +245,7 @@ INCLUDED := $(DESTDIR)$(PREFIX)/include/litellm_call
 SHARED := $(DESTDIR)$(PREFIX)/share
 MODULES := litellm_call litellm_call_tls
 
-.PHONY: install uninstall
+.PHONY: install uninstall dist
 install: build/examples/ask ## headers, pkg-config files, ask and its man page
 	install -d $(INCLUDED)/port $(SHARED)/pkgconfig $(SHARED)/man/man1 \
 	  $(DESTDIR)$(PREFIX)/bin
@@ -259,6 +260,10 @@ uninstall: ## what install has put there
 	rm -rf $(INCLUDED)
 	rm -f $(MODULES:%=$(SHARED)/pkgconfig/%.pc) $(SHARED)/man/man1/ask.1 \
 	  $(DESTDIR)$(PREFIX)/bin/ask
+
+dist: ## a release's tarball, and recipes with its hashes, to build/dist/
+	@$(NEED) git
+	@packaging/release.sh build/dist
 
 # ---- tests -----------------------------------------------------------------
 
@@ -293,7 +298,7 @@ FIRMWARE_TESTS = 'python3 tests/firmware/run.py' \
 # Ports that need a network stack built beside them.
 PORT_TESTS = 'CC="$(CC)" tests/ports/lwip.sh build/ports build/src'
 # What users of other build systems and of other systems get.
-NO_GATEWAY = $(wildcard $(addprefix tests/packages/,pico.sh compilers.sh))
+NO_GATEWAY = $(wildcard $(addprefix tests/packages/,compilers.sh pico.sh yocto.sh))
 PACKAGE_TESTS = $(patsubst %,'tests/e2e/scripted_run.py sh %', \
   $(filter-out %/check.sh $(NO_GATEWAY),$(wildcard tests/packages/*.sh))) \
   $(call scripts,$(NO_GATEWAY))

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The form of the sources: columns, blanks, the header's rooms, scripts."""
 
+import hashlib
 import pathlib
 import re
 import shutil
@@ -9,12 +10,12 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 COLUMNS = 80
-FOLDERS = ("port", "examples", "tests", "docs", "zephyr", "cmake", ".ci",
-           ".github")
+FOLDERS = ("port", "examples", "tests", "docs", "zephyr", "cmake", "packaging",
+           ".ci", ".github")
 SUFFIXES = (".c", ".h", ".cpp", ".ino", ".py", ".sh", ".sed", ".yaml", ".yml",
-            ".md", ".cmake", ".in")
+            ".md", ".cmake", ".in", ".mk", ".bb", ".hash", ".json", ".dot")
 NAMES = ("Makefile", "run", ".editorconfig", "CMakeLists.txt", "meson.build",
-         "Kconfig")
+         "Kconfig", "control", "rules", "changelog", "copyright", "usage")
 
 failed = False
 
@@ -306,6 +307,41 @@ def scripts():
     yield from done.stdout.splitlines()
 
 
+# Who else says the version, and how. The recipe for Yocto has it in its name.
+VERSIONS = {
+    "litellm_call.h": r"\A/\* litellm_call\.h (\S+)",
+    "idf_component.yml": r'^version: "(.*)"$',
+    "library.json": r'"version": "(.*)"',
+    "library.properties": r"^version=(.*)$",
+    "packaging/buildroot/litellm-call.hash": r"litellm-call-(.*)\.tar\.gz$",
+    "packaging/buildroot/litellm-call.mk": r"_VERSION = (.*)$",
+    "packaging/debian/changelog": r"\A[\w-]+ \((.*)-\d+\) ",
+    "packaging/openwrt/Makefile": r"^PKG_VERSION:=(.*)$",
+    "packaging/vcpkg/vcpkg.json": r'"version": "(.*)"',
+}
+LICENCES = {
+    "packaging/buildroot/litellm-call.hash": "sha256",
+    "packaging/yocto/*.bb": "md5",
+}
+
+
+def versions(header):
+    version = re.search(r'^#define LITELLM_VERSION "(.*)"', header, re.M)[1]
+    for name, pattern in VERSIONS.items():
+        said = re.findall(pattern, (ROOT / name).read_text("utf-8"), re.M)
+        if said != [version]:
+            yield f"{name} says {said}, the header {version}"
+    recipes = [file.name for file in ROOT.glob("packaging/yocto/*.bb")]
+    if recipes != [f"litellm-call_{version}.bb"]:
+        yield f"packaging/yocto has {recipes}"
+    licence = (ROOT / "LICENSE").read_bytes()
+    for pattern, algorithm in LICENCES.items():
+        for file in ROOT.glob(pattern):
+            if hashlib.new(algorithm, licence).hexdigest() not in \
+                    file.read_text("utf-8"):
+                yield f"{file.name} has not the {algorithm} of LICENSE"
+
+
 LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
 
 
@@ -354,6 +390,7 @@ def main():
     header = (ROOT / "litellm_call.h").read_text(encoding="utf-8")
     for name, rule in RULES.items():
         report(name, rule(header))
+    report("one version, one licence", versions(header))
     report("links in documents", links())
     report("shell scripts", scripts())
     report("python scripts", python())
