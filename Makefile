@@ -81,13 +81,13 @@ NEED_FIRMWARE := $(NEED_TLS) openssl arm-none-eabi-gcc:gcc-arm-none-eabi \
   dpkg-source:dpkg-dev patch:patch xz:xz-utils qemu-system-arm
 need_cross = $(word 1,$(1))-gcc:gcc-$(word 1,$(1)) \
   /usr/$(word 1,$(1))/include/stdio.h:libc6-dev-$(word 2,$(1))-cross
-NEED_TEST := $(NEED_FIRMWARE) g++ $(CLANG):clang valgrind shellcheck \
+NEED_TEST := $(NEED_FIRMWARE) g++ $(CLANG):clang valgrind shellcheck codespell \
   '/usr/lib/gcc/*/*/32/libgcc.a:gcc-@gcc-multilib' avr-gcc:gcc-avr \
   /usr/lib/avr/include/stdlib.h:avr-libc musl-gcc:musl-tools \
   qemu-arm-static:qemu-user-static $(foreach arch,arm-linux-gnueabihf:armhf \
     s390x-linux-gnu:s390x riscv64-linux-gnu:riscv64, \
     $(call need_cross,$(subst :, ,$(arch))))
-NEED_QUICK := $(NEED_CC) shellcheck
+NEED_QUICK := $(NEED_CC) shellcheck codespell
 NEED_PACKAGES := $(NEED_TLS) openssl cmake meson pkg-config:pkgconf mandoc \
   git dh:debhelper lintian '/usr/lib/python3*/ensurepip/__init__.py:python3-venv' \
   col:bsdextrautils tcc file arduino-builder arduino-ctags \
@@ -236,6 +236,19 @@ examples: $(EXAMPLES:%=build/examples/%) ## build examples/ to build/examples/
 drivers: $(DRIVERS:%=build/drivers/%) ## build the test drivers to build/drivers/
 static: build/static/ask build/static/ask-arm ## ask without libraries, by musl, for this machine and for ARM
 programs: $(PROGRAMS)
+
+# ---- documents -------------------------------------------------------------
+
+# The picture says of which source it is, as fonts make each one different.
+PICTURES := $(wildcard docs/*.dot)
+
+.PHONY: docs
+docs: ## docs/api.md of the header's comments, pictures of docs/*.dot
+	@$(NEED) python3:python3 dot:graphviz
+	python3 tests/tools/api.py > docs/api.md
+	@set -e; for dot in $(PICTURES); do echo "  $$dot"; \
+	  { dot -Tsvg $$dot; sha256sum < $$dot | \
+	    sed 's/\(.*\)  -/<!-- \1 -->/'; } > $${dot%.dot}.svg; done
 
 # ---- installing ------------------------------------------------------------
 
