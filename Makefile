@@ -324,7 +324,7 @@ QUICK_TESTS = $(QUICK:%='% 100') $(LINT_TEST) \
 RUN := tests/run.py --jobs $(JOBS)
 
 .PHONY: test quick ports packages unit asan e2e cross matrix matrix-all bench lint size
-.PHONY: bench-peers
+.PHONY: bench-peers oracle
 .PHONY: fuzz fuzz-msan proofs proofs-all coverage
 # A program that does not compile is a test that fails, so make goes on. What
 # takes long is first: the gateway, which often waits, beside the matrix, which
@@ -363,6 +363,12 @@ bench-peers: ## ours beside cJSON, yyjson, jsmn, curl, openai; writes docs/perfo
 	@$(NEED) $(NEED_PEERS)
 	@$(MAKE) build/examples/ask
 	@CC="$(CC)" python3 tests/bench/peers/run.py --update docs $(PEERS)
+# Not a part of `make test` either: LiteLLM and what it needs is much to fetch.
+oracle: need-cc ## what Mirascope sends beside what this library does
+	@$(NEED) '/usr/lib/python3*/ensurepip/__init__.py:python3-venv'
+	@python=$$(PIP_CONSTRAINT=tests/oracle/constraints.txt \
+	  tests/tools/pip.sh 'mirascope[litellm]' 1.25.7 python build/pip) && \
+	  $(RUN) "python3 tests/oracle/run.py '$$python'"
 # What breaks one goes to build/fuzz/found/, what else it came upon, for the
 # next time, to build/fuzz/corpus/.
 fuzz_all = @python3 tests/fuzz/run.py --seconds $(FUZZ_SECONDS) --seeds --keep
