@@ -369,9 +369,9 @@ def try_docs(folder, gateways):
         page = path.read_text(encoding="utf-8")
         text = Text(IN_README, page)
         for name in text.names():
-            for standard in standards(name, text):
-                report(f"{path.name}: {name}, {standard}", try_program(
-                    text, name, standard, folder, gateways))
+            standard = standards(name, text)[0]
+            report(f"{path.name}: {name}, {standard}", try_program(
+                text, name, standard, folder, gateways))
         for before, block in IN_DOCS.findall(page):
             name = f"{path.name}: {block.strip().partition(chr(10))[0]}"
             if source := FROM.fullmatch(before):
