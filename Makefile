@@ -81,14 +81,15 @@ NEED_FIRMWARE := $(NEED_TLS) openssl arm-none-eabi-gcc:gcc-arm-none-eabi \
   dpkg-source:dpkg-dev patch:patch xz:xz-utils qemu-system-arm
 need_cross = $(word 1,$(1))-gcc:gcc-$(word 1,$(1)) \
   /usr/$(word 1,$(1))/include/stdio.h:libc6-dev-$(word 2,$(1))-cross
-NEED_TEST := $(NEED_FIRMWARE) g++ $(CLANG):clang valgrind shellcheck \
+NEED_TEST := $(NEED_FIRMWARE) g++ $(CLANG):clang valgrind shellcheck codespell \
   '/usr/lib/gcc/*/*/32/libgcc.a:gcc-@gcc-multilib' avr-gcc:gcc-avr \
   /usr/lib/avr/include/stdlib.h:avr-libc musl-gcc:musl-tools \
   qemu-arm-static:qemu-user-static $(foreach arch,arm-linux-gnueabihf:armhf \
     s390x-linux-gnu:s390x riscv64-linux-gnu:riscv64, \
     $(call need_cross,$(subst :, ,$(arch))))
-NEED_QUICK := $(NEED_CC) shellcheck
+NEED_QUICK := $(NEED_CC) shellcheck codespell
 NEED_PACKAGES := $(NEED_TLS) openssl cmake meson pkg-config:pkgconf mandoc \
+  git dh:debhelper lintian '/usr/lib/python3*/ensurepip/__init__.py:python3-venv' \
   col:bsdextrautils tcc file arduino-builder arduino-ctags \
   avr-gcc:gcc-avr /usr/lib/avr/include/stdlib.h:avr-libc g++ \
   arm-none-eabi-gcc:gcc-arm-none-eabi dpkg-source:dpkg-dev patch:patch \
@@ -236,6 +237,19 @@ drivers: $(DRIVERS:%=build/drivers/%) ## build the test drivers to build/drivers
 static: build/static/ask build/static/ask-arm ## ask without libraries, by musl, for this machine and for ARM
 programs: $(PROGRAMS)
 
+# ---- documents -------------------------------------------------------------
+
+# The picture says of which source it is, as fonts make each one different.
+PICTURES := $(wildcard docs/*.dot)
+
+.PHONY: docs
+docs: ## docs/api.md of the header's comments, pictures of docs/*.dot
+	@$(NEED) python3:python3 dot:graphviz
+	python3 tests/tools/api.py > docs/api.md
+	@set -e; for dot in $(PICTURES); do echo "  $$dot"; \
+	  { dot -Tsvg $$dot; sha256sum < $$dot | \
+	    sed 's/\(.*\)  -/<!-- \1 -->/'; } > $${dot%.dot}.svg; done
+
 # ---- installing ------------------------------------------------------------
 
 VERSION = $(shell sed -n 's/^\#define LITELLM_VERSION "\(.*\)"/\1/p' \
@@ -244,7 +258,7 @@ INCLUDED := $(DESTDIR)$(PREFIX)/include/litellm_call
 SHARED := $(DESTDIR)$(PREFIX)/share
 MODULES := litellm_call litellm_call_tls
 
-.PHONY: install uninstall
+.PHONY: install uninstall dist
 install: build/examples/ask ## headers, pkg-config files, ask and its man page
 	install -d $(INCLUDED)/port $(SHARED)/pkgconfig $(SHARED)/man/man1 \
 	  $(DESTDIR)$(PREFIX)/bin
@@ -259,6 +273,10 @@ uninstall: ## what install has put there
 	rm -rf $(INCLUDED)
 	rm -f $(MODULES:%=$(SHARED)/pkgconfig/%.pc) $(SHARED)/man/man1/ask.1 \
 	  $(DESTDIR)$(PREFIX)/bin/ask
+
+dist: ## a release's tarball, and recipes with its hashes, to build/dist/
+	@$(NEED) git
+	@packaging/release.sh build/dist
 
 # ---- tests -----------------------------------------------------------------
 
@@ -293,7 +311,7 @@ FIRMWARE_TESTS = 'python3 tests/firmware/run.py' \
 # Ports that need a network stack built beside them.
 PORT_TESTS = 'CC="$(CC)" tests/ports/lwip.sh build/ports build/src'
 # What users of other build systems and of other systems get.
-NO_GATEWAY = $(wildcard $(addprefix tests/packages/,pico.sh compilers.sh))
+NO_GATEWAY = $(wildcard $(addprefix tests/packages/,compilers.sh pico.sh yocto.sh))
 PACKAGE_TESTS = $(patsubst %,'tests/e2e/scripted_run.py sh %', \
   $(filter-out %/check.sh $(NO_GATEWAY),$(wildcard tests/packages/*.sh))) \
   $(call scripts,$(NO_GATEWAY))
@@ -306,7 +324,7 @@ QUICK_TESTS = $(QUICK:%='% 100') $(LINT_TEST) \
 RUN := tests/run.py --jobs $(JOBS)
 
 .PHONY: test quick ports packages unit asan e2e cross matrix matrix-all bench lint size
-.PHONY: bench-peers
+.PHONY: bench-peers oracle
 .PHONY: fuzz fuzz-msan proofs proofs-all coverage
 # A program that does not compile is a test that fails, so make goes on. What
 # takes long is first: the gateway, which often waits, beside the matrix, which
@@ -345,6 +363,12 @@ bench-peers: ## ours beside cJSON, yyjson, jsmn, curl, openai; writes docs/perfo
 	@$(NEED) $(NEED_PEERS)
 	@$(MAKE) build/examples/ask
 	@CC="$(CC)" python3 tests/bench/peers/run.py --update docs $(PEERS)
+# Not a part of `make test` either: LiteLLM and what it needs is much to fetch.
+oracle: need-cc ## what Mirascope sends beside what this library does
+	@$(NEED) '/usr/lib/python3*/ensurepip/__init__.py:python3-venv'
+	@python=$$(PIP_CONSTRAINT=tests/oracle/constraints.txt \
+	  tests/tools/pip.sh 'mirascope[litellm]' 1.25.7 python build/pip) && \
+	  $(RUN) "python3 tests/oracle/run.py '$$python'"
 # What breaks one goes to build/fuzz/found/, what else it came upon, for the
 # next time, to build/fuzz/corpus/.
 fuzz_all = @python3 tests/fuzz/run.py --seconds $(FUZZ_SECONDS) --seeds --keep

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """The form of the sources: columns, blanks, the header's rooms, scripts."""
 
+import collections
+import hashlib
 import pathlib
 import re
 import shutil
@@ -9,12 +11,12 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 COLUMNS = 80
-FOLDERS = ("port", "examples", "tests", "docs", "zephyr", "cmake", ".ci",
-           ".github")
+FOLDERS = ("port", "examples", "tests", "docs", "zephyr", "cmake", "packaging",
+           ".ci", ".github")
 SUFFIXES = (".c", ".h", ".cpp", ".ino", ".py", ".sh", ".sed", ".yaml", ".yml",
-            ".md", ".cmake", ".in")
+            ".md", ".cmake", ".in", ".mk", ".bb", ".hash", ".json", ".dot")
 NAMES = ("Makefile", "run", ".editorconfig", "CMakeLists.txt", "meson.build",
-         "Kconfig")
+         "Kconfig", "control", "rules", "changelog", "copyright", "usage")
 
 failed = False
 
@@ -306,17 +308,60 @@ def scripts():
     yield from done.stdout.splitlines()
 
 
+# Who else says the version, and how. The recipe for Yocto has it in its name.
+VERSIONS = {
+    "litellm_call.h": r"\A/\* litellm_call\.h (\S+)",
+    "idf_component.yml": r'^version: "(.*)"$',
+    "library.json": r'"version": "(.*)"',
+    "library.properties": r"^version=(.*)$",
+    "packaging/buildroot/litellm-call.hash": r"litellm-call-(.*)\.tar\.gz$",
+    "packaging/buildroot/litellm-call.mk": r"_VERSION = (.*)$",
+    "packaging/debian/changelog": r"\A[\w-]+ \((.*)-\d+\) ",
+    "packaging/openwrt/Makefile": r"^PKG_VERSION:=(.*)$",
+    "packaging/vcpkg/vcpkg.json": r'"version": "(.*)"',
+}
+LICENCES = {
+    "packaging/buildroot/litellm-call.hash": "sha256",
+    "packaging/yocto/*.bb": "md5",
+}
+
+
+def versions(header):
+    version = re.search(r'^#define LITELLM_VERSION "(.*)"', header, re.M)[1]
+    for name, pattern in VERSIONS.items():
+        said = re.findall(pattern, (ROOT / name).read_text("utf-8"), re.M)
+        if said != [version]:
+            yield f"{name} says {said}, the header {version}"
+    recipes = [file.name for file in ROOT.glob("packaging/yocto/*.bb")]
+    if recipes != [f"litellm-call_{version}.bb"]:
+        yield f"packaging/yocto has {recipes}"
+    licence = (ROOT / "LICENSE").read_bytes()
+    for pattern, algorithm in LICENCES.items():
+        for file in ROOT.glob(pattern):
+            if hashlib.new(algorithm, licence).hexdigest() not in \
+                    file.read_text("utf-8"):
+                yield f"{file.name} has not the {algorithm} of LICENSE"
+
+
 LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
 
 
 def titles(text):
     """The anchors of a document's headings, as GitHub makes them."""
+    seen = collections.Counter()
     for title in re.findall(r"^#+ (.+)$", text, re.M):
-        yield re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+        anchor = re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+        yield anchor + (f"-{seen[anchor]}" if seen[anchor] else "")
+        seen[anchor] += 1
 
 
 def links():
-    """Of documents to files and headings that are not there."""
+    """Of documents to files and headings that are not there, and pages that the
+    index lacks."""
+    index = (ROOT / "docs/README.md").read_text("utf-8")
+    for page in (ROOT / "docs").glob("*.md"):
+        if f"({page.name})" not in index and page.name != "README.md":
+            yield f"docs/README.md lacks {page.name}"
     for file, text in sources():
         if file.suffix != ".md":
             continue
@@ -328,6 +373,35 @@ def links():
                 yield f"{file.relative_to(ROOT)}: {path}"
             elif anchor and anchor not in titles(target.read_text("utf-8")):
                 yield f"{file.relative_to(ROOT)}: {path}#{anchor}"
+
+
+def references():
+    """Pages that are made of other files."""
+    made = subprocess.run([sys.executable, ROOT / "tests/tools/api.py"],
+                          stdout=subprocess.PIPE, text=True)
+    page = (ROOT / "docs/api.md").read_text("utf-8")
+    if made.returncode or made.stdout != page:
+        yield "docs/api.md is not the header's: make docs"
+    # Drawn by whose fonts were there, so only the source is compared.
+    for source in (ROOT / "docs").glob("*.dot"):
+        picture = source.with_suffix(".svg").read_text("utf-8")
+        if hashlib.sha256(source.read_bytes()).hexdigest() not in picture:
+            yield f"docs/{source.stem}.svg is not {source.name}'s: make docs"
+
+
+# Words that are meant to be so.
+UNUSUAL = "agains,nam,nd,nmae,nulll,rsource"
+
+
+def spelling():
+    if not shutil.which("codespell"):
+        yield "no codespell here"
+        return
+    done = subprocess.run(
+        ["codespell", "--ignore-words-list", UNUSUAL,
+         *(file for file, _ in sources())], stdout=subprocess.PIPE, text=True)
+    yield from (line.replace(f"{ROOT}/", "")
+                for line in done.stdout.splitlines())
 
 
 def python():
@@ -354,7 +428,10 @@ def main():
     header = (ROOT / "litellm_call.h").read_text(encoding="utf-8")
     for name, rule in RULES.items():
         report(name, rule(header))
+    report("one version, one licence", versions(header))
+    report("documents that are made", references())
     report("links in documents", links())
+    report("spelling", spelling())
     report("shell scripts", scripts())
     report("python scripts", python())
     sys.exit(failed)

@@ -32,7 +32,8 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 HEADER = (ROOT / "litellm_call.h").read_text(encoding="utf-8")
-DOCS = sorted((ROOT / "docs").glob("*.md"))
+# But the one that lint holds against the header.
+DOCS = sorted(set((ROOT / "docs").glob("*.md")) - {ROOT / "docs/api.md"})
 FLAGS = "-Wall -Wextra -Wpedantic -Wshadow -Wundef -Wvla -Werror".split()
 # C++ before 20 has designators as an extension.
 CXX_FLAGS = ["-Wno-pedantic", "-Wno-missing-field-initializers"]
@@ -56,6 +57,16 @@ ANSWERS = {
     "struct": 'answer:{"title":"The Hobbit","year":1937}',
     "tool": 'calls:[["read_sensor",{"name":"roof"}]] >> '
             "answer:Yes, it is 31 degrees there.",
+    # docs/from-mirascope.md
+    "model": 'calls:[["answer",{"title":"The Hobbit","year":1937}]]',
+    "value": 'calls:[["answer",{"value":1937}]]',
+    "partial": 'answer:{"title":"The Hobbit","year":1937}',
+    "facts": 'answer:{"diameter":3475}',
+    "shown": 'calls:[["read_sensor",{"name":"roof"}]]',
+    "agent": 'calls:[["read_sensor",{"name":"roof"}]] >> '
+             "answer:It has {last} degrees.",
+    "corrected": 'answer:{"title":"The Hobbit","year":9937} >> '
+                 'answer:{"title":"The Hobbit","year":1937}',
 }
 # The examples in the manual's table of memory; a text has 1 KiB.
 LONG = "abcdefghijklmnopqrstuvwxyz012345" * 32
@@ -147,7 +158,7 @@ class Text:
         if not run:
             run = readme.parts(readme.blocks["example"][name][1])[1]
         if "LITELLM_CALL" not in declared:
-            declared = re.search(r"^#define REC.*?;\n", self.program(FIRST),
+            declared = re.search(r"^#define REC.*?;\n", readme.program(FIRST),
                                  re.M | re.S)[0]
         if "reading)" in declared and "LITELLM_MODEL" not in declared:
             declared = "LITELLM_MODEL(reading, READING);\n" + declared
@@ -358,9 +369,9 @@ def try_docs(folder, gateways):
         page = path.read_text(encoding="utf-8")
         text = Text(IN_README, page)
         for name in text.names():
-            for standard in standards(name, text):
-                report(f"{path.name}: {name}, {standard}", try_program(
-                    text, name, standard, folder, gateways))
+            standard = standards(name, text)[0]
+            report(f"{path.name}: {name}, {standard}", try_program(
+                text, name, standard, folder, gateways))
         for before, block in IN_DOCS.findall(page):
             name = f"{path.name}: {block.strip().partition(chr(10))[0]}"
             if source := FROM.fullmatch(before):

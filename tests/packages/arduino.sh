@@ -77,8 +77,6 @@ sketch Thermometer 'calls:[[\\"read_sensor\\",{\\"room\\":\\"attic\\",\\"scale\\
 	'It has {"degrees":87}' gnu++11
 check "arduino: the library compiles for AVR" compiles_for_avr
 check "arduino: keywords.txt has what there is" keywords
-check "arduino: library.properties says the header's version" grep -qx "version=$version" "$root/library.properties"
-check "platformio: library.json says the header's version" grep -q "\"version\": \"$version\"" "$root/library.json"
 if platformio=$("$root/tests/tools/pip.sh" platformio 6.2.0 pio "$root/build/pip"); then
 	check "platformio: its schema takes both manifests" platformio_takes
 else

@@ -53,6 +53,19 @@ check_both() {
 	check "$1, with mbedTLS" asks "$2/tls" "https://localhost:$GOOD"
 }
 
+# ask_answers PROGRAM - the command line client does.
+ask_answers() {
+	answer=$("$1" --base-url "https://localhost:$GOOD" --ca "$certificates/ca.pem" --model 'answer:Yes: {last}' \
+		"Is it warm?" < /dev/null) && [ "$answer" = "Yes: Is it warm?" ]
+}
+
+# release - as packaging/release.sh makes it: $tarball, $source with what is in it, $recipes with its hashes.
+release() {
+	tarball=$("$root/packaging/release.sh" "$work/release") && tar -xzf "$tarball" -C "$work/release" ||
+		{ echo "not ok a release: $tarball"; exit 1; }
+	source=${tarball%.tar.gz} recipes=$work/release/packaging
+}
+
 # contract NAME COMPILER... - what a port promises, by a program of ports/, which the compiler makes.
 contract() {
 	checked=$1

@@ -62,7 +62,6 @@ check "esp-idf: nobody listens" prints "https://localhost:1" 'CONNECT: .*phase c
 check "esp-idf: with switches off" builds "https://localhost:$GOOD" LITELLM_TEMPLATES=n LITELLM_FLOAT=n \
 	LITELLM_MODELS=n LITELLM_ERROR_TEXTS=n LITELLM_MAX_JSON_DEPTH=16
 check "esp-idf: compiles for RV32" compiles_for_riscv
-check "esp-idf: the manifest says the header's version" grep -q "^version: \"$version\"" "$root/idf_component.yml"
 if compote=$("$root/tests/tools/pip.sh" idf-component-manager 3.1.2 compote "$root/build/pip"); then
 	check "esp-idf: compote packs it" packs
 else

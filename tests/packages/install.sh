@@ -29,11 +29,6 @@ same_files() {
 		cmp "$root/litellm_call.h" "$work/usr/include/litellm_call/litellm_call.h"
 }
 
-ask_answers() {
-	answer=$("$work/usr/bin/ask" --base-url "https://localhost:$GOOD" --ca "$certificates/ca.pem" \
-		--model 'answer:Yes: {last}' "Is it warm?" < /dev/null) && [ "$answer" = "Yes: Is it warm?" ]
-}
-
 # Each option of --help is in the man page, and no other.
 man_has_options() {
 	"$work/usr/bin/ask" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u > "$work/help"
@@ -50,7 +45,7 @@ done
 check "pkg-config: litellm_call builds" builds plain litellm_call
 check "pkg-config: litellm_call_tls builds" builds tls litellm_call_tls -DUSE_TLS
 check_both "pkg-config" "$work"
-check "make install: ask answers" ask_answers
+check "make install: ask answers" ask_answers "$work/usr/bin/ask"
 check "make install: the man page has no faults" mandoc -T lint -W warning "$work/usr/share/man/man1/ask.1"
 check "make install: the man page has the options of --help" man_has_options
 check "make uninstall" make -C "$root" uninstall PREFIX="$work/usr"

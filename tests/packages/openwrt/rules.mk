@@ -1,0 +1,6 @@
+# So much of OpenWrt's build system as the package uses, by this machine's
+# compiler. DL has the tarball, OUT is where all goes.
+INCLUDE_DIR := $(TOPDIR)
+BUILD_DIR := $(OUT)/build
+INSTALL_DIR := install -d -m 0755
+INSTALL_BIN := install -m 0755
