@@ -7593,7 +7593,7 @@ static LITELLM__NOINLINE void litellm__use_url(litellm_client *s, bool next) {
   const char *url = s->desc_.base_url;
   char *name = (char *)(uintptr_t)s->peer_.host;
   litellm_str host;
-  if (next && s->more_urls_ && *s->more_urls_) url = *s->more_urls_++;
+  if (next && *s->more_urls_) url = *s->more_urls_++;
   else s->more_urls_ = s->desc_.fallback_urls;
   litellm__disconnect(s);
   s->url_since_ = litellm__now(s);

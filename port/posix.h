@@ -149,8 +149,10 @@ static void litellm__posix_leave(litellm__posix_query *query) {
 
 static void *litellm__posix_thread(void *query_) {
   litellm__posix_query *query = (litellm__posix_query *)query_;
+  ssize_t told;
   query->code = litellm__posix_look_up(query->host, query->port, &query->found);
-  while (write(query->ends[1], "", 1) < 0 && errno == EINTR) continue;
+  told = write(query->ends[1], "", 1);  /* never blocks: the pipe is empty */
+  (void)told;
   litellm__posix_leave(query);
   return NULL;
 }
@@ -160,7 +162,6 @@ static int litellm__posix_ask(litellm_posix_link *link,
                               const litellm_endpoint *endpoint) {
   litellm__posix_query *query =
       (litellm__posix_query *)calloc(1, sizeof *query);
-  pthread_attr_t detached;
   pthread_t thread;
   int code;
   if (!query) return ENOMEM;
@@ -172,15 +173,11 @@ static int litellm__posix_ask(litellm_posix_link *link,
   }
   (void)fcntl(query->ends[0], F_SETFD, FD_CLOEXEC);
   (void)fcntl(query->ends[1], F_SETFD, FD_CLOEXEC);
-  code = pthread_attr_init(&detached);
-  if (code == 0) {
-    (void)pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
-    code = pthread_create(&thread, &detached, litellm__posix_thread, query);
-    (void)pthread_attr_destroy(&detached);
-  }
   link->query = query;
   link->base.handle = query->ends[0] + 1;
-  if (code != 0) query->left = true;   /* there is no thread */
+  code = pthread_create(&thread, NULL, litellm__posix_thread, query);
+  if (code == 0) (void)pthread_detach(thread);
+  else query->left = true;             /* there is no thread */
   return code;
 }
 

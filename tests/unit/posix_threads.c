@@ -9,6 +9,7 @@
 #include <netdb.h>
 #include <pthread.h>
 #include <time.h>
+#include <unistd.h>
 
 /* ---- a slow resolver ----------------------------------------------------- */
 
@@ -30,16 +31,30 @@ static int slow_getaddrinfo(const char *host, const char *service,
                       : getaddrinfo(host, service, hints, found);
 }
 
-static bool thread_fails;
+/* Calls of the system that fail. */
+enum { NONE, THREAD, MEMORY, PIPE };
+static unsigned failing;
 
 static int fail_pthread_create(pthread_t *thread, const pthread_attr_t *how,
                                void *(*start)(void *), void *data) {
-  return thread_fails ? EAGAIN : pthread_create(thread, how, start, data);
+  return failing == THREAD ? EAGAIN
+                           : pthread_create(thread, how, start, data);
+}
+
+static void *fail_calloc(size_t count, size_t size) {
+  return failing == MEMORY ? NULL : calloc(count, size);
+}
+
+static int fail_pipe(int ends[2]) {
+  errno = EMFILE;
+  return failing == PIPE ? -1 : pipe(ends);
 }
 
 #define LITELLM_POSIX_THREADS 1
 #define getaddrinfo slow_getaddrinfo
 #define pthread_create fail_pthread_create
+#define calloc fail_calloc
+#define pipe fail_pipe
 #include "port/posix.h"
 #undef pthread_create
 
@@ -177,7 +192,10 @@ static void test_does_not_block(void) {
 }
 
 static void test_fails(void) {
+  static const struct { unsigned call; int code; } rows[] = {
+    { THREAD, EAGAIN }, { MEMORY, ENOMEM }, { PIPE, EMFILE } };
   litellm_response response;
+  size_t i;
   litellm_request request;
   memset(&request, 0, sizeof request);
   request.call.model = "m";
@@ -190,11 +208,13 @@ static void test_fails(void) {
   CHECK_INT(clients[0].error.port_code, EAI_NONAME);
   CHECK_INT(clients[0].error.phase, LITELLM_PHASE_RESOLVE);
   resolve_code = 0;
-  thread_fails = true;
-  CHECK_INT(litellm_run(&clients[0], &response, &request),
-            LITELLM_ERROR_RESOLVE);
-  CHECK_INT(clients[0].error.port_code, EAGAIN);
-  thread_fails = false;
+  for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    failing = rows[i].call;
+    CHECK_INT(litellm_run(&clients[0], &response, &request),
+              LITELLM_ERROR_RESOLVE);
+    CHECK_INT(clients[0].error.port_code, rows[i].code);
+  }
+  failing = NONE;
   litellm_client_close(&clients[0]);
   sleep_ms(50);
 }
@@ -207,12 +227,28 @@ static void test_none_to_wait_for(void) {
   litellm_posix_wait_any(none, events, 0);
 }
 
+/* More than one poll takes: looks again soon. */
+static void test_many(void) {
+  static litellm_event events[100];
+  litellm_client *many[100];
+  uint32_t begin = litellm_posix_millis();
+  size_t i;
+  for (i = 0; i < 100; i++) {
+    many[i] = &clients[0];
+    events[i].wait = LITELLM_WAIT_READ;
+    events[i].wait_ms = 20000;
+  }
+  litellm_posix_wait_any(many, events, 100);
+  CHECK(litellm_posix_millis() - begin < 10000);
+}
+
 int main(void) {
   listen_somewhere();
   CHECK_RUN(test_at_once);
   CHECK_RUN(test_does_not_block);
   CHECK_RUN(test_fails);
   CHECK_RUN(test_none_to_wait_for);
+  CHECK_RUN(test_many);
   (void)close(listener);
   return check_failures != 0;
 }

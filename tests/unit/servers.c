@@ -35,14 +35,16 @@ static void open_client(void) {
   CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
 }
 
-static litellm_result call(void) {
+static litellm_result ask(const char *prompt) {
   litellm_request request;
   memset(&request, 0, sizeof request);
   request.call.model = "m";
-  request.call.prompt = "Hi";
+  request.call.prompt = prompt;
   server.asked[0] = 0;
   return litellm_run(&client, &response, &request);
 }
+
+static litellm_result call(void) { return ask("Hi"); }
 
 static void test_order(void) {
   static const struct {
@@ -125,6 +127,11 @@ static void test_memory(void) {
     server.down = "";
     CHECK_INT(call(), LITELLM_OK);           /* on the same connection */
     CHECK_TEXT(server.asked, LITELLM_REUSE ? "" : "b");
+    /* a call that never got out says nothing of the server */
+    CHECK_INT(litellm_client_sleep(&client), LITELLM_OK);
+    CHECK_INT(ask("{"), LITELLM_ERROR_TEMPLATE);
+    CHECK_INT(call(), LITELLM_OK);
+    CHECK_TEXT(server.asked, "b");
     server.now += 299990;
     CHECK_INT(call(), LITELLM_OK);
     CHECK_TEXT(server.asked, "b");
