@@ -231,6 +231,33 @@ static void test_windows(void) {
   }
 }
 
+/* More items than a mark can count: windows then start at the list. */
+static void test_long_list(void) {
+  enum { ITEMS = 65540 };
+  values v = make_values();
+  litellm_call_desc call;
+  litellm_request request = request_of(&call, "{words:list}", &v);
+  const char **words = (const char **)check_alloc(ITEMS * sizeof *words);
+  char tail[32];
+  uint32_t total, again;
+  char *whole;
+  size_t i;
+  for (i = 0; i < ITEMS; i++) words[i] = i % 10 ? "a" : "b";
+  v.words.items = words;
+  v.words.count = ITEMS;
+  whole = body_of(&request, &total);
+  if (whole) {
+    CHECK(total > 3 * ITEMS);
+    CHECK_INT(litellm_request_body(&request, total - (uint32_t)sizeof tail,
+                                   tail, sizeof tail, &again, NULL),
+              LITELLM_OK);
+    check_same(tail, sizeof tail, whole + total - sizeof tail, sizeof tail,
+               __LINE__);
+  }
+  free(whole);
+  free((void *)words);
+}
+
 /* The same through a client, whose windows start where marks say. */
 static void test_sent_windows(void) {
   static const size_t sends[] = { 0, 1, 13 };
@@ -911,6 +938,7 @@ int main(int argc, char **argv) {
   if (argc > 1) sizes = (size_t)strtoul(argv[1], NULL, 10);
   if (sizes > most) sizes = most;
   CHECK_RUN(test_windows);
+  CHECK_RUN(test_long_list);
   CHECK_RUN(test_sent_windows);
   CHECK_RUN(test_check);
   CHECK_RUN(test_typed_params);

@@ -527,10 +527,28 @@ static void test_memory(void) {
 #if LITELLM_TLS_SESSIONS && defined(MBEDTLS_SSL_CACHE_C)
 static unsigned char session[4096];
 
+enum { CLOCK = 1, PIN = 2, NEXT_PIN = 4 };
+static unsigned rules;       /* that the client has; PIN: and no CA */
+static uint8_t pins[2][32];
+
+static void set_rules(litellm_client_desc *about) {
+  mbedtls_x509_crt *own = &chain;
+  CHECK_INT(mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256),
+                       own->pk_raw.p, own->pk_raw.len, pins[0]), 0);
+  about->clock_required = (rules & CLOCK) != 0;
+  if (rules & PIN) {
+    about->ca = NULL;
+    about->ca_size = 0;
+    about->pin = pins[0];
+  }
+  if (rules & NEXT_PIN) about->next_pin = pins[1];
+}
+
 /* A call of a new client, so many seconds after NOW. */
 static litellm_result session_call(int64_t after, size_t size) {
   litellm_client_desc about = describe("https://h");
   rewind_wire();
+  set_rules(&about);
   wire.unix_time = after < -9999 ? 0 : NOW + after;
   about.tls_session = session;
   about.tls_session_size = size;
@@ -560,6 +578,7 @@ static void test_sessions(void) {
   mbedtls_ssl_cache_context cache;
   litellm_client_desc desc;
   size_t i, at, whole;
+  bool done;
   mbedtls_ssl_cache_init(&cache);
   mbedtls_ssl_conf_session_cache(&server, &cache, mbedtls_ssl_cache_get,
                                  mbedtls_ssl_cache_set);
@@ -593,6 +612,34 @@ static void test_sessions(void) {
   }
   CHECK_INT(session_call(0, sizeof session), LITELLM_OK);
   CHECK(was_resumed());
+  /* The same rules must hold. */
+  for (i = 0; i < 8 * 8; i++) {
+    const unsigned before = (unsigned)i / 8, after = (unsigned)i % 8;
+    if ((before & (PIN | NEXT_PIN)) == NEXT_PIN ||
+        (after & (PIN | NEXT_PIN)) == NEXT_PIN) continue;
+    check_at("rules %u, then %u", before, after);
+    rules = before;
+    memset(session, 0, sizeof session);
+    CHECK_INT(session_call(0, sizeof session), LITELLM_OK);
+    rules = after;
+    CHECK_INT(session_call(0, sizeof session), LITELLM_OK);
+    CHECK(was_resumed() == (before == after));
+  }
+  rules = 0;
+  /* Too little memory in the middle: the next call works. */
+  for (i = 1, done = false; !done; i += 1 + i / 50) {
+    litellm_result result;
+    check_at("piece %lu", (unsigned long)i);
+    memset(session, 0, sizeof session);
+    CHECK_INT(session_call(0, sizeof session), LITELLM_OK);
+    memory_of.count = 0;
+    memory_of.fail_at = (unsigned)i;
+    result = session_call(0, sizeof session);
+    memory_of.fail_at = 0;
+    done = memory_of.count < i;
+    CHECK(result != LITELLM_OK || !done || was_resumed());
+    CHECK_INT(session_call(0, sizeof session), LITELLM_OK);
+  }
   check_at("a handshake that fails");
   desc = describe("https://h");
   desc.tls_session = session;
