@@ -8,6 +8,7 @@
      LITELLM_MBEDTLS_P384    0: P-256 and SHA-256; 1: also P-384 and SHA-384, as
                              some public CAs have in their chains
      LITELLM_MBEDTLS_PEM     1: litellm_client_desc.ca may be PEM, not only DER
+     LITELLM_MBEDTLS_SESSIONS  1: .tls_session resumes the last session
 
    The firmware provides
      - a call of mbedtls_memory_buffer_alloc_init(block, size) at startup
@@ -28,6 +29,9 @@
 #endif
 #ifndef LITELLM_MBEDTLS_PEM
 #define LITELLM_MBEDTLS_PEM 1
+#endif
+#ifndef LITELLM_MBEDTLS_SESSIONS
+#define LITELLM_MBEDTLS_SESSIONS 0
 #endif
 
 /* ---- records ------------------------------------------------------------ */
@@ -86,6 +90,13 @@
 /* Asks the server for records that fit. 3.6 cannot with TLS 1.3: it gives up if
    a server answers. */
 #define MBEDTLS_SSL_MAX_FRAGMENT_LENGTH
+#endif
+
+#if LITELLM_MBEDTLS_SESSIONS
+#define MBEDTLS_SSL_SESSION_TICKETS
+#if LITELLM_MBEDTLS_TLS13                    /* with fresh keys all the same */
+#define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_PSK_EPHEMERAL_ENABLED
+#endif
 #endif
 
 /* ---- certificates ------------------------------------------------------- */

@@ -68,7 +68,11 @@ static void show(const litellm_event *event) {
   }
 }
 
-static uint32_t handshake_ms;        /* the longest */
+/* A board that sleeps between its calls keeps this in memory that lasts. */
+static unsigned char session[LITELLM_TLS_SESSIONS ? 1024 : 1];
+
+static uint32_t handshake_ms;        /* the longest, and that of the last call */
+static uint32_t last_handshake_ms;
 
 /* One call, a step of it in each turn of the loop. */
 static litellm_result ask(void) {
@@ -78,15 +82,17 @@ static litellm_result ask(void) {
     .stream = setting_number("stream", 1) };
   litellm_event event;
   litellm_result result = litellm_start(&client, &request);
+  last_handshake_ms = 0;
   while (result == LITELLM_OK || result == LITELLM_AGAIN) {
     result = litellm_next(&client, &event);
     if (result == LITELLM_OK) show(&event);
-    if (handshake_ms < client.stats.handshake_ms)
-      handshake_ms = client.stats.handshake_ms;      /* of a later turn: 0 */
+    if (last_handshake_ms < client.stats.handshake_ms)
+      last_handshake_ms = client.stats.handshake_ms; /* of a later turn: 0 */
     if (result == LITELLM_AGAIN && event.wait_ms > 0) clock_sleep();
     work();
   }
   print("\n");
+  if (handshake_ms < last_handshake_ms) handshake_ms = last_handshake_ms;
   return result;
 }
 
@@ -101,6 +107,8 @@ static void print_error(void) {
 static void print_report(void) {
   print("handshake: ");
   print_number(handshake_ms);
+  print(" ms\nlast handshake: ");
+  print_number(last_handshake_ms);
   print(" ms\nlongest gap: ");
   print_number(watchdog_longest_gap());
   print(" ms\n");
@@ -117,6 +125,7 @@ int main(void) {
     .model = setting("model", "gpt-4o-mini"),
     .api_key = setting("api_key", ""),
     .ca = ca_der, .ca_size = (size_t)(ca_der_end - ca_der),
+    .tls_session = session, .tls_session_size = sizeof session,
     .memory = memory, .memory_size = sizeof memory,
     .window_size = 512,
     .connect_timeout_ms = setting_number("connect_ms", 0),
@@ -140,6 +149,8 @@ int main(void) {
   for (; tries > 0 && answers > 0; tries--) {
     if (ask() == LITELLM_END) {
       answers--;
+      /* Before the radio goes off. */
+      if (setting_number("sleep", 0)) litellm_client_sleep(&client);
       continue;
     }
     print_error();

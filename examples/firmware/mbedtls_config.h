@@ -9,6 +9,9 @@
 #ifdef FIRMWARE_p384
 #define LITELLM_MBEDTLS_P384 1
 #endif
+#ifdef FIRMWARE_sleep
+#define LITELLM_MBEDTLS_SESSIONS 1
+#endif
 #ifdef FIRMWARE_p256_16k
 #define MBEDTLS_SSL_IN_CONTENT_LEN 16384
 #endif
