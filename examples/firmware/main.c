@@ -71,8 +71,8 @@ static void show(const litellm_event *event) {
 /* A board that sleeps between its calls keeps this in memory that lasts. */
 static unsigned char session[LITELLM_TLS_SESSIONS ? 1024 : 1];
 
-static uint32_t handshake_ms;        /* the longest, and that of the last call */
-static uint32_t last_handshake_ms;
+static uint32_t handshake_ms;        /* the longest ... */
+static uint32_t last_handshake_ms;   /* ... and that of the last call */
 
 /* One call, a step of it in each turn of the loop. */
 static litellm_result ask(void) {
