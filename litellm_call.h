@@ -992,7 +992,7 @@ typedef struct litellm_client_desc {
   const litellm_name_value *headers; /* more headers, ended by {NULL} */
   bool allow_key_over_http;  /* allows a key over http:// */
 
-  const void *ca;            /* PEM text, or DER */
+  const void *ca;            /* PEM text, or DER; one certificate or several */
   size_t ca_size;            /* bytes of DER, or of PEM with its final NUL; 0:
                                 `ca` is NUL-terminated PEM */
   const uint8_t *pin;        /* 32 bytes: SHA-256 of the server's public key

@@ -30,6 +30,17 @@
      }
      static litellm_tls tls = { .configure = add_bundle };
 
+   MUTUAL TLS  The client proves who it is by a certificate of its own:
+
+     static litellm_tls_identity me;
+     static litellm_tls tls = { .identity = &me };
+     result = litellm_tls_identity_init(&me, &litellm_posix_tls, certificate,
+                                        certificate_size, key, key_size);
+
+   SERVER NAME  litellm_tls.server_name is asked for and must be in the server's
+   certificate, instead of the URL's host: as for a gateway with an address but
+   no name.
+
    RESUMING  With litellm_client_desc.tls_session, a new connection resumes the
    last session of the client, in TLS 1.2 by its id or a ticket, in 1.3 by a
    ticket: without certificates and signatures, most of a handshake's time. It
@@ -108,11 +119,19 @@
 #define LITELLM__TLS_IS_OVER(ssl) mbedtls_ssl_is_handshake_over(ssl)
 #endif
 
-/* litellm_client_desc.tls: configuration and trust anchors of one client, or of
-   several in one thread. Zero all but `configure`. */
+/* A client's certificate and key; See litellm_tls_identity_init. */
+typedef struct litellm_tls_identity {
+  mbedtls_x509_crt chain_;
+  mbedtls_pk_context key_;
+} litellm_tls_identity;
+
+/* litellm_client_desc.tls: configuration and trust anchors of one client, or
+   of several in one thread. Zero what you do not set. */
 typedef struct litellm_tls {
   /* Runs last, with the first client's user_data; NULL: no changes. */
   void (*configure)(mbedtls_ssl_config *config, void *user_data);
+  litellm_tls_identity *identity;    /* of the client; NULL: none */
+  const char *server_name;   /* for SNI and the check; NULL: the URL's host */
   mbedtls_ssl_config config_;
   mbedtls_x509_crt ca_;
   const void *from_;         /* the litellm_client_desc.ca it was made from */
@@ -169,6 +188,12 @@ static bool litellm__tls_pin_fits(const litellm_client_desc *desc,
                         digest)) return false;
   return (desc->pin && !memcmp(digest, desc->pin, sizeof digest)) ||
          (desc->next_pin && !memcmp(digest, desc->next_pin, sizeof digest));
+}
+
+/* The name that the server must have. */
+static const char *litellm__tls_name(const litellm__mbedtls *s,
+                                     const litellm_endpoint *endpoint) {
+  return s->tls->server_name ? s->tls->server_name : endpoint->host;
 }
 
 static bool litellm__tls_same(const mbedtls_x509_buf *a,
@@ -242,6 +267,27 @@ static litellm_result litellm__tls_failed(litellm_link *link, int code) {
       ? LITELLM_ERROR_TLS_MEMORY : LITELLM_ERROR_TLS;
 }
 
+/* Parses certificates: DER, one behind the other, which must stay, or PEM with
+   its final NUL. Returns how many could not be parsed, or an error: none could.
+   */
+static int litellm__tls_parse(mbedtls_x509_crt *chain, const void *bytes,
+                              size_t size) {
+  const unsigned char *at = (const unsigned char *)bytes;
+  const mbedtls_x509_crt *last = chain;
+  int code;
+  if (!size || at[0] != 0x30)
+    return mbedtls_x509_crt_parse(chain, at,
+                                  size ? size : strlen((const char *)at) + 1);
+  for (;;) {
+    code = mbedtls_x509_crt_parse_der_nocopy(chain, at, size);
+    if (code) return chain->raw.p ? 1 : code;
+    while (last->next) last = last->next;
+    at += last->raw.len;
+    size -= last->raw.len;
+    if (!size) return 0;
+  }
+}
+
 /* Parses the trust anchors. A bundle may hold certificates that this mbedTLS
    cannot parse; one good certificate is enough. */
 static litellm_result litellm__tls_anchors(litellm_tls *tls,
@@ -252,11 +298,7 @@ static litellm_result litellm__tls_anchors(litellm_tls *tls,
   if (!ca)
     return desc->pin || desc->next_pin || tls->configure
         ? LITELLM_OK : LITELLM_ERROR_NO_CA;
-  if (desc->ca_size && ca[0] == 0x30)
-    code = mbedtls_x509_crt_parse_der_nocopy(&tls->ca_, ca, desc->ca_size);
-  else
-    code = mbedtls_x509_crt_parse(&tls->ca_, ca,
-        desc->ca_size ? desc->ca_size : strlen((const char *)ca) + 1);
+  code = litellm__tls_parse(&tls->ca_, ca, desc->ca_size);
   if (code >= 0) return LITELLM_OK;    /* so many could not be parsed */
   if (desc->ca_size && ca[0] != 0x30 && ca[desc->ca_size - 1])
     link->message = "PEM with a ca_size needs a final NUL, and counts it";
@@ -310,18 +352,83 @@ static litellm_result litellm__tls_make(litellm_tls *tls, litellm_link *link) {
   mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(
       config, MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
 #endif
+  if (tls->identity) {
+    code = mbedtls_ssl_conf_own_cert(config, &tls->identity->chain_,
+                                     &tls->identity->key_);
+    if (code) return litellm__tls_failed(link, code);
+  }
   if (tls->configure) tls->configure(config, link->desc->user_data);
   return LITELLM_OK;
 }
 
 /* Frees what the clients that shared `tls` used. They must be closed. Other
-   clients may use `tls` again; it keeps `configure`. */
+   clients may use `tls` again; it keeps what you have set. */
 LITELLM_UNUSED static void litellm_tls_free(litellm_tls *tls) {
   if (!tls->ready_) return;
   mbedtls_x509_crt_free(&tls->ca_);
   mbedtls_ssl_config_free(&tls->config_);
   tls->ready_ = false;
 }
+
+/* ---- the client's own certificate --------------------------------------- */
+
+static int litellm__tls_port_random(void *port, unsigned char *bytes,
+                                    size_t size) {
+  return ((const litellm_port *)port)->entropy(bytes, size)
+      ? 0 : MBEDTLS_ERR_SSL_INTERNAL_ERROR;
+}
+
+LITELLM_UNUSED static void litellm_tls_identity_free(litellm_tls_identity *me) {
+  mbedtls_x509_crt_free(&me->chain_);
+  mbedtls_pk_free(&me->key_);
+}
+
+/* Parses a certificate with its chain, and its private key, not encrypted: PEM
+   with its final NUL, or DER, which must stay. `port` is that of the clients.
+   ERROR_ARGUMENT: one cannot be parsed, or they are no pair; ERROR_TLS_MEMORY.
+   Free it when the clients are closed. */
+LITELLM_UNUSED static litellm_result litellm_tls_identity_init(
+    litellm_tls_identity *me, const litellm_port *port, const void *chain,
+    size_t chain_size, const void *key, size_t key_size) {
+  const unsigned char *bytes = (const unsigned char *)key;
+  litellm_link none;
+  int code;
+  memset(&none, 0, sizeof none);
+  mbedtls_x509_crt_init(&me->chain_);
+  mbedtls_pk_init(&me->key_);
+#ifdef LITELLM__TLS_PSA
+  code = (int)psa_crypto_init();
+  if (code) return litellm__tls_failed(&none, code);
+#endif
+  code = litellm__tls_parse(&me->chain_, chain, chain_size);
+#if MBEDTLS_VERSION_NUMBER >= 0x04000000
+  (void)litellm__tls_port_random;
+  (void)port;
+  if (!code) code = mbedtls_pk_parse_key(&me->key_, bytes, key_size, NULL, 0);
+  if (!code) code = mbedtls_pk_check_pair(&me->chain_.pk, &me->key_);
+#elif MBEDTLS_VERSION_NUMBER >= 0x03000000
+  if (!code)
+    code = mbedtls_pk_parse_key(&me->key_, bytes, key_size, NULL, 0,
+                                litellm__tls_port_random,
+                                (void *)(uintptr_t)port);
+  if (!code)
+    code = mbedtls_pk_check_pair(&me->chain_.pk, &me->key_,
+                                 litellm__tls_port_random,
+                                 (void *)(uintptr_t)port);
+#else
+  (void)litellm__tls_port_random;
+  (void)port;
+  if (!code) code = mbedtls_pk_parse_key(&me->key_, bytes, key_size, NULL, 0);
+  if (!code) code = mbedtls_pk_check_pair(&me->chain_.pk, &me->key_);
+#endif
+  if (!code) return LITELLM_OK;
+  litellm_tls_identity_free(me);
+  code = code < 0 ? (int)litellm__tls_failed(&none, code) : 0;
+  return code == LITELLM_ERROR_TLS_MEMORY ? LITELLM_ERROR_TLS_MEMORY
+                                          : LITELLM_ERROR_ARGUMENT;
+}
+
+/* ---- sharing ------------------------------------------------------------ */
 
 static litellm_result litellm__tls_share(litellm__mbedtls *s) {
   litellm_tls *tls = s->tls;
@@ -380,7 +487,9 @@ static uint32_t litellm__tls_hash(uint32_t hash, const void *data,
 static uint32_t litellm__tls_rules(const litellm__mbedtls *s,
                                    const litellm_endpoint *endpoint) {
   const litellm_client_desc *desc = s->base.desc;
+  const litellm_tls_identity *me = s->tls->identity;
   const char *ca = (const char *)desc->ca;
+  const char *name = litellm__tls_name(s, endpoint);
   uint32_t about[6];
   uint32_t hash = 2166136261u;
   memset(about, 0, sizeof about);
@@ -392,7 +501,8 @@ static uint32_t litellm__tls_rules(const litellm__mbedtls *s,
   about[5] = (desc->pin ? 1u : 0) | (desc->next_pin ? 2u : 0) | (ca ? 4u : 0) |
              (desc->clock_required ? 8u : 0);
   hash = litellm__tls_hash(hash, about, sizeof about);
-  hash = litellm__tls_hash(hash, endpoint->host, strlen(endpoint->host));
+  hash = litellm__tls_hash(hash, name, strlen(name));
+  if (me) hash = litellm__tls_hash(hash, me->chain_.raw.p, me->chain_.raw.len);
   if (ca) hash = litellm__tls_hash(hash, ca, desc->ca_size ? desc->ca_size
                                                            : strlen(ca));
   if (desc->pin) hash = litellm__tls_hash(hash, desc->pin, 32);
@@ -566,7 +676,8 @@ static litellm_result litellm__tls_open(litellm__mbedtls *s,
   s->state = LITELLM__TLS_HANDSHAKE;
   mbedtls_ssl_init(&s->ssl);
   code = mbedtls_ssl_setup(&s->ssl, &s->tls->config_);
-  if (!code) code = mbedtls_ssl_set_hostname(&s->ssl, endpoint->host);
+  if (!code)
+    code = mbedtls_ssl_set_hostname(&s->ssl, litellm__tls_name(s, endpoint));
   if (code) return litellm__tls_failed(&s->base, code);
 #if LITELLM_TLS_SESSIONS
   litellm__tls_resume(s, endpoint);

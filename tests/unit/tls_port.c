@@ -757,6 +757,112 @@ static void test_init(void) {
   CHECK_INT(wire.frees, 3);
 }
 
+/* The certificate must have that name, whatever the URL says. */
+static void test_server_name(void) {
+  static const struct { const char *url, *name; litellm_result result; }
+      rows[] = {
+    { "https://h", NULL, LITELLM_OK },
+    { "https://10.0.0.1", "h", LITELLM_OK },
+    { "https://10.0.0.1", NULL, LITELLM_ERROR_CERTIFICATE },
+    { "https://h", "other", LITELLM_ERROR_CERTIFICATE },
+  };
+  size_t i;
+  for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    litellm_client_desc desc = describe(rows[i].url);
+    litellm_tls tls;
+    check_at("row %lu", (unsigned long)i);
+    memset(&tls, 0, sizeof tls);
+    tls.server_name = rows[i].name;
+    desc.tls = &tls;
+    rewind_wire();
+    CHECK_INT(try_call(&desc), rows[i].result);
+    litellm_tls_free(&tls);
+  }
+}
+
+/* The server wants a certificate of the client's, signed by itself. */
+static void test_identity(void) {
+  static unsigned char key_bytes[512], pem[2048];
+  unsigned char *key_der;
+  mbedtls_pk_context other;
+  litellm_tls_identity me;
+  litellm_client_desc desc = describe("https://h");
+  litellm_tls tls;
+  size_t key_size;
+  int size = mbedtls_pk_write_key_der(&key, key_bytes, sizeof key_bytes);
+  CHECK(size > 0);
+  key_size = size > 0 ? (size_t)size : 0;
+  key_der = key_bytes + sizeof key_bytes - key_size;
+  memset(&tls, 0, sizeof tls);
+  desc.tls = &tls;
+  mbedtls_ssl_conf_ca_chain(&server, &chain, NULL);
+  mbedtls_ssl_conf_authmode(&server, MBEDTLS_SSL_VERIFY_REQUIRED);
+  rewind_wire();
+  CHECK(try_call(&desc) < 0);                /* without one */
+  litellm_tls_free(&tls);
+  CHECK_INT(litellm_tls_identity_init(&me, &wire_tls, der, der_size, key_der,
+                                      key_size), LITELLM_OK);
+  tls.identity = &me;
+  rewind_wire();
+  CHECK_INT(try_call(&desc), LITELLM_OK);
+  rewind_wire();
+  CHECK_INT(try_call(&desc), LITELLM_OK);    /* by the next client */
+  litellm_tls_free(&tls);
+  litellm_tls_identity_free(&me);
+  /* PEM */
+  CHECK_INT(mbedtls_pk_write_key_pem(&key, pem, sizeof pem), 0);
+  CHECK_INT(litellm_tls_identity_init(&me, &wire_tls, der, der_size, pem,
+                                      strlen((char *)pem) + 1), LITELLM_OK);
+  litellm_tls_identity_free(&me);
+  /* what is no certificate, no key, no pair */
+  CHECK_INT(litellm_tls_identity_init(&me, &wire_tls, der, der_size - 1,
+                                      key_der, key_size),
+            LITELLM_ERROR_ARGUMENT);
+  CHECK_INT(litellm_tls_identity_init(&me, &wire_tls, der, der_size, key_der,
+                                      key_size - 1), LITELLM_ERROR_ARGUMENT);
+  make_key(&other);
+  CHECK_INT(mbedtls_pk_write_key_pem(&other, pem, sizeof pem), 0);
+  CHECK_INT(litellm_tls_identity_init(&me, &wire_tls, der, der_size, pem,
+                                      strlen((char *)pem) + 1),
+            LITELLM_ERROR_ARGUMENT);
+  mbedtls_pk_free(&other);
+  memory_of.count = 0;
+  memory_of.fail_at = 2;
+  CHECK_INT(litellm_tls_identity_init(&me, &wire_tls, der, der_size, key_der,
+                                      key_size), LITELLM_ERROR_TLS_MEMORY);
+  memory_of.fail_at = 0;
+  mbedtls_ssl_conf_ca_chain(&server, NULL, NULL);
+  mbedtls_ssl_conf_authmode(&server, MBEDTLS_SSL_VERIFY_NONE);
+}
+
+/* DER certificates one behind the other; what is behind a good one does not
+   matter. */
+static void test_several(void) {
+  static unsigned char several[3 * sizeof der];
+  litellm_client_desc desc = describe("https://h");
+  size_t own = der_size, size;
+  mbedtls_pk_context other;
+  make_key(&other);
+  certify_by("CN=other", &other, "20200101000000", "20490101000000");
+  memcpy(several, der, der_size);            /* of nobody who matters */
+  size = der_size;
+  certify("20200101000000", "20490101000000");
+  own = der_size;
+  memcpy(several + size, der, own);
+  memset(several + size + own, 0, 3);
+  desc.ca = several;
+  rewind_wire();
+  desc.ca_size = size;
+  CHECK_INT(try_call(&desc), LITELLM_ERROR_CERTIFICATE);
+  rewind_wire();
+  desc.ca_size = size + own;
+  CHECK_INT(try_call(&desc), LITELLM_OK);
+  rewind_wire();
+  desc.ca_size = size + own + 3;
+  CHECK_INT(try_call(&desc), LITELLM_OK);
+  mbedtls_pk_free(&other);
+}
+
 /* Of a bundle one certificate that can be read is enough. */
 static void test_bundle(void) {
   static const char bad[] = "-----BEGIN CERTIFICATE-----\nMAA=\n"
@@ -949,6 +1055,9 @@ int main(int argc, char **argv) {
   CHECK_RUN(test_truncation);
   CHECK_RUN(test_plain);
   CHECK_RUN(test_init);
+  CHECK_RUN(test_server_name);
+  CHECK_RUN(test_identity);
+  CHECK_RUN(test_several);
   CHECK_RUN(test_bundle);
   CHECK_RUN(test_below);
   CHECK_RUN(test_no_entropy);
