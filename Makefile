@@ -300,7 +300,8 @@ ask_test = 'tests/e2e/scripted_run.py python3 tests/e2e/ask.py "$(1)"'
 GATEWAY_TEST = 'tests/e2e/with_gateway.sh build/gateway \
   build/e2e/real-system build/e2e/real-3.6 tests/e2e/examples_real.py'
 E2E_TESTS = $(foreach tls,system 3.6, \
-  'tests/e2e/scripted_run.py build/e2e/scripted-$(tls)') \
+  'tests/e2e/scripted_run.py build/e2e/scripted-$(tls)' \
+  'tests/e2e/scripted_run.py --network build/e2e/network-$(tls)') \
   $(TLS_UNIT:%='build/e2e/%-3.6') \
   $(call ask_test,build/examples/ask) $(call ask_test,build/static/ask) \
   'tests/e2e/scripted_run.py python3 tests/e2e/examples.py \
