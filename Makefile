@@ -5,6 +5,7 @@
 #   JOBS                 how many tests run at a time (all cores)
 #   CORPUS               folder of json-test-suite and recorded replies
 #   FUZZ_SECONDS         how long each fuzzer runs
+#   SOAK_CALLS           how many calls `make soak` makes (10000)
 #   PREFIX, DESTDIR      where `make install` puts it: /usr/local, no stage
 #   PEERS                options of tests/bench/peers/run.py
 #   LITELLM_NO_INSTALL   1: only say which packages are missing
@@ -300,7 +301,8 @@ ask_test = 'tests/e2e/scripted_run.py python3 tests/e2e/ask.py "$(1)"'
 GATEWAY_TEST = 'tests/e2e/with_gateway.sh build/gateway \
   build/e2e/real-system build/e2e/real-3.6 tests/e2e/examples_real.py'
 E2E_TESTS = $(foreach tls,system 3.6, \
-  'tests/e2e/scripted_run.py build/e2e/scripted-$(tls)') \
+  'tests/e2e/scripted_run.py build/e2e/scripted-$(tls)' \
+  'tests/e2e/scripted_run.py --network build/e2e/network-$(tls)') \
   $(TLS_UNIT:%='build/e2e/%-3.6') \
   $(call ask_test,build/examples/ask) $(call ask_test,build/static/ask) \
   'tests/e2e/scripted_run.py python3 tests/e2e/examples.py \
@@ -324,7 +326,7 @@ QUICK_TESTS = $(QUICK:%='% 100') $(LINT_TEST) \
 RUN := tests/run.py --jobs $(JOBS)
 
 .PHONY: test quick ports packages unit asan e2e cross matrix matrix-all bench lint size
-.PHONY: bench-peers oracle
+.PHONY: bench-peers oracle soak
 .PHONY: fuzz fuzz-msan proofs proofs-all coverage
 # A program that does not compile is a test that fails, so make goes on. What
 # takes long is first: the gateway, which often waits, beside the matrix, which
@@ -347,6 +349,9 @@ unit asan: $(ASAN_PROGRAMS) ## unit tests, faults and vectors, by ASan and UBSan
 	@$(RUN) $(VECTOR_TESTS) $(UNIT_TESTS)
 e2e: need-test $(E2E_PROGRAMS) build/static/ask ## over TLS, against both gateways
 	@$(RUN) $(GATEWAY_TEST) $(E2E_TESTS)
+soak: build/e2e/soak-system ## 10,000 calls while their servers are killed, 5 minutes
+	@$(NEED) $(NEED_DEMO)
+	@tests/e2e/with_gateway.sh build/gateway tests/e2e/soak.py
 cross: need-test build/static/ask-arm ## everything on a Cortex-M, ARM, big-endian and RISC-V
 	@$(RUN) $(patsubst %,'python3 tests/cross/cross.py --all %', \
 	  $(CROSS_ALL)) \

@@ -401,7 +401,7 @@ static bool call_once(struct bench *b, const struct test *t, const char *model,
 
 /* A row: the call as a blocking one, polled, and then one that works on the
    same client. */
-static void run_test(const struct test *t) {
+LITELLM_UNUSED static void run_test(const struct test *t) {
   static const struct test usual = LITELLM__ZERO;
   char name[256], why[2048] = "";
   struct bench b;

@@ -17,13 +17,11 @@ mkdir -p "$dir"
 exec 9> "$dir/lock"
 flock 9
 
-PATH=$PATH:/usr/sbin:/sbin
-if ! command -v nginx > /dev/null && [ "${LITELLM_NO_INSTALL:-}" != 1 ]; then
-	# Installed, it would serve on port 80 from now on and after each boot.
-	sh "$here/../tools/unpack.sh" nginx "$dir/nginx" || :
-	PATH=$(cd "$dir" && pwd)/nginx/usr/sbin:$PATH
+# Where it cannot be had, the gateway's set-up says so.
+if nginx=$(sh "$here/../tools/nginx.sh" "$dir/nginx"); then
+	PATH=${nginx%/*}:$PATH
+	export PATH
 fi
-export PATH
 
 if gateway status > /dev/null 2>&1; then
 	end() { :; }

@@ -312,6 +312,17 @@ def cut(data, part):
     return data[:int(len(data) * part)]
 
 
+def end_of(r):
+    return End[r.argument.upper() or "CLOSE"]
+
+
+def wrong_length(r, more):
+    """A reply of which the head says more bytes than come, or fewer."""
+    data = body(r)
+    return [head(200, "content-type: application/json",
+                 f"content-length: {len(data) + more}") + data, CLOSE]
+
+
 def raw(r):
     """raw:NAME or raw:NAME:N: a file's bytes, all at once or N a write."""
     name, _, size = r.argument.partition(":")
@@ -401,6 +412,8 @@ SCRIPTS = {
     "reset-body": lambda r: [cut(reply(chat(r)), .7), 0.05, RESET],
     "idle-close": lambda r: [reply(chat(r)), number(r, 0.2), CLOSE],
     "stale": lambda r: [reply(chat(r)), STALE],
+    "break": lambda r: [reply(chat(r)).partition(b"orld")[0], 0.05,
+                        end_of(r)],
     "early-401": lambda r: [*error(401, "Authentication Error, scripted",
                                    "auth_error", None, "Connection: close"),
                             CLOSE],
@@ -412,6 +425,8 @@ SCRIPTS = {
     # Framing that is wrong
     "cut-head": lambda r: [cut(reply(chat(r)), .1), CLOSE],
     "cut-body": lambda r: [cut(reply(chat(r)), .7), CLOSE],
+    "cut": lambda r: [reply(chat(r))[:int(number(r, 1))], CLOSE],
+    "wrong-length": lambda r: wrong_length(r, int(number(r, 7))),
     "cut-chunk": lambda r: [
         cut(chunked_head() + chunk(body(r)), .7), CLOSE],
     "cut-last-chunk": lambda r: [chunked_head() + chunk(body(r)), CLOSE],
@@ -475,6 +490,8 @@ SCRIPTS = {
     "stream-silence": lambda r: [*sse(texts(r), last=b""), WAIT],
     "stream-cut": lambda r: [*sse(texts(r), last=b""), CLOSE],
     "stream-reset": lambda r: [*sse(texts(r), last=b""), 0.05, RESET],
+    "stream-break": lambda r: [*sse(texts(r)[:3], last=b""), 0.05,
+                               end_of(r)],
     "stream-cut-done": lambda r: [*sse(whole(r), last=b""), CLOSE],
     "stream-no-done": lambda r: sse([*texts(r), delta(r, "stop")]),
     "stream-no-finish": lambda r: sse([*texts(r), DONE]),

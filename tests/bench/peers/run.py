@@ -198,6 +198,53 @@ def processes(found, rounds):
     return lines
 
 
+# ---- calls in a process ----------------------------------------------------
+
+MOST_CPU = 1.3              # of libcurl's, for 20 calls
+
+
+def call_commands(peers, found):
+    """{name: command}, of the commands of processes those that make several
+    calls; ours first."""
+    rest = ["{url}", "{ca}", "{model}", "A book?", "{calls}", "{connection}"]
+    ours = peers.compile("calls", "-lmbedtls", "-lmbedx509", "-lmbedcrypto")
+    return {"ours": [str(ours), *rest],
+            **{name: command[:command.index("{url}")] + rest
+               for name, command in found.items()
+               if name in ("libcurl and cJSON", "openai, Python")}}
+
+
+def calls(found, rounds):
+    """The tables, and the ratio of ours to libcurl's CPU time or None."""
+    said = run(sys.executable, ROOT / "tests/e2e/scripted_run.py",
+               sys.executable, HERE / "calls.py", rounds, json.dumps(found))
+    results = json.loads(next(line for line in said.splitlines()
+                              if line.startswith("{")))
+    ours = results["ours"]
+    ratios = {name: [statistics.median(a / max(b, 1e-6) for a, b
+                                       in zip(ours[key], own[key]))
+                     for key in ("cpu", "first")]
+              for name, own in results.items()}
+    lines = ["| 20 calls on one connection, a process | CPU, ms "
+             "| first text, ms | ours / it: CPU | first text |",
+             "|---|--:|--:|--:|--:|"]
+    for name, own in results.items():
+        shown = ["" if own is ours else ratio_text(ratio)
+                 for ratio in ratios[name]]
+        lines.append(f"| {name} | {statistics.median(own['cpu']) * 1e3:.1f} | "
+                     f"{statistics.median(own['first']) * 1e3:.2f} | "
+                     f"{' | '.join(shown)} |")
+    lines += ["", "| call | library | bytes sent | received | segments sent "
+              "| round trips |", "|---|---|--:|--:|--:|--:|"]
+    kinds = ("the first", "on its connection", "on a new one after it")
+    for kind, words in enumerate(kinds):
+        for name, own in results.items():
+            lines.append(f"| {words if own is ours else ''} | {name} | " +
+                         " | ".join(f"{number:,}"
+                                    for number in own["wire"][kind]) + " |")
+    return lines, ratios.get("libcurl and cJSON", [None])[0]
+
+
 # ---- the picture -----------------------------------------------------------
 
 COLORS = {"ours": "#1f6feb", "jsmn": "#8c959f", "cJSON": "#57606a",
@@ -282,12 +329,19 @@ def main():
     found = commands(peers, ROOT / "build/examples/ask")
     print("run.py: processes", file=sys.stderr)
     processes_table = processes(found, options.rounds // 2 + 1)
-    lines = [*setting(peers), "", *table(results), "", *processes_table]
+    print("run.py: calls", file=sys.stderr)
+    calls_tables, cpu = calls(call_commands(peers, found),
+                              options.rounds // 2 + 1)
+    lines = [*setting(peers), "", *table(results), "", *processes_table, "",
+             *calls_tables]
     print("\n".join(lines))
     for name in peers.missing:
         print(f"missing: {name} cannot be had here, its rows are left out")
     if peers.missing and not options.allow_missing:
         sys.exit(1)
+    if cpu and cpu > MOST_CPU:
+        sys.exit(f"run.py: 20 calls take {cpu:.2f} of libcurl's CPU time, at "
+                 f"most {MOST_CPU}")
     if options.update:
         splice(options.update / "performance.md", lines)
         (options.update / "performance.svg").write_text(picture(results))
