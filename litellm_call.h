@@ -7706,13 +7706,14 @@ static LITELLM__NOINLINE void litellm__wipe_window(litellm_client *s) {
   for (size_t left = s->desc_.window_size; left > 0; left--) *at++ = 0;
 }
 
-/* Skips what the window has of the body. LITELLM_AGAIN: there is more to come;
-   LITELLM_END: that was all; an error: more than the body came. */
+/* Skips what the window has of the body. LITELLM_AGAIN: there is more to come,
+   perhaps of a line; LITELLM_END: that was all; an error: more than the body
+   came. */
 static LITELLM__NOINLINE litellm_result litellm__skip_body(litellm_client *s) {
   litellm_result result = LITELLM_OK;
   while (result == LITELLM_OK) result = litellm__http_body(s);
   s->body_in_.len = 0;
-  return s->in_len_ ? LITELLM_ERROR_HTTP : result;
+  return s->in_len_ && result == LITELLM_END ? LITELLM_ERROR_HTTP : result;
 }
 
 /* Whether the connection may serve another request. Not if a document is longer
@@ -7723,8 +7724,8 @@ static bool litellm__can_reuse(litellm_client *s) {
     return false;
   litellm_result result = litellm__skip_body(s);
   return !(s->http_.flags & LITELLM__FRAMING_CLOSE) &&
-         (result == LITELLM_END ||
-          (result == LITELLM_AGAIN && s->step_ >= LITELLM__STEP_CALLS));
+         (result == LITELLM_END || (result == LITELLM_AGAIN && !s->in_len_ &&
+                                    s->step_ >= LITELLM__STEP_CALLS));
 }
 
 /* Ends the use of the connection by a turn; keeps it, if that is safe. */
@@ -7747,11 +7748,13 @@ static LITELLM__NOINLINE litellm_result litellm__probe(litellm_client *s) {
   for (; idle < s->desc_.reuse_within_ms && s->reads_; s->reads_--) {
     size_t received = 0;
     link->wait = LITELLM_WAIT_READ;
+    if (s->in_len_) memmove(s->window_, s->in_, s->in_len_);
     litellm_result result = (s->desc_.port->recv)(
-        link, s->window_, s->desc_.window_size, &received);
+        link, s->window_ + s->in_len_, s->desc_.window_size - s->in_len_,
+        &received);
     if (result != LITELLM_OK && result != LITELLM_AGAIN) break;
     s->in_ = s->window_;
-    s->in_len_ = received;
+    s->in_len_ += received;
     litellm_result rest = litellm__skip_body(s);
     if (rest < LITELLM_OK) break;
     if (result == LITELLM_OK || !link->wait) continue;

@@ -71,8 +71,11 @@ static void show(const litellm_event *event) {
 /* A board that sleeps between its calls keeps this in memory that lasts. */
 static unsigned char session[LITELLM_TLS_SESSIONS ? 1024 : 1];
 
-static uint32_t handshake_ms;        /* the longest ... */
-static uint32_t last_handshake_ms;   /* ... and that of the last call */
+static void print_ms(const char *what, uint32_t ms) {
+  print(what);
+  print_number(ms);
+  print(" ms\n");
+}
 
 /* One call, a step of it in each turn of the loop. */
 static litellm_result ask(void) {
@@ -82,17 +85,17 @@ static litellm_result ask(void) {
     .stream = setting_number("stream", 1) };
   litellm_event event;
   litellm_result result = litellm_start(&client, &request);
-  last_handshake_ms = 0;
+  uint32_t handshake_ms = 0;
   while (result == LITELLM_OK || result == LITELLM_AGAIN) {
     result = litellm_next(&client, &event);
     if (result == LITELLM_OK) show(&event);
-    if (last_handshake_ms < client.stats.handshake_ms)
-      last_handshake_ms = client.stats.handshake_ms; /* of a later turn: 0 */
+    if (handshake_ms < client.stats.handshake_ms)
+      handshake_ms = client.stats.handshake_ms;      /* of a later turn: 0 */
     if (result == LITELLM_AGAIN && event.wait_ms > 0) clock_sleep();
     work();
   }
   print("\n");
-  if (handshake_ms < last_handshake_ms) handshake_ms = last_handshake_ms;
+  print_ms("handshake: ", handshake_ms);
   return result;
 }
 
@@ -105,13 +108,7 @@ static void print_error(void) {
 }
 
 static void print_report(void) {
-  print("handshake: ");
-  print_number(handshake_ms);
-  print(" ms\nlast handshake: ");
-  print_number(last_handshake_ms);
-  print(" ms\nlongest gap: ");
-  print_number(watchdog_longest_gap());
-  print(" ms\n");
+  print_ms("longest gap: ", watchdog_longest_gap());
   report_board();
   report("arena", client.arena.peak, client.arena.size);
   tls_heap_report();

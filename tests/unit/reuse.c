@@ -396,6 +396,11 @@ static void test_rest(void) {
     bool warm, reused;
   } rows[] = {
     { 0, 0, "\r\n0\r\n\r\n", false, true },
+    { 1, 0, "\r\n0\r\n\r\n", false, true },
+    { 2, 0, "\r\n0\r\n\r\n", false, true },
+    { 3, 0, "\r\n0\r\n\r\n", false, true },
+    { 4, 0, "\r\n0\r\n\r\n", false, true },
+    { 4, 0, "\r\n0\r\n\r\nx", false, false },
     { 8, 0, "\r\n20\r\n" COMMENT "\r\n0\r\n\r\n", false, true },
     { 8, 0, "\r\n80\r\n" COMMENT COMMENT COMMENT COMMENT "\r\n0\r\n\r\n", false,
       false },
