@@ -369,6 +369,14 @@ def test_tls(compiler, flags):
     return test
 
 
+def test_replay(compiler, flags):
+    """Recording and playing compile everywhere."""
+    def test(directory):
+        build(compiler, directory, IMPLEMENTATION +
+              '#include "litellm_call.h"\n#include "port/replay.h"\n', flags)
+    return test
+
+
 def test_tls_order(compiler, flags, headers):
     """The ready-made port is there, whichever header came first."""
     def test(directory):
@@ -438,6 +446,9 @@ def object_tests(all_of_it):
         yield title + ", static, all 0", test_object(
             command, off_flags(SWITCHES), True, title != "avr")
         yield title + ", macros", test_macros(command)
+        for files in "01":
+            yield title + ", LITELLM_REPLAY_FILES " + files, test_replay(
+                command, ["-DLITELLM_REPLAY_FILES=" + files])
     # No division in hardware: its helpers come from the compiler.
     yield "arm cortex-m0", test_object(cortex_m0, libc_only=False)
     yield "arm hard float", test_object(

@@ -26,7 +26,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 # At least so many percent of functions, lines, and sides of branches.
 LIMITS = {"litellm_call.h": (100, 99.5, 98), "port/posix.h": (100, 0, 90),
-          "port/mbedtls.h": (100, 0, 90)}
+          "port/mbedtls.h": (100, 0, 90), "port/replay.h": (100, 100, 100)}
 
 
 def programs_of(directory, *folders):
