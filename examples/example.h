@@ -41,15 +41,21 @@ static inline const char *read_ca(void) {
 }
 
 /* A client that works in `memory`. If this fails, the first call says so. */
-static inline void open_client(litellm_client *client, void *memory,
-                               size_t size) {
+static inline void open_client_over(const litellm_port *port,
+                                    litellm_client *client, void *memory,
+                                    size_t size) {
   const litellm_client_desc desc = {
-      .port = &litellm_posix_tls,
+      .port = port,
       .base_url = setting("LITELLM_BASE_URL", "https://localhost:4000"),
       .model = setting("LITELLM_MODEL", "gpt-4o-mini"),
       .api_key = setting("LITELLM_API_KEY", NULL), .ca = read_ca(),
       .memory = memory, .memory_size = size, .window_size = EXAMPLE_WINDOW };
   litellm_client_init(client, &desc);
+}
+
+static inline void open_client(litellm_client *client, void *memory,
+                               size_t size) {
+  open_client_over(&litellm_posix_tls, client, memory, size);
 }
 
 /* Prints an error, closes the client and returns the exit status. */

@@ -411,6 +411,31 @@ def others():
         note="configure refuses")
 
 
+def replays():
+    """A record of a call, and what is played of it."""
+    file, model = FOLDER / "books.txt", "answer:Dune – 😀."
+    run("replay", model, "Dune – 😀.\n", ask(user("Recommend a fantasy book")),
+        words=["--record", file], note="recorded")
+    text = file.read_text("utf-8")
+    report("example replay, the transcript",
+           "" if "sent Authorization: ***\\r\\n\n" in text and KEY not in text
+           else repr(text))
+    since = now()
+    run("replay", model, "Dune – 😀.\n", words=["--replay", file],
+        note="played")
+    run("replay", model, "", words=["--replay", file, "funny"], status=1,
+        error="request 1 has `\"content\":\"Recommend a funny book\"}]}`, not "
+        "`\"content\":\"Recommend a fantasy book\"}]}`", note="changed")
+    file.write_text(text[:len(text) // 2], encoding="utf-8")
+    run("replay", model, "", words=["--replay", file], status=1,
+        error="cut off", note="cut off")
+    run("replay", model, "", words=["--replay", FOLDER], status=1,
+        error="no more connections", note="no file")
+    run("replay", model, "", status=2, error="usage: ", note="no words")
+    report("example replay, no gateway is asked",
+           sent(since) and "it is asked")
+
+
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mP4z8AAAAMBAQD3"
     "A0FDAAAAAElFTkSuQmCC")
@@ -705,6 +730,6 @@ if __name__ == "__main__":
     typed_calls()
     tool_calls()
     for each in (streams, tools, tool_loops, tool_mistakes, response_models,
-                 structured_streams, others, images, agents):
+                 structured_streams, others, replays, images, agents):
         each()
     sys.exit(failed)
