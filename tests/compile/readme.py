@@ -6,7 +6,8 @@ In the README and docs/ a program is the block after a line <!-- example NAME
 -->, or a part of a file that another test builds, after <!-- from FILE -->. In
 the manual it is the lines after >>example NAME that are indented by 5. In parentheses:
 
-    changes OTHER   the block is a diff of the example OTHER
+    changes OTHER   the block is a diff of the example OTHER, of the same text
+                    or the README
     starts OTHER    it takes the place of OTHER's litellm_client_init
 
 A block without main() is a part of a program. Its last paragraph is run, if
@@ -148,10 +149,11 @@ class Text:
     def program(self, name):
         how, block = self.blocks["example"][name]
         verb, _, other = how.partition(" ")
+        base = self if other in self.names() else readme
         if verb == "changes":
-            return changed(self.program(other), block)
+            return changed(base.program(other), block)
         if verb == "starts":
-            return INIT.sub(lambda _: block, self.program(other), 1)
+            return INIT.sub(lambda _: block, base.program(other), 1)
         if "main(" in block:
             return block
         declared, run = self.parts(block)
