@@ -240,6 +240,7 @@
 
    PORTS  port/posix.h: Linux, BSD, macOS. port/lwip_raw.h, lwip_sockets.h: lwIP
    without and with an RTOS. port/mbedtls.h: TLS over any of them.
+   port/replay.h: records what is said over any, and plays it in tests.
    port/lwipopts.h, mbedtls_config.h: small configurations to start from. A port
    is a table of functions (>>port); a modem that does TLS sets .secure.
 
@@ -903,7 +904,8 @@ typedef struct litellm_link {
   int32_t code;              /* errno or the stack's code */
   int32_t tls_code;          /* the TLS library's code */
   uint32_t tls_flags;        /* LITELLM_CERTIFICATE_* */
-  const char *message;       /* what to change: a constant string, or NULL */
+  const char *message;       /* what to change, or NULL; stays while the link
+                                does */
   /* Set by connect. */
   bool resolving;            /* still resolving the name; initially true */
   bool securing;             /* in the TLS handshake; initially false */
@@ -8974,7 +8976,7 @@ static LITELLM__NOINLINE litellm_result litellm__reply_step(
 
 /* ==== >>retries (implementation) ========================================= */
 
-enum { LITELLM__URL_MS = 300000 };   /* how long another server is remembered */
+#define LITELLM__URL_MS 300000u  /* how long another server is remembered */
 
 /* Notes what is known of a failure. */
 static LITELLM__NOINLINE void litellm__failed(litellm_client *s,

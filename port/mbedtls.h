@@ -372,11 +372,17 @@ LITELLM_UNUSED static void litellm_tls_free(litellm_tls *tls) {
 
 /* ---- the client's own certificate --------------------------------------- */
 
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000 && MBEDTLS_VERSION_NUMBER < 0x04000000
 static int litellm__tls_port_random(void *port, unsigned char *bytes,
                                     size_t size) {
   return ((const litellm_port *)port)->entropy(bytes, size)
       ? 0 : MBEDTLS_ERR_SSL_INTERNAL_ERROR;
 }
+#define LITELLM__TLS_RANDOM                                                   \
+  , litellm__tls_port_random, (void *)(uintptr_t)port
+#else
+#define LITELLM__TLS_RANDOM
+#endif
 
 LITELLM_UNUSED static void litellm_tls_identity_free(litellm_tls_identity *me) {
   mbedtls_x509_crt_free(&me->chain_);
@@ -400,27 +406,13 @@ LITELLM_UNUSED static litellm_result litellm_tls_identity_init(
   code = (int)psa_crypto_init();
   if (code) return litellm__tls_failed(&none, code);
 #endif
+  (void)port;
   code = litellm__tls_parse(&me->chain_, chain, chain_size);
-#if MBEDTLS_VERSION_NUMBER >= 0x04000000
-  (void)litellm__tls_port_random;
-  (void)port;
-  if (!code) code = mbedtls_pk_parse_key(&me->key_, bytes, key_size, NULL, 0);
-  if (!code) code = mbedtls_pk_check_pair(&me->chain_.pk, &me->key_);
-#elif MBEDTLS_VERSION_NUMBER >= 0x03000000
   if (!code)
-    code = mbedtls_pk_parse_key(&me->key_, bytes, key_size, NULL, 0,
-                                litellm__tls_port_random,
-                                (void *)(uintptr_t)port);
+    code = mbedtls_pk_parse_key(&me->key_, bytes, key_size, NULL,
+                                0 LITELLM__TLS_RANDOM);
   if (!code)
-    code = mbedtls_pk_check_pair(&me->chain_.pk, &me->key_,
-                                 litellm__tls_port_random,
-                                 (void *)(uintptr_t)port);
-#else
-  (void)litellm__tls_port_random;
-  (void)port;
-  if (!code) code = mbedtls_pk_parse_key(&me->key_, bytes, key_size, NULL, 0);
-  if (!code) code = mbedtls_pk_check_pair(&me->chain_.pk, &me->key_);
-#endif
+    code = mbedtls_pk_check_pair(&me->chain_.pk, &me->key_ LITELLM__TLS_RANDOM);
   if (!code) return LITELLM_OK;
   litellm_tls_identity_free(me);
   code = code < 0 ? (int)litellm__tls_failed(&none, code) : 0;

@@ -240,12 +240,12 @@ static void test_long_list(void) {
   const char **words = (const char **)check_alloc(ITEMS * sizeof *words);
   char tail[32];
   uint32_t total, again;
-  char *whole;
+  char *whole = NULL;
   size_t i;
   for (i = 0; i < ITEMS; i++) words[i] = i % 10 ? "a" : "b";
   v.words.items = words;
   v.words.count = ITEMS;
-  whole = body_of(&request, &total);
+  if (LITELLM_TEMPLATES) whole = body_of(&request, &total);
   if (whole) {
     CHECK(total > 3 * ITEMS);
     CHECK_INT(litellm_request_body(&request, total - (uint32_t)sizeof tail,

@@ -782,7 +782,7 @@ static void test_server_name(void) {
 
 /* The server wants a certificate of the client's, signed by itself. */
 static void test_identity(void) {
-  static unsigned char key_bytes[512], pem[2048];
+  static unsigned char key_bytes[512], pem[2048], saved[4096], more[2048];
   unsigned char *key_der;
   mbedtls_pk_context other;
   litellm_tls_identity me;
@@ -803,6 +803,8 @@ static void test_identity(void) {
   CHECK_INT(litellm_tls_identity_init(&me, &wire_tls, der, der_size, key_der,
                                       key_size), LITELLM_OK);
   tls.identity = &me;
+  desc.tls_session = saved;
+  desc.tls_session_size = sizeof saved;
   rewind_wire();
   CHECK_INT(try_call(&desc), LITELLM_OK);
   rewind_wire();
@@ -820,6 +822,10 @@ static void test_identity(void) {
             LITELLM_ERROR_ARGUMENT);
   CHECK_INT(litellm_tls_identity_init(&me, &wire_tls, der, der_size, key_der,
                                       key_size - 1), LITELLM_ERROR_ARGUMENT);
+  memcpy(more, der, der_size);
+  CHECK_INT(litellm_tls_identity_init(&me, &wire_tls, more, der_size + 1,
+                                      key_der, key_size),
+            LITELLM_ERROR_ARGUMENT);
   make_key(&other);
   CHECK_INT(mbedtls_pk_write_key_pem(&other, pem, sizeof pem), 0);
   CHECK_INT(litellm_tls_identity_init(&me, &wire_tls, der, der_size, pem,
