@@ -537,9 +537,9 @@ int main(int argument_count, char **arguments) {
   static unsigned char memory[MEMORY];
   static litellm_part parts[MOST + 1];
   static litellm_client_desc desc = { .port = &litellm_posix_tls,
-                                      .window_size = WINDOW,
                                       .memory = memory,
-                                      .memory_size = sizeof memory };
+                                      .memory_size = sizeof memory,
+                                      .window_size = WINDOW };
   litellm_client client;
   litellm_message user = { .role = LITELLM_ROLE_USER };
   litellm_message system = { .role = LITELLM_ROLE_SYSTEM, .next = &user };
