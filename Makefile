@@ -98,7 +98,9 @@ NEED_PACKAGES := $(NEED_TLS) openssl cmake meson pkg-config:pkgconf mandoc \
   /usr/lib/python3/dist-packages/yaml/__init__.py:python3-yaml \
   /usr/lib/python3/dist-packages/kconfiglib.py:python3-kconfiglib \
   riscv64-unknown-elf-gcc:gcc-riscv64-unknown-elf \
-  /usr/lib/picolibc/riscv64-unknown-elf/include/stdio.h:picolibc-riscv64-unknown-elf
+  /usr/lib/picolibc/riscv64-unknown-elf/include/stdio.h:picolibc-riscv64-unknown-elf \
+  x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64-win32 \
+  x86_64-w64-mingw32-g++:g++-mingw-w64-x86-64-win32 wine
 NEED_PEERS := $(NEED_TLS) openssl valgrind curl /usr/bin/time:time \
   '/usr/lib/python3*/ensurepip/__init__.py:python3-venv'
 NEED = tests/tools/need.sh

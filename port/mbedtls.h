@@ -2,6 +2,7 @@
    with that port, after litellm_call.h, and set litellm_client_desc.port to
 
      &litellm_posix_tls           with port/posix.h
+     &litellm_winsock_tls         with port/winsock.h
      &litellm_lwip_raw_tls        with port/lwip_raw.h
      &litellm_lwip_sockets_tls    with port/lwip_sockets.h
      &litellm_zephyr_tls          with port/zephyr.h
@@ -783,6 +784,9 @@ static void litellm__mbedtls_close(void *link) {
 
 #ifdef LITELLM_POSIX_H
 LITELLM_MBEDTLS(litellm_posix_tls, litellm_posix, litellm_posix_link);
+#endif
+#ifdef LITELLM_WINSOCK_H
+LITELLM_MBEDTLS(litellm_winsock_tls, litellm_winsock, litellm_winsock_link);
 #endif
 #ifdef LITELLM_LWIP_RAW_H
 LITELLM_MBEDTLS(litellm_lwip_raw_tls, litellm_lwip_raw, litellm__lwip);

@@ -66,16 +66,16 @@ release() {
 	source=${tarball%.tar.gz} recipes=$work/release/packaging
 }
 
-# contract NAME COMPILER... - what a port promises, by a program of ports/, which the compiler makes.
+# contract NAME COMPILER... - what a port promises, by a program of ports/, which the compiler makes and RUN runs.
 contract() {
 	checked=$1
 	shift
-	if ! "$@" ${SANITIZE:--g -fsanitize=address,undefined} -Wall -Wextra -I"$root" -pthread -o "$work/contract" \
+	if ! "$@" ${SANITIZE:--g -fsanitize=address,undefined} -Wall -Wextra -I"$root" -pthread -o "$work/contract.exe" \
 		> "$work/log" 2>&1; then
 		status=1
 		echo "not ok $checked: does not compile: $(head -n 15 "$work/log" | tr '\n' '|')"
 		return
 	fi
-	timeout 100 "$work/contract" "http://localhost:$PLAIN" > "$work/printed" || status=1
+	timeout 100 ${RUN:-} "$work/contract.exe" "http://localhost:$PLAIN" > "$work/printed" || status=1
 	sed -E "s/^(not ok|ok) /&$checked: /" "$work/printed"
 }
