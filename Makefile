@@ -7,6 +7,7 @@
 #   FUZZ_SECONDS         how long each fuzzer runs
 #   SOAK_CALLS           how many calls `make soak` makes (10000)
 #   PREFIX, DESTDIR      where `make install` puts it: /usr/local, no stage
+#   GATEWAY              litellm: `make firmware-run` asks the real proxy
 #   PEERS                options of tests/bench/peers/run.py
 #   LITELLM_NO_INSTALL   1: only say which packages are missing
 #
@@ -228,11 +229,21 @@ gateway: ## a stand-in at http://localhost:4000 that has one answer
 	@tests/gateway/scripted.py --plain --port PLAIN=4000 \
 	  --ports-file build/gateway.ports \
 	  --model 'answer:Try "The Name of the Wind" by Patrick Rothfuss.'
-.PHONY: firmware firmware-run firmware-size
+.PHONY: firmware firmware-run firmware-size firmware-svg
 firmware: need-firmware ## build examples/firmware/ to build/firmware/
 	@$(MAKE) -C examples/firmware all
+ifeq ($(GATEWAY),litellm)
+firmware-run: need-firmware
+	@$(FIRMWARE_REAL)
+else
 firmware-run: firmware ## run it in QEMU, check what it prints and takes
 	@$(RUN) $(FIRMWARE_TESTS)
+endif
+firmware-svg: need-firmware ## ask the real proxy; records docs/firmware.svg
+	@RECORD=build/firmware/serial.cast $(FIRMWARE_REAL)
+	@svg=$$(tests/tools/pip.sh termtosvg 1.1.0 termtosvg build/pip) && \
+	  $$svg render build/firmware/serial.cast docs/firmware.svg \
+	  -t gjm8 -m 50 -D 5000
 firmware-size: firmware ## what it takes; writes the table in README.md
 	@python3 tests/firmware/budget.py --update README.md
 examples: $(EXAMPLES:%=build/examples/%) ## build examples/ to build/examples/
@@ -301,7 +312,8 @@ COMPILE_TESTS = $(call scripts,$(filter-out %/matrix.py, \
   $(call files,compile)))
 ask_test = 'tests/e2e/scripted_run.py python3 tests/e2e/ask.py "$(1)"'
 GATEWAY_TEST = 'tests/e2e/with_gateway.sh build/gateway \
-  build/e2e/real-system build/e2e/real-3.6 tests/e2e/examples_real.py'
+  build/e2e/real-system build/e2e/real-3.6 tests/e2e/examples_real.py \
+  tests/firmware/litellm.py'
 E2E_TESTS = $(foreach tls,system 3.6, \
   'tests/e2e/scripted_run.py build/e2e/scripted-$(tls)' \
   'tests/e2e/scripted_run.py --network build/e2e/network-$(tls)') \
@@ -312,6 +324,8 @@ E2E_TESTS = $(foreach tls,system 3.6, \
 CROSS_TESTS = $(CROSS:%='python3 tests/cross/cross.py %')
 FIRMWARE_TESTS = 'python3 tests/firmware/run.py' \
   'python3 tests/firmware/budget.py --check README.md'
+FIRMWARE_REAL = tests/e2e/with_gateway.sh build/gateway \
+  tests/firmware/litellm.py
 # Ports that need a network stack built beside them.
 PORT_TESTS = 'CC="$(CC)" tests/ports/lwip.sh build/ports build/src'
 # What users of other build systems and of other systems get.

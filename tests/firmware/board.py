@@ -26,6 +26,7 @@ class Board:
         page = "".join(f"{name}={value}\0" for name, value in settings.items())
         (folder / "settings").write_bytes(page.encode() + b"\0")
         self.pieces, self.text = queue.Queue(), ""
+        self.said, self.started = [], time.monotonic()
         self.errors = folder / "errors"
         with open(self.errors, "wb") as errors:
             self.start(image, folder, errors)
@@ -55,6 +56,7 @@ class Board:
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         while data := self.process.stdout.read1(4096):
             text = decoder.decode(data)
+            self.said.append((time.monotonic() - self.started, text))
             if self.show:
                 print(text, end="", file=sys.stderr, flush=True)
             self.pieces.put(text)
