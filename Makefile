@@ -300,9 +300,9 @@ files = $(sort $(wildcard $(1:%=tests/%/*.py) $(1:%=tests/%/*.sh)))
 UNIT_TESTS = $(UNIT:%='build/asan/unit/%') $(FAULTS:%='build/asan/faults/%')
 # Memory that was never written, which no sanitizer of gcc sees. A program's own
 # calloc stays its own.
-VALGRIND_TESTS = $(UNIT:%='valgrind -q --error-exitcode=99 \
-  --soname-synonyms=somalloc=nouserintercepts \
-  --leak-check=full build/clang/unit/% 20')
+VALGRIND_TESTS = $(foreach name,$(UNIT),'valgrind -q --error-exitcode=99 \
+  --soname-synonyms=somalloc=nouserintercepts --leak-check=full \
+  build/clang/unit/$(name) $(if $(filter template,$(name)),20,100)')
 VECTOR_TESTS = $(patsubst %,'python3 % --drivers build/asan/drivers', \
   $(wildcard tests/vectors/run.py))
 BENCH_TESTS = $(call scripts,$(filter-out %/hints.py,$(call files,bench)))
