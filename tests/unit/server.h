@@ -68,9 +68,16 @@ static void server_say(const char *text) {
 /* The end of the first request in `sent`, 0: it is not whole yet. */
 static size_t server_request_end(void) {
   const char *end, *length;
+  const char *chunked, *last;
   size_t size;
   server.sent[server.sent_size] = 0;
   end = strstr(server.sent, "\r\n\r\n");
+  chunked = strstr(server.sent, "Transfer-Encoding: chunked\r\n");
+  if (end && chunked && chunked < end) {
+    last = strstr(end + 2, "\r\n0\r\n\r\n");
+    if (!last) last = strstr(end + 2, "\r\n0000\r\n\r\n");
+    return last ? (size_t)(strstr(last + 2, "\r\n\r\n") - server.sent) + 4 : 0;
+  }
   length = strstr(server.sent, "Content-Length: ");
   if (!end || !length || length > end) return 0;
   size = (size_t)(end - server.sent) + 4 +
