@@ -108,6 +108,8 @@
      >>call             D I  descriptors, requests, events
      >>running          - I  steps, to the end of a call
      >>transfers        D I  other paths of the gateway
+     >>models           - I  names and health of models
+     >>embeddings       - I  vectors
      >>macros           D -  LITELLM_CALL, LITELLM_MODEL, ...
      >>kinds            D -  how a kind becomes a member and a row
      >>internals        D -  private types
@@ -1373,7 +1375,8 @@ typedef struct litellm_transfer {
 
   /* Private: renders the body, before and behind what is pulled; reads a JSON
      reply, of which a NULL token ends it. */
-  void (*put_)(struct litellm__writer *w, const void *body, bool behind);
+  void (*put_)(struct litellm__writer *w, const litellm_client *client,
+               bool behind);
   litellm_result (*token_)(litellm_client *client,
                            const litellm_json_token *token);
 } litellm_transfer;
@@ -1389,6 +1392,37 @@ LITELLM_API litellm_result litellm_transfer_start(
 /* The blocking form. Bytes that go nowhere are dropped. */
 LITELLM_API litellm_result litellm_transfer_run(
     litellm_client *client, const litellm_transfer *transfer);
+
+/* These fill in a transfer, of which you may then set .timeouts, .headers and
+   .max_retries. */
+
+/* Lists models: on success *names is an array, ended by NULL, that lives as
+   long as a response. */
+LITELLM_API void litellm_transfer_models(litellm_transfer *transfer,
+                                         const char *const **names);
+/* Asks LiteLLM whether it is up or, if `ready`, whether its database is too. Is
+   not retried; the result says it. */
+LITELLM_API void litellm_transfer_health(litellm_transfer *transfer,
+                                         bool ready);
+#endif
+
+/* Texts to turn into vectors, and where these go: into one of two arrays of
+   count * size numbers, in the order of the texts. */
+typedef struct litellm_embedding {
+  const char *model;         /* NULL: the client's */
+  const char *const *inputs; /* the texts */
+  size_t count;              /* of them, 1 or more */
+  size_t size;               /* numbers of a vector; else ERROR_SCHEMA */
+  float *vectors;            /* or NULL */
+  int8_t *bytes;             /* in 127ths, for numbers from -1 to 1; or NULL */
+  const litellm_name_value *extra;   /* more members of the request, as JSON,
+                                        ended by {NULL}: "dimensions", "256" */
+} litellm_embedding;
+
+#if LITELLM_EXTRAS && LITELLM_FLOAT
+/* Computes embeddings, which the transfer borrows. */
+LITELLM_API void litellm_transfer_embed(litellm_transfer *transfer,
+                                        const litellm_embedding *embedding);
 #endif
 
 /* ==== >>macros =========================================================== */
@@ -1957,7 +1991,10 @@ typedef struct litellm__decoder {    /* decodes JSON text into a struct */
 
 typedef struct litellm__transfer {   /* one that is under way, in the arena */
   litellm_transfer its;      /* defaults resolved */
-  uint32_t at;               /* bytes sent of the part below */
+  uint32_t at;               /* bytes sent of the part below; numbers read of a
+                                vector */
+  size_t vectors;            /* whole ones */
+  litellm__parsed_number number;     /* of a vector */
   uint8_t part;              /* of a body that is pulled */
   bool spent;                /* bytes were pulled, or given to the sink */
 } litellm__transfer;
@@ -7925,13 +7962,14 @@ static void litellm__put_target(litellm__writer *w, const litellm_client *s,
 
 /* Appends what is rendered of the body: all, or that before or behind what is
    pulled. */
-static void litellm__put_body(litellm__writer *w, const litellm_transfer *t,
+static void litellm__put_body(litellm__writer *w, const litellm_client *s,
                               bool behind) {
+  const litellm_transfer *t = &litellm__transfer_of(s)->its;
   litellm__value value;
   w->bare = true;
   if (behind && !t->put_) return;
   if (t->put_) {
-    t->put_(w, t->body, behind);
+    t->put_(w, s, behind);
   } else if (t->body_type) {
     value.at = t->body;
     value.type = t->body_type;
@@ -7975,7 +8013,7 @@ static litellm_result litellm__pull_part(litellm_client *s, char *out,
   w.out = out;
   w.from = t->at;
   w.to = t->at + (uint32_t)size;
-  litellm__put_body(&w, &t->its, t->part == LITELLM__PART_BEHIND);
+  litellm__put_body(&w, s, t->part == LITELLM__PART_BEHIND);
   *got = (size_t)(litellm__min(w.at, w.to) - w.from);
   return litellm__writer_result(&w, &s->error);
 }
@@ -8215,7 +8253,7 @@ static LITELLM__NOINLINE litellm_result litellm__fill(litellm_client *s) {
   w.at = w.current.at;
   if (!w.current.stage) litellm__put_head(&w, s);
   if (LITELLM_EXTRAS && t) {
-    litellm__put_body(&w, &t->its, false);
+    litellm__put_body(&w, s, false);
   } else {
     if (w.current.stage < LITELLM__STAGE_TEMPLATE)
       litellm__put_preamble(&w, &s->request_);
@@ -8630,13 +8668,14 @@ static LITELLM__NOINLINE litellm_result litellm__prepare_transfer(
   w.to = UINT32_MAX;
   t->part = LITELLM__PART_BEFORE;
   t->at = 0;
+  t->vectors = 0;
   if (!litellm__is_chunked(&t->its)) {
-    litellm__put_body(&w, &t->its, false);
+    litellm__put_body(&w, s, false);
     if (t->its.pull_size >= UINT32_MAX - w.at)
       litellm__fail(&w, LITELLM_ERROR_TOO_LARGE, NULL);
     else
       w.at += t->its.pull_size;
-    litellm__put_body(&w, &t->its, true);
+    if (t->its.pull) litellm__put_body(&w, s, true);
   }
   s->body_ = w.at;
   litellm_result result = litellm__writer_result(&w, &s->error);
@@ -9817,6 +9856,151 @@ LITELLM__DEF litellm_result litellm_transfer_start(
 LITELLM__DEF litellm_result litellm_transfer_run(
     litellm_client *client, const litellm_transfer *transfer) {
   return litellm__run(client, NULL, litellm_transfer_start(client, transfer));
+}
+#endif
+
+/* ==== >>models (implementation) =========================================== */
+
+#if LITELLM_EXTRAS
+/* Notes a key, or tells whether the value at hand has this one. */
+static LITELLM__NOINLINE bool litellm__is_of_key(
+    litellm_client *s, const litellm_json_token *token, const char *key) {
+  litellm__chat_reader *r = &s->reader_;
+  if (token->kind != LITELLM_JSON_KEY) {
+    size_t len = strlen(key);
+    return r->key_len == len && !memcmp(r->key, key, len);
+  }
+  if (token->first) r->key_len = 0;
+  for (size_t i = 0; i < token->text.len && r->key_len < sizeof r->key; i++)
+    r->key[r->key_len++] = token->text.ptr[i];
+  return false;
+}
+
+/* Makes the table of the names that were kept, one NUL after each. */
+static litellm_result litellm__name_models(litellm_client *s) {
+  litellm_str names = litellm__kept_str(s, LITELLM__KEPT_CONTENT);
+  size_t count = 1;
+  for (size_t i = 0; i < names.len; i++) count += !names.ptr[i];
+  const char **table =
+      (const char **)litellm__keep_struct(s, 0, count * sizeof *table);
+  if (!table) return LITELLM_ERROR_NO_MEMORY;
+  *(const char *const **)litellm__transfer_of(s)->its.reply = table;
+  names = litellm__kept_str(s, LITELLM__KEPT_CONTENT);
+  while (--count) {
+    *table++ = names.ptr;
+    names.ptr += strlen(names.ptr) + 1;
+  }
+  return LITELLM_OK;
+}
+
+/* {"data":[{"id":"gpt-4o"}]} */
+static litellm_result litellm__models_token(litellm_client *s,
+                                            const litellm_json_token *token) {
+  if (!token) return litellm__name_models(s);
+  if (litellm__is_of_key(s, token, "id") && s->json_.depth_ == 3 &&
+      token->kind == LITELLM_JSON_STRING) {
+    litellm__keep(s, LITELLM__KEPT_CONTENT, token->text.ptr, token->text.len);
+    litellm__keep(s, LITELLM__KEPT_CONTENT, "", token->last);
+  }
+  return LITELLM_OK;
+}
+
+LITELLM__DEF void litellm_transfer_models(litellm_transfer *transfer,
+                                          const char *const **names) {
+  memset(transfer, 0, sizeof *transfer);
+  transfer->path = "/v1/models";
+  transfer->reply = (void *)(uintptr_t)names;
+  transfer->token_ = litellm__models_token;
+}
+
+LITELLM__DEF void litellm_transfer_health(litellm_transfer *transfer,
+                                          bool ready) {
+  memset(transfer, 0, sizeof *transfer);
+  transfer->path = ready ? "/health/readiness" : "/health/liveliness";
+  transfer->max_retries = LITELLM_NO_RETRIES;
+}
+#endif
+
+/* ==== >>embeddings (implementation) ======================================= */
+
+#if LITELLM_EXTRAS && LITELLM_FLOAT
+/* Appends the model, then the caller's members. */
+static void litellm__put_request(litellm__writer *w, const litellm_client *s,
+                                 const char *model,
+                                 const litellm_name_value *extra) {
+  if (!model) model = s->request_.call.model;
+  litellm__put_fmt(w, "{\"model\":\"%\"", model);
+  for (; extra && extra->name; extra++) {
+    litellm__put_fmt(w, ",\"%\":", extra->name);
+    litellm__put_literal(w, extra->value);
+  }
+}
+static void litellm__put_embedding(litellm__writer *w,
+                                   const litellm_client *s, bool behind) {
+  const litellm_embedding *e =
+      (const litellm_embedding *)litellm__transfer_of(s)->its.body;
+  (void)behind;
+  litellm__put_request(w, s, e->model, e->extra);
+  litellm__put_literal(w, ",\"encoding_format\":\"float\",\"input\":[");
+  for (size_t i = 0; i < e->count; i++)
+    litellm__put_fmt(w, i ? ",\"%\"" : "\"%\"", e->inputs[i]);
+  litellm__put_literal(w, "]}");
+}
+
+/* Stores a number that was read, as the bits of a float: what is too small for
+   one is 0. */
+static void litellm__store_float(const litellm__parsed_number *n,
+                                 const litellm_embedding *e, size_t at) {
+  int32_t power = n->power + (n->down ? -n->exponent : n->exponent);
+  uint64_t bits = litellm__double_parse(n->digits, power < -999 ? -999 :
+                                        power > 999 ? 999 : (int)power);
+  int exponent = (int)(bits >> 52) - 1023;
+  uint32_t value = (uint32_t)(bits >> 28 & 0xFFFFFF);
+  if (e->bytes) {
+    uint32_t part = ((value | 0x1000000) >> 1) * 127;
+    part = exponent > 0 ? 127
+         : exponent < -8 ? 0 : ((part >> (22 - exponent)) + 1) >> 1;
+    if (part > 127) part = 127;
+    e->bytes[at] = (int8_t)(n->negative ? -(int)part : (int)part);
+  }
+  value = exponent > 127 ? 0x7F800000
+        : exponent < -126 ? 0
+        : ((uint32_t)(exponent + 127) << 23) + ((value + 1) >> 1);
+  value |= (uint32_t)n->negative << 31;
+  if (e->vectors) memcpy(e->vectors + at, &value, sizeof value);
+}
+
+/* {"data":[{"embedding":[0.1,-0.2]}]} */
+static litellm_result litellm__embedding_token(
+    litellm_client *s, const litellm_json_token *token) {
+  litellm__transfer *t = litellm__transfer_of(s);
+  const litellm_embedding *e = (const litellm_embedding *)t->its.body;
+  if (!token)
+    return t->vectors == e->count ? LITELLM_OK : LITELLM_ERROR_SCHEMA;
+  if (!litellm__is_of_key(s, token, "embedding")) return LITELLM_OK;
+  if (token->kind == LITELLM_JSON_ARRAY_END && s->json_.depth_ == 3) {
+    if (t->at != e->size) return LITELLM_ERROR_SCHEMA;
+    t->at = 0;
+    t->vectors++;
+  }
+  if (token->kind != LITELLM_JSON_NUMBER || s->json_.depth_ != 4)
+    return LITELLM_OK;
+  if (token->first) memset(&t->number, 0, sizeof t->number);
+  for (size_t i = 0; i < token->text.len; i++)
+    litellm__parsed_number_add(&t->number, token->text.ptr[i]);
+  if (!token->last) return LITELLM_OK;
+  if (t->vectors >= e->count || t->at >= e->size) return LITELLM_ERROR_SCHEMA;
+  litellm__store_float(&t->number, e, t->vectors * e->size + (size_t)t->at++);
+  return LITELLM_OK;
+}
+
+LITELLM__DEF void litellm_transfer_embed(litellm_transfer *transfer,
+                                         const litellm_embedding *embedding) {
+  memset(transfer, 0, sizeof *transfer);
+  transfer->path = "/v1/embeddings";
+  transfer->body = embedding;
+  transfer->put_ = litellm__put_embedding;
+  transfer->token_ = litellm__embedding_token;
 }
 #endif
 

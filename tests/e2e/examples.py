@@ -68,10 +68,12 @@ def now():
 
 
 def sent(since):
-    """The bodies of the requests that have come since then."""
+    """The bodies of the requests for chat that have come since then."""
     with open(LOG, encoding="utf-8") as file:
         file.seek(since)
-        return [load(json.loads(line)["body"]) for line in file]
+        requests = [json.loads(line) for line in file]
+    return [load(request["body"]) for request in requests
+            if request["path"].endswith("/chat/completions")]
 
 
 def run(name, model, out, *wanted, words=(), typed="", status=0, error="",
@@ -701,10 +703,18 @@ def tool_calls():
                last=lambda body: "tool_choice" not in body)
 
 
+def other_paths():
+    run("models", "", "gateway is ready\ngpt-4o-mini\ntts-1\nwhisper-1\n")
+    run("embed", "ada", "0.94  a cat sat on the mat\n"
+        "0.00  the moon is round\n",
+        words=("a fat cat", "a cat sat on the mat", "the moon is round"))
+    run("embed", "ada", "", words=("a fat cat",), status=1, error="usage")
+
+
 if __name__ == "__main__":
     typed_calls()
     tool_calls()
     for each in (streams, tools, tool_loops, tool_mistakes, response_models,
-                 structured_streams, others, images, agents):
+                 structured_streams, others, images, agents, other_paths):
         each()
     sys.exit(failed)
