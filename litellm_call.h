@@ -110,6 +110,7 @@
      >>transfers        D I  other paths of the gateway
      >>models           - I  names and health of models
      >>embeddings       - I  vectors
+     >>speech           - I  texts that are spoken
      >>macros           D -  LITELLM_CALL, LITELLM_MODEL, ...
      >>kinds            D -  how a kind becomes a member and a row
      >>internals        D -  private types
@@ -1423,6 +1424,22 @@ typedef struct litellm_embedding {
 /* Computes embeddings, which the transfer borrows. */
 LITELLM_API void litellm_transfer_embed(litellm_transfer *transfer,
                                         const litellm_embedding *embedding);
+#endif
+
+/* A text to speak. */
+typedef struct litellm_speech {
+  const char *model;         /* NULL: the client's */
+  const char *input;
+  const char *voice;         /* "alloy" */
+  const char *format;        /* "mp3", "wav", "pcm", ...; NULL: the model's */
+  const litellm_name_value *extra;   /* as of an embedding: "speed", "1.5" */
+} litellm_speech;
+
+#if LITELLM_EXTRAS
+/* Speaks a text, which the transfer borrows: the audio comes as
+   LITELLM_EVENT_BYTES, or goes to .sink, while it is made. */
+LITELLM_API void litellm_transfer_speak(litellm_transfer *transfer,
+                                        const litellm_speech *speech);
 #endif
 
 /* ==== >>macros =========================================================== */
@@ -9862,6 +9879,17 @@ LITELLM__DEF litellm_result litellm_transfer_run(
 /* ==== >>models (implementation) =========================================== */
 
 #if LITELLM_EXTRAS
+/* Appends the model, then the caller's members. */
+static void litellm__put_request(litellm__writer *w, const litellm_client *s,
+                                 const char *model,
+                                 const litellm_name_value *extra) {
+  if (!model) model = s->request_.call.model;
+  litellm__put_fmt(w, "{\"model\":\"%\"", model);
+  for (; extra && extra->name; extra++) {
+    litellm__put_fmt(w, ",\"%\":", extra->name);
+    litellm__put_literal(w, extra->value);
+  }
+}
 /* Notes a key, or tells whether the value at hand has this one. */
 static LITELLM__NOINLINE bool litellm__is_of_key(
     litellm_client *s, const litellm_json_token *token, const char *key) {
@@ -9924,17 +9952,6 @@ LITELLM__DEF void litellm_transfer_health(litellm_transfer *transfer,
 /* ==== >>embeddings (implementation) ======================================= */
 
 #if LITELLM_EXTRAS && LITELLM_FLOAT
-/* Appends the model, then the caller's members. */
-static void litellm__put_request(litellm__writer *w, const litellm_client *s,
-                                 const char *model,
-                                 const litellm_name_value *extra) {
-  if (!model) model = s->request_.call.model;
-  litellm__put_fmt(w, "{\"model\":\"%\"", model);
-  for (; extra && extra->name; extra++) {
-    litellm__put_fmt(w, ",\"%\":", extra->name);
-    litellm__put_literal(w, extra->value);
-  }
-}
 static void litellm__put_embedding(litellm__writer *w,
                                    const litellm_client *s, bool behind) {
   const litellm_embedding *e =
@@ -10001,6 +10018,30 @@ LITELLM__DEF void litellm_transfer_embed(litellm_transfer *transfer,
   transfer->body = embedding;
   transfer->put_ = litellm__put_embedding;
   transfer->token_ = litellm__embedding_token;
+}
+#endif
+
+/* ==== >>speech (implementation) =========================================== */
+
+#if LITELLM_EXTRAS
+static void litellm__put_speech(litellm__writer *w, const litellm_client *s,
+                                bool behind) {
+  const litellm_speech *speech =
+      (const litellm_speech *)litellm__transfer_of(s)->its.body;
+  (void)behind;
+  litellm__put_request(w, s, speech->model, speech->extra);
+  litellm__put_fmt(w, ",\"voice\":\"%\"", speech->voice);
+  if (speech->format)
+    litellm__put_fmt(w, ",\"response_format\":\"%\"", speech->format);
+  litellm__put_fmt(w, ",\"input\":\"%\"}", speech->input);
+}
+
+LITELLM__DEF void litellm_transfer_speak(litellm_transfer *transfer,
+                                         const litellm_speech *speech) {
+  memset(transfer, 0, sizeof *transfer);
+  transfer->path = "/v1/audio/speech";
+  transfer->body = speech;
+  transfer->put_ = litellm__put_speech;
 }
 #endif
 

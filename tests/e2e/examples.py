@@ -708,6 +708,10 @@ def other_paths():
     run("embed", "ada", "0.94  a cat sat on the mat\n"
         "0.00  the moon is round\n",
         words=("a fat cat", "a cat sat on the mat", "the moon is round"))
+    run("speak", "tts-1", "Good morning. " * 300,
+        words=("Good morning. " * 100,), note="long")
+    run("speak", "tts-1", "", words=("no voice",), status=1,
+        error="no voice", note="refused")
     run("embed", "ada", "", words=("a fat cat",), status=1, error="usage")
 
 
