@@ -111,6 +111,7 @@
      >>models           - I  names and health of models
      >>embeddings       - I  vectors
      >>speech           - I  texts that are spoken
+     >>transcription    - I  audio that is written down
      >>macros           D -  LITELLM_CALL, LITELLM_MODEL, ...
      >>kinds            D -  how a kind becomes a member and a row
      >>internals        D -  private types
@@ -284,10 +285,9 @@
    reached or says 5xx: at once, and uncounted, until all were asked. It stays
    for 5 minutes; then the next call tries .base_url again.
 
-   OTHER PATHS  With LITELLM_EXTRAS 1, a litellm_transfer asks any path of the
-   gateway, with the client's trust, key, limits and retries: a struct or bytes
-   go there, perhaps while they are recorded, and a struct or bytes come back.
-   docs/voice.md shows it.
+   OTHER PATHS  With LITELLM_EXTRAS 1, a litellm_transfer takes structs or bytes
+   to any path of the gateway and back: speech, transcription, embeddings,
+   models, health. docs/voice.md shows it.
 
    LIMITS  One call at a time per client. No redirects or proxies; HTTP/1.1
    only. Names and templates are NUL-terminated UTF-8. Bodies are smaller than
@@ -1440,6 +1440,25 @@ typedef struct litellm_speech {
    LITELLM_EVENT_BYTES, or goes to .sink, while it is made. */
 LITELLM_API void litellm_transfer_speak(litellm_transfer *transfer,
                                         const litellm_speech *speech);
+#endif
+
+/* Audio to write down. */
+typedef struct litellm_transcription {
+  const char *model;         /* NULL: the client's */
+  const char *file_name;     /* its end tells the format; NULL: "audio.wav" */
+  uint32_t sample_rate;      /* above 0: what is pulled are samples, mono, of 16
+                                bits, the low byte first, and get the head of a
+                                WAV file; 0: it is a whole file */
+  const litellm_name_value *fields;  /* more of the form, as text, ended by
+                                        {NULL}: "language", "en" */
+} litellm_transcription;
+
+#if LITELLM_EXTRAS
+/* Writes audio down, by a form that the transfer borrows. Set .pull, .source
+   and, if the gateway wants a length, .pull_size; the text is a member of the
+   reply's JSON object, for .reply_type. */
+LITELLM_API void litellm_transfer_transcribe(
+    litellm_transfer *transfer, const litellm_transcription *transcription);
 #endif
 
 /* ==== >>macros =========================================================== */
@@ -10042,6 +10061,69 @@ LITELLM__DEF void litellm_transfer_speak(litellm_transfer *transfer,
   transfer->path = "/v1/audio/speech";
   transfer->body = speech;
   transfer->put_ = litellm__put_speech;
+}
+#endif
+
+/* ==== >>transcription (implementation) ==================================== */
+
+#if LITELLM_EXTRAS
+#define LITELLM__BOUNDARY "litellm_call-7d1c0a5e93b2f846"
+
+static void litellm__put_field(litellm__writer *w, const char *name,
+                               const char *value) {
+  litellm__put_literal(w, "--" LITELLM__BOUNDARY "\r\n"
+                          "Content-Disposition: form-data; name=\"");
+  litellm__put_literal(w, name);
+  litellm__put_literal(w, "\"\r\n\r\n");
+  litellm__put_literal(w, value);
+  litellm__put_literal(w, "\r\n");
+}
+
+/* Appends the head of a WAV file. Of unknown length it says the largest one. */
+static void litellm__put_wav(litellm__writer *w, uint32_t rate, uint32_t size) {
+  uint32_t words[11] = { 0x46464952, 0, 0x45564157, 0x20746D66, 16, 0x10001, 0,
+                         0, 0x100002, 0x61746164, 0 };
+  if (!size || size > UINT32_MAX - 36) size = UINT32_MAX - 36;
+  words[1] = size + 36;
+  words[6] = rate;
+  words[7] = rate * 2;
+  words[10] = size;
+  for (size_t i = 0; i < 44; i++) {
+    char byte = (char)(words[i / 4] >> (i % 4 * 8) & 255);
+    litellm__put_bytes(w, &byte, 1);
+  }
+}
+
+static void litellm__put_transcription(litellm__writer *w,
+                                       const litellm_client *s, bool behind) {
+  const litellm_transfer *t = &litellm__transfer_of(s)->its;
+  const litellm_transcription *form = (const litellm_transcription *)t->body;
+  const litellm_name_value *field = form->fields;
+  if (behind) {
+    litellm__put_literal(w, "\r\n--" LITELLM__BOUNDARY "--\r\n");
+    return;
+  }
+  litellm__put_field(w, "model", form->model ? form->model
+                                             : s->request_.call.model);
+  for (; field && field->name; field++)
+    litellm__put_field(w, field->name, field->value);
+  litellm__put_literal(w, "--" LITELLM__BOUNDARY "\r\n"
+                          "Content-Disposition: form-data; name=\"file\"; "
+                          "filename=\"");
+  litellm__put_literal(w, form->file_name ? form->file_name : "audio.wav");
+  litellm__put_literal(w, "\"\r\nContent-Type: application/octet-stream"
+                          "\r\n\r\n");
+  if (form->sample_rate)
+    litellm__put_wav(w, form->sample_rate, t->pull_size);
+}
+
+LITELLM__DEF void litellm_transfer_transcribe(
+    litellm_transfer *transfer, const litellm_transcription *transcription) {
+  memset(transfer, 0, sizeof *transfer);
+  transfer->path = "/v1/audio/transcriptions";
+  transfer->content_type = "multipart/form-data; boundary=" LITELLM__BOUNDARY;
+  transfer->body = transcription;
+  transfer->put_ = litellm__put_transcription;
 }
 #endif
 

@@ -115,9 +115,162 @@ static void speech_faults(void) {
   CHECK_INT(speak(&hi, 2), LITELLM_ERROR_TIMEOUT);
 }
 
+/* ---- transcription ----------------------------------------------------- */
+
+static const char samples[] =
+  "0123456789 samples of a microphone that never stops, many more than a "
+  "window of 128 bytes has room for, and then some more of them.";
+static size_t sample_at;
+static unsigned waits;       /* calls of record that say AGAIN first */
+static size_t at_once;       /* bytes at a time */
+static size_t fails_at;      /* the microphone fails there */
+static const char *says;     /* the server, once the microphone was asked */
+
+static litellm_result record(void *source, void *buffer, size_t size,
+                             size_t *got) {
+  CHECK(source == samples);
+  if (says) server_say(says);
+  says = NULL;
+  if (waits) { waits--; return LITELLM_AGAIN; }
+  if (fails_at && sample_at >= fails_at) return LITELLM_ERROR_ARGUMENT;
+  if (sample_at == sizeof samples - 1) return LITELLM_END;
+  if (size > at_once) size = at_once;
+  if (size > sizeof samples - 1 - sample_at)
+    size = sizeof samples - 1 - sample_at;
+  memcpy(buffer, samples + sample_at, size);
+  sample_at += size;
+  *got = size;
+  return LITELLM_OK;
+}
+
+/* The body that was sent, out of its chunks; its size in *size. */
+static const char *sent_body(size_t *size) {
+  static char body[4096];
+  const char *at = strstr(server.last, "\r\n\r\n") + 4;
+  *size = 0;
+  if (!strstr(server.last, "Transfer-Encoding: chunked")) {
+    *size = strtoul(strstr(server.last, "Content-Length: ") + 16, NULL, 10);
+    return at;
+  }
+  for (;;) {
+    char *end;
+    size_t len = strtoul(at, &end, 16);
+    if (!CHECK(!strncmp(end, "\r\n", 2)) || !len) return body;
+    memcpy(body + *size, end + 2, len);
+    *size += len;
+    at = end + len + 4;
+  }
+}
+
+#define SEGMENT(FIELD)                                                         \
+  FIELD(INT, start, NULL) FIELD(CHARS(16), text, NULL)
+LITELLM_MODEL(segment, SEGMENT);
+#define TRANSCRIPT(FIELD)                                                      \
+  FIELD(STRING, text, NULL) FIELD(OPTIONAL(STRING), language, NULL)            \
+  FIELD(LIST(MODEL(segment), 4), segments, NULL)
+LITELLM_MODEL(transcript, TRANSCRIPT);
+static struct transcript transcript;
+
+static const litellm_name_value english[] = { { "language", "en" },
+                                              { NULL, NULL } };
+static const litellm_transcription form = { NULL, NULL, 16000, english };
+
+static litellm_result transcribe(uint32_t size) {
+  litellm_transfer t;
+  litellm_transfer_transcribe(&t, &form);
+  t.pull = record;
+  t.source = (void *)(uintptr_t)samples;
+  t.pull_size = size;
+  t.reply_type = &transcript_type;
+  t.reply = &transcript;
+  sample_at = 0;
+  open_client();
+  return litellm_transfer_run(&client, &t);
+}
+
+#define BOUNDARY "--litellm_call-7d1c0a5e93b2f846"
+#define FORM                                                                   \
+  BOUNDARY "\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n"      \
+  "default\r\n" BOUNDARY "\r\nContent-Disposition: form-data; "               \
+  "name=\"language\"\r\n\r\nen\r\n" BOUNDARY "\r\nContent-Disposition: "      \
+  "form-data; name=\"file\"; filename=\"audio.wav\"\r\n"                      \
+  "Content-Type: application/octet-stream\r\n\r\n"
+#define WAV(riff, data)                                                        \
+  "RIFF" riff "WAVEfmt \020\0\0\0\1\0\1\0\200\076\0\0"                    \
+  "\0\175\0\0\2\0\020\0data" data
+#define TEXT                                                                   \
+  "HTTP/1.1 200 OK\r\nContent-Length: 78\r\n\r\n{\"text\":\"Hello.\","      \
+  "\"segments\":[{\"id\":0,\"start\":5,\"text\":\"Hello.\",\"tokens\":[1]}]}"
+
+static void transcriptions(void) {
+  static const char known[] = WAV("\247\0\0\0", "\203\0\0\0");
+  static const char unknown[] = WAV("\377\377\377\377", "\333\377\377\377");
+  CHECK_INT(sizeof samples - 1, 131);
+  for (unsigned length = 0; length < 2; length++)
+    for (size_t split = 0; split < 80; split++) {
+      const char *body;
+      size_t size, head = sizeof FORM - 1;
+      check_at("%u, split %d", length, (int)split);
+      begin(TEXT);
+      server.read_size = split;
+      server.send_size = split;
+      at_once = split ? split : sizeof samples;
+      waits = 3;
+      CHECK_INT(transcribe(length ? sizeof samples - 1 : 0), LITELLM_OK);
+      CHECK_TEXT(transcript.text, "Hello.");
+      CHECK(!transcript.language.set);
+      CHECK_INT(transcript.segments.count, 1);
+      CHECK_TEXT(transcript.segments.items[0].text, "Hello.");
+      body = sent_body(&size);
+      if (CHECK_INT(size, head + 44 + 131 + sizeof BOUNDARY + 5)) {
+        check_same(body, head, FORM, head, __LINE__);
+        CHECK(!memcmp(body + head, length ? known : unknown, 44));
+        CHECK(!memcmp(body + head + 44, samples, 131));
+        CHECK(!memcmp(body + head + 44 + 131, "\r\n" BOUNDARY "--\r\n", size -
+                      head - 44 - 131));
+      }
+      CHECK(strstr(server.last, "Content-Type: multipart/form-data; "
+                   "boundary=litellm_call-7d1c0a5e93b2f846\r\n") != NULL);
+      server_end(&client);
+    }
+}
+
+static void transcription_faults(void) {
+  static const struct {
+    const char *says;
+    size_t fails_at;
+    uint32_t size;
+    litellm_result result;
+  } cases[] = {
+    { "HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n", 0, 0,
+      LITELLM_ERROR_TOO_LARGE },
+    { "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", 0, 131,
+      LITELLM_ERROR_AUTHENTICATION },
+    { NULL, 40, 0, LITELLM_ERROR_ARGUMENT },
+    { NULL, 40, 131, LITELLM_ERROR_ARGUMENT },
+    { NULL, 0, 200, LITELLM_ERROR_REQUEST_CHANGED },
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t split = 0; split < 80; split++) {
+      check_at("%d, split %d", (int)i, (int)split);
+      begin(TEXT);
+      desc.max_retries = 2;
+      server.send_size = split;
+      at_once = split ? split : sizeof samples;
+      says = cases[i].says;
+      fails_at = cases[i].fails_at;
+      CHECK_INT(transcribe(cases[i].size), cases[i].result);
+      CHECK_INT(server.opened, 1);
+      server_end(&client);
+    }
+  fails_at = 0;
+}
+
 int main(void) {
   CHECK_RUN(speech);
   CHECK_RUN(speech_faults);
+  CHECK_RUN(transcriptions);
+  CHECK_RUN(transcription_faults);
   return check_failures != 0;
 }
 
