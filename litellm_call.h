@@ -9923,6 +9923,16 @@ static LITELLM__NOINLINE bool litellm__is_of_key(
   return false;
 }
 
+static LITELLM__NOINLINE void litellm__fill_in(
+    litellm_transfer *transfer, const char *path, const void *body,
+    void (*put)(struct litellm__writer *w, const litellm_client *s,
+                bool behind)) {
+  memset(transfer, 0, sizeof *transfer);
+  transfer->path = path;
+  transfer->body = body;
+  transfer->put_ = put;
+}
+
 /* Makes the table of the names that were kept, one NUL after each. */
 static litellm_result litellm__name_models(litellm_client *s) {
   litellm_str names = litellm__kept_str(s, LITELLM__KEPT_CONTENT);
@@ -9954,16 +9964,15 @@ static litellm_result litellm__models_token(litellm_client *s,
 
 LITELLM__DEF void litellm_transfer_models(litellm_transfer *transfer,
                                           const char *const **names) {
-  memset(transfer, 0, sizeof *transfer);
-  transfer->path = "/v1/models";
+  litellm__fill_in(transfer, "/v1/models", NULL, NULL);
   transfer->reply = (void *)(uintptr_t)names;
   transfer->token_ = litellm__models_token;
 }
 
 LITELLM__DEF void litellm_transfer_health(litellm_transfer *transfer,
                                           bool ready) {
-  memset(transfer, 0, sizeof *transfer);
-  transfer->path = ready ? "/health/readiness" : "/health/liveliness";
+  litellm__fill_in(transfer, ready ? "/health/readiness" : "/health/liveliness",
+                   NULL, NULL);
   transfer->max_retries = LITELLM_NO_RETRIES;
 }
 #endif
@@ -10032,10 +10041,8 @@ static litellm_result litellm__embedding_token(
 
 LITELLM__DEF void litellm_transfer_embed(litellm_transfer *transfer,
                                          const litellm_embedding *embedding) {
-  memset(transfer, 0, sizeof *transfer);
-  transfer->path = "/v1/embeddings";
-  transfer->body = embedding;
-  transfer->put_ = litellm__put_embedding;
+  litellm__fill_in(transfer, "/v1/embeddings", embedding,
+                   litellm__put_embedding);
   transfer->token_ = litellm__embedding_token;
 }
 #endif
@@ -10057,10 +10064,7 @@ static void litellm__put_speech(litellm__writer *w, const litellm_client *s,
 
 LITELLM__DEF void litellm_transfer_speak(litellm_transfer *transfer,
                                          const litellm_speech *speech) {
-  memset(transfer, 0, sizeof *transfer);
-  transfer->path = "/v1/audio/speech";
-  transfer->body = speech;
-  transfer->put_ = litellm__put_speech;
+  litellm__fill_in(transfer, "/v1/audio/speech", speech, litellm__put_speech);
 }
 #endif
 
@@ -10069,14 +10073,15 @@ LITELLM__DEF void litellm_transfer_speak(litellm_transfer *transfer,
 #if LITELLM_EXTRAS
 #define LITELLM__BOUNDARY "litellm_call-7d1c0a5e93b2f846"
 
-static void litellm__put_field(litellm__writer *w, const char *name,
-                               const char *value) {
-  litellm__put_literal(w, "--" LITELLM__BOUNDARY "\r\n"
+/* Appends a field of the form: `middle` stands between its name and value. */
+static LITELLM__NOINLINE void litellm__put_field(
+    litellm__writer *w, const char *name, const char *middle,
+    const char *value) {
+  litellm__put_literal(w, "\r\n--" LITELLM__BOUNDARY "\r\n"
                           "Content-Disposition: form-data; name=\"");
   litellm__put_literal(w, name);
-  litellm__put_literal(w, "\"\r\n\r\n");
+  litellm__put_literal(w, middle);
   litellm__put_literal(w, value);
-  litellm__put_literal(w, "\r\n");
 }
 
 /* Appends the head of a WAV file. Of unknown length it says the largest one. */
@@ -10103,14 +10108,12 @@ static void litellm__put_transcription(litellm__writer *w,
     litellm__put_literal(w, "\r\n--" LITELLM__BOUNDARY "--\r\n");
     return;
   }
-  litellm__put_field(w, "model", form->model ? form->model
-                                             : s->request_.call.model);
+  litellm__put_field(w, "model", "\"\r\n\r\n",
+                     form->model ? form->model : s->request_.call.model);
   for (; field && field->name; field++)
-    litellm__put_field(w, field->name, field->value);
-  litellm__put_literal(w, "--" LITELLM__BOUNDARY "\r\n"
-                          "Content-Disposition: form-data; name=\"file\"; "
-                          "filename=\"");
-  litellm__put_literal(w, form->file_name ? form->file_name : "audio.wav");
+    litellm__put_field(w, field->name, "\"\r\n\r\n", field->value);
+  litellm__put_field(w, "file", "\"; filename=\"",
+                     form->file_name ? form->file_name : "audio.wav");
   litellm__put_literal(w, "\"\r\nContent-Type: application/octet-stream"
                           "\r\n\r\n");
   if (form->sample_rate)
@@ -10119,11 +10122,9 @@ static void litellm__put_transcription(litellm__writer *w,
 
 LITELLM__DEF void litellm_transfer_transcribe(
     litellm_transfer *transfer, const litellm_transcription *transcription) {
-  memset(transfer, 0, sizeof *transfer);
-  transfer->path = "/v1/audio/transcriptions";
+  litellm__fill_in(transfer, "/v1/audio/transcriptions", transcription,
+                   litellm__put_transcription);
   transfer->content_type = "multipart/form-data; boundary=" LITELLM__BOUNDARY;
-  transfer->body = transcription;
-  transfer->put_ = litellm__put_transcription;
 }
 #endif
 

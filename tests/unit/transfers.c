@@ -1,6 +1,6 @@
 /* Transfers: what is sent and what becomes of the reply, at every split and in
    arenas of every size; callbacks that fail, wait or have no room. */
-#if !defined(LITELLM_MODELS) || LITELLM_MODELS
+#if !defined(LITELLM_EXTRAS) && (!defined(LITELLM_MODELS) || LITELLM_MODELS)
 #define LITELLM_EXTRAS 1
 #endif
 #define LITELLM_CALL_IMPLEMENTATION
@@ -495,7 +495,7 @@ int main(void) {
 #else
 
 int main(void) {
-  puts("ok transfers # skipped, LITELLM_EXTRAS needs LITELLM_MODELS");
+  puts("ok transfers # skipped, LITELLM_EXTRAS is 0");
   return 0;
 }
 #endif

@@ -1,5 +1,5 @@
 /* Speech and transcription: what is sent and what comes, at every split. */
-#if !defined(LITELLM_MODELS) || LITELLM_MODELS
+#if !defined(LITELLM_EXTRAS) && (!defined(LITELLM_MODELS) || LITELLM_MODELS)
 #define LITELLM_EXTRAS 1
 #endif
 #define LITELLM_CALL_IMPLEMENTATION
@@ -190,8 +190,9 @@ static litellm_result transcribe(uint32_t size) {
 
 #define BOUNDARY "--litellm_call-7d1c0a5e93b2f846"
 #define FORM                                                                   \
-  BOUNDARY "\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n"      \
-  "default\r\n" BOUNDARY "\r\nContent-Disposition: form-data; "               \
+  "\r\n" BOUNDARY "\r\nContent-Disposition: form-data; "                      \
+  "name=\"model\"\r\n\r\ndefault\r\n" BOUNDARY                                  \
+  "\r\nContent-Disposition: form-data; "                                       \
   "name=\"language\"\r\n\r\nen\r\n" BOUNDARY "\r\nContent-Disposition: "      \
   "form-data; name=\"file\"; filename=\"audio.wav\"\r\n"                      \
   "Content-Type: application/octet-stream\r\n\r\n"
@@ -277,7 +278,7 @@ int main(void) {
 #else
 
 int main(void) {
-  puts("ok transfers # skipped, LITELLM_EXTRAS needs LITELLM_MODELS");
+  puts("ok transfers # skipped, LITELLM_EXTRAS is 0");
   return 0;
 }
 #endif
