@@ -191,7 +191,7 @@ static litellm_result transcribe(uint32_t size) {
 #define BOUNDARY "--litellm_call-7d1c0a5e93b2f846"
 #define FORM                                                                   \
   "\r\n" BOUNDARY "\r\nContent-Disposition: form-data; "                      \
-  "name=\"model\"\r\n\r\ndefault\r\n" BOUNDARY                                  \
+  "name=\"model\"\r\n\r\ndefault\r\n" BOUNDARY                                 \
   "\r\nContent-Disposition: form-data; "                                       \
   "name=\"language\"\r\n\r\nen\r\n" BOUNDARY "\r\nContent-Disposition: "      \
   "form-data; name=\"file\"; filename=\"audio.wav\"\r\n"                      \
