@@ -95,8 +95,11 @@
      >>port             D -  what a platform provides
      >>client           D I  a connection and its memory
      >>reuse            - I  the same connection for the next request
+     >>bodies           - I  what a transfer sends
+     >>request head     - I  method, path, headers
      >>connection       - I  connecting, sending, deadlines
      >>reply            - I  from bytes to events
+     >>received bodies  - I  what a transfer gets
      >>response         D I  what a call gave
      >>turns           - I  asking the model again
      >>running tools    - I  handlers and their results
@@ -104,6 +107,11 @@
      >>retries          - I  sending a request again
      >>call             D I  descriptors, requests, events
      >>running          - I  steps, to the end of a call
+     >>transfers        D I  other paths of the gateway
+     >>models           - I  names and health of models
+     >>embeddings       - I  vectors
+     >>speech           - I  texts that are spoken
+     >>transcription    - I  audio that is written down
      >>macros           D -  LITELLM_CALL, LITELLM_MODEL, ...
      >>kinds            D -  how a kind becomes a member and a row
      >>internals        D -  private types
@@ -239,10 +247,10 @@
    NUL.
 
    PORTS  port/posix.h: Linux, BSD, macOS. port/lwip_raw.h, lwip_sockets.h: lwIP
-   without and with an RTOS. port/mbedtls.h: TLS over any of them.
-   port/replay.h: records what is said over any, and plays it in tests.
-   port/lwipopts.h, mbedtls_config.h: small configurations to start from. A port
-   is a table of functions (>>port); a modem that does TLS sets .secure.
+   without and with an RTOS. port/winsock.h: Windows. port/mbedtls.h: TLS over
+   any. port/replay.h: records and plays. lwipopts.h, mbedtls_config.h: small
+   configurations. A port is a table of functions (>>port); a modem that does
+   TLS sets .secure.
 
    THREADS  There are no globals, so each thread can have its own clients. Never
    call the library from an interrupt, an lwIP callback or a hook: a callback
@@ -277,6 +285,10 @@
    A server of .fallback_urls takes over when the one before it cannot be
    reached or says 5xx: at once, and uncounted, until all were asked. It stays
    for 5 minutes; then the next call tries .base_url again.
+
+   OTHER PATHS  With LITELLM_EXTRAS 1, a litellm_transfer takes structs or bytes
+   to any path of the gateway and back: speech, transcription, embeddings,
+   models, health. docs/voice.md shows it.
 
    LIMITS  One call at a time per client. No redirects or proxies; HTTP/1.1
    only. Names and templates are NUL-terminated UTF-8. Bodies are smaller than
@@ -346,6 +358,9 @@
 #ifndef LITELLM_COMPAT           /* replies that LiteLLM itself never sends */
 #define LITELLM_COMPAT 1
 #endif
+#ifndef LITELLM_EXTRAS           /* the gateway's other paths: >>transfers */
+#define LITELLM_EXTRAS 0
+#endif
 #ifndef LITELLM_ERROR_TEXTS      /* a sentence for each result */
 #define LITELLM_ERROR_TEXTS 1
 #endif
@@ -388,6 +403,9 @@
 #endif
 #if LITELLM_TOOLS && !LITELLM_MODELS
 #error "LITELLM_TOOLS needs LITELLM_MODELS: set LITELLM_TOOLS to 0 too"
+#endif
+#if LITELLM_EXTRAS && !LITELLM_MODELS
+#error "LITELLM_EXTRAS needs LITELLM_MODELS: set LITELLM_EXTRAS to 0 too"
 #endif
 #if LITELLM_FORMAT && !LITELLM_TEMPLATES
 #error "LITELLM_FORMAT needs LITELLM_TEMPLATES: set LITELLM_FORMAT to 0 too"
@@ -1213,7 +1231,8 @@ typedef enum litellm_event_kind {
                                 grow; a list counts an item once it begins */
   LITELLM_EVENT_VALIDATION_RETRY,  /* text: why the answer did not fit */
   LITELLM_EVENT_FINISH,      /* text: the finish reason */
-  LITELLM_EVENT_USAGE        /* usage */
+  LITELLM_EVENT_USAGE,       /* usage */
+  LITELLM_EVENT_BYTES        /* text: bytes that a transfer gets, of any kind */
 } litellm_event_kind;
 
 /* What litellm_next reports. Pieces hold whole UTF-8 characters. */
@@ -1315,6 +1334,134 @@ LITELLM_API litellm_result litellm__run_call(
 LITELLM_API litellm_result litellm__start_copy(
     litellm_client *client, const litellm_call_desc *call, void *output,
     const void *arguments, size_t size);
+
+/* ==== >>transfers ========================================================= */
+
+struct litellm__writer;
+
+/* A request to another path of the gateway, with the client's trust, key,
+   limits, retries and connection. Fill it in, or begin with a function below;
+   0 means the default. litellm_transfer_start copies it; what its pointers
+   reach is borrowed until the transfer ends. */
+typedef struct litellm_transfer {
+  const char *path;          /* "/v1/models", where /v1 is the path of base_url
+                                if it has one; "/health/readiness" is beside
+                                /v1 */
+  const char *content_type;  /* of the body; NULL: application/json */
+  const litellm_name_value *headers; /* more headers, ended by {NULL} */
+  const litellm_timeouts *timeouts;  /* NULL: the client's */
+  uint8_t max_retries;       /* as in litellm_call_desc */
+
+  /* With a body it is a POST, else a GET. */
+  const void *body;          /* bytes, or a struct of body_type ... */
+  size_t body_size;          /* ... bytes of it, if these are bytes */
+  const litellm_type *body_type;     /* sent as JSON */
+  /* Instead of a body or behind it: gives 1 to `size` bytes and returns OK with
+     their number in *got; AGAIN: nothing yet, it is asked again within 10 ms;
+     END: that was all; an error ends the transfer. What it gave is gone: then
+     the request is not sent again. */
+  litellm_result (*pull)(void *source, void *buffer, size_t size, size_t *got);
+  void *source;              /* its first argument */
+  uint32_t pull_size;        /* bytes that it gives; 0: unknown, so they go out
+                                in chunks, one a window. Some servers refuse
+                                chunks. ERROR_REQUEST_CHANGED: it gave less */
+
+  /* The reply goes into a struct, or to `sink`, or into events. */
+  const litellm_type *reply_type;    /* of a JSON object; ERROR_SCHEMA: it does
+                                        not fit */
+  void *reply;               /* the struct; strings live as long as a
+                                response's */
+  /* Takes all `size` bytes and returns OK; AGAIN: none, it is called again
+     within 10 ms; an error, as when it is full, ends the transfer. */
+  litellm_result (*sink)(void *sink_data, const void *bytes, size_t size);
+  void *sink_data;           /* its first argument */
+
+  /* Private: renders the body, before and behind what is pulled; reads a JSON
+     reply, of which a NULL token ends it. */
+  void (*put_)(struct litellm__writer *w, const litellm_client *client,
+               bool behind);
+  litellm_result (*token_)(litellm_client *client,
+                           const litellm_json_token *token);
+} litellm_transfer;
+
+#if LITELLM_EXTRAS
+/* Begins a transfer, as litellm_start a call: go on with litellm_next. Without
+   .reply_type and .sink, LITELLM_EVENT_BYTES has the reply as it comes; for as
+   long as you do not call litellm_next, the server has to wait. A status above
+   399 is an error with the server's message. ERROR_ARGUMENT, ERROR_HEADER,
+   ERROR_NO_MEMORY, ERROR_BUSY. */
+LITELLM_API litellm_result litellm_transfer_start(
+    litellm_client *client, const litellm_transfer *transfer);
+/* The blocking form. Bytes that go nowhere are dropped. */
+LITELLM_API litellm_result litellm_transfer_run(
+    litellm_client *client, const litellm_transfer *transfer);
+
+/* These fill in a transfer, of which you may then set .timeouts, .headers and
+   .max_retries. */
+
+/* Lists models: on success *names is an array, ended by NULL, that lives as
+   long as a response. */
+LITELLM_API void litellm_transfer_models(litellm_transfer *transfer,
+                                         const char *const **names);
+/* Asks LiteLLM whether it is up or, if `ready`, whether its database is too. Is
+   not retried; the result says it. */
+LITELLM_API void litellm_transfer_health(litellm_transfer *transfer,
+                                         bool ready);
+#endif
+
+/* Texts to turn into vectors, and where these go: into one of two arrays of
+   count * size numbers, in the order of the texts. */
+typedef struct litellm_embedding {
+  const char *model;         /* NULL: the client's */
+  const char *const *inputs; /* the texts */
+  size_t count;              /* of them, 1 or more */
+  size_t size;               /* numbers of a vector; else ERROR_SCHEMA */
+  float *vectors;            /* or NULL */
+  int8_t *bytes;             /* in 127ths, for numbers from -1 to 1; or NULL */
+  const litellm_name_value *extra;   /* more members of the request, as JSON,
+                                        ended by {NULL}: "dimensions", "256" */
+} litellm_embedding;
+
+#if LITELLM_EXTRAS && LITELLM_FLOAT
+/* Computes embeddings, which the transfer borrows. */
+LITELLM_API void litellm_transfer_embed(litellm_transfer *transfer,
+                                        const litellm_embedding *embedding);
+#endif
+
+/* A text to speak. */
+typedef struct litellm_speech {
+  const char *model;         /* NULL: the client's */
+  const char *input;
+  const char *voice;         /* "alloy" */
+  const char *format;        /* "mp3", "wav", "pcm", ...; NULL: the model's */
+  const litellm_name_value *extra;   /* as of an embedding: "speed", "1.5" */
+} litellm_speech;
+
+#if LITELLM_EXTRAS
+/* Speaks a text, which the transfer borrows: the audio comes as
+   LITELLM_EVENT_BYTES, or goes to .sink, while it is made. */
+LITELLM_API void litellm_transfer_speak(litellm_transfer *transfer,
+                                        const litellm_speech *speech);
+#endif
+
+/* Audio to write down. */
+typedef struct litellm_transcription {
+  const char *model;         /* NULL: the client's */
+  const char *file_name;     /* its end tells the format; NULL: "audio.wav" */
+  uint32_t sample_rate;      /* above 0: what is pulled are samples, mono, of 16
+                                bits, the low byte first, and get the head of a
+                                WAV file; 0: it is a whole file */
+  const litellm_name_value *fields;  /* more of the form, as text, ended by
+                                        {NULL}: "language", "en" */
+} litellm_transcription;
+
+#if LITELLM_EXTRAS
+/* Writes audio down, by a form that the transfer borrows. Set .pull, .source
+   and, if the gateway wants a length, .pull_size; the text is a member of the
+   reply's JSON object, for .reply_type. */
+LITELLM_API void litellm_transfer_transcribe(
+    litellm_transfer *transfer, const litellm_transcription *transcription);
+#endif
 
 /* ==== >>macros =========================================================== */
 
@@ -1879,6 +2026,16 @@ typedef struct litellm__decoder {    /* decodes JSON text into a struct */
   litellm__parsed_number number;
   litellm__frame frames[LITELLM_MAX_MODEL_DEPTH];
 } litellm__decoder;
+
+typedef struct litellm__transfer {   /* one that is under way, in the arena */
+  litellm_transfer its;      /* defaults resolved */
+  uint32_t at;               /* bytes sent of the part below; numbers read of a
+                                vector */
+  size_t vectors;            /* whole ones */
+  litellm__parsed_number number;     /* of a vector */
+  uint8_t part;              /* of a body that is pulled */
+  bool spent;                /* bytes were pulled, or given to the sink */
+} litellm__transfer;
 
 /* Each turn zeroes the members from phase_ to before started_, each call those
    to before link_. Small members come first, where access takes less code. */
@@ -7792,6 +7949,223 @@ static bool litellm__is_stale(const litellm_client *s, litellm_result result) {
          litellm__now(s) - s->since_ <= LITELLM__STALE_MS;
 }
 
+/* ==== >>bodies (implementation) =========================================== */
+
+static void litellm__begin_callback(litellm_client *s);
+static litellm_result litellm__end_callback(litellm_client *s,
+                                            litellm_result result);
+
+/* The prompt of a transfer's request. */
+static const char litellm__transfer_mark[] = "transfer";
+
+/* The transfer under way, NULL: it is a call. */
+static LITELLM__NOINLINE litellm__transfer *litellm__transfer_of(
+    const litellm_client *s) {
+  return LITELLM_EXTRAS && s->request_.call.prompt == litellm__transfer_mark
+      ? (litellm__transfer *)s->request_.output : NULL;
+}
+
+static bool litellm__is_chunked(const litellm_transfer *t) {
+  return t->pull && !t->pull_size;
+}
+
+/* Whether what is sent next is pulled. */
+static bool litellm__is_pulling(const litellm_client *s) {
+  const litellm__transfer *t = litellm__transfer_of(s);
+  return t && t->its.pull && s->offset_ >= s->total_ - s->body_;
+}
+
+/* Whether a transfer cannot be sent again. */
+static bool litellm__is_spent(const litellm_client *s) {
+  const litellm__transfer *t = litellm__transfer_of(s);
+  return t && t->spent;
+}
+
+/* Whether what comes is a transfer's, and not an error. */
+static bool litellm__is_received(const litellm_client *s) {
+  return litellm__transfer_of(s) && s->http_.status < 400;
+}
+
+/* Appends the method and the path. */
+static void litellm__put_target(litellm__writer *w, const litellm_client *s,
+                                const litellm_transfer *t) {
+  size_t len = s->path_len_;
+  const char *path = t ? t->path : "/v1/chat/completions";
+  litellm__put_literal(w, t && !t->body && !t->pull ? "GET " : "POST ");
+  if (!litellm__starts_nocase(path, strlen(path), "/v1/")) {
+    if (litellm__ends(s->path_, len, "/v1")) len -= 3;
+  } else if (s->has_path_) {
+    path += 3;
+  }
+  litellm__put_bytes(w, s->path_, len);
+  litellm__put_literal(w, path);
+}
+
+/* Appends what is rendered of the body: all, or that before or behind what is
+   pulled. */
+static void litellm__put_body(litellm__writer *w, const litellm_client *s,
+                              bool behind) {
+  const litellm_transfer *t = &litellm__transfer_of(s)->its;
+  litellm__value value;
+  w->bare = true;
+  if (behind && !t->put_) return;
+  if (t->put_) {
+    t->put_(w, s, behind);
+  } else if (t->body_type) {
+    value.at = t->body;
+    value.type = t->body_type;
+    value.kind = LITELLM_KIND_MODEL;
+    litellm__put_value(w, &value, -1);
+  } else {
+    litellm__put_bytes(w, (const char *)t->body, t->body_size);
+  }
+}
+
+enum {                       /* litellm__transfer.part */
+  LITELLM__PART_BEFORE, LITELLM__PART_PULLED, LITELLM__PART_BEHIND,
+  LITELLM__PART_END
+};
+
+enum {
+  LITELLM__CHUNK_HEAD = 6,   /* four hexadecimal digits, CRLF */
+  LITELLM__PULL_MS = 10      /* the longest wait before a callback that said
+                                AGAIN is called again */
+};
+
+/* Gets at most `size` bytes of the part at hand. *got is 0 at its end. */
+static litellm_result litellm__pull_part(litellm_client *s, char *out,
+                                         size_t size, size_t *got) {
+  litellm__transfer *t = litellm__transfer_of(s);
+  uint32_t whole = t->its.pull_size;
+  litellm__writer w;
+  if (t->part == LITELLM__PART_PULLED) {
+    if (whole && size > whole - t->at) size = (size_t)(whole - t->at);
+    if (!size) return LITELLM_OK;
+    t->spent = true;
+    litellm__begin_callback(s);
+    litellm_result result = litellm__end_callback(
+        s, t->its.pull(t->its.source, out, size, got));
+    if (result == LITELLM_END && whole) return LITELLM_ERROR_REQUEST_CHANGED;
+    if (result == LITELLM_OK) return *got ? LITELLM_OK : LITELLM_AGAIN;
+    *got = 0;
+    return result == LITELLM_END ? LITELLM_OK : result;
+  }
+  memset(&w, 0, sizeof w);
+  w.out = out;
+  w.from = t->at;
+  w.to = t->at + (uint32_t)size;
+  litellm__put_body(&w, s, t->part == LITELLM__PART_BEHIND);
+  *got = (size_t)(litellm__min(w.at, w.to) - w.from);
+  return litellm__writer_result(&w, &s->error);
+}
+
+/* Fills the window with the next bytes of a body that is pulled. They cannot be
+   had again after an interim reply was read over them. */
+static LITELLM__NOINLINE litellm_result litellm__fill_pulled(
+    litellm_client *s) {
+  litellm__transfer *t = litellm__transfer_of(s);
+  bool chunked = litellm__is_chunked(&t->its);
+  size_t head = chunked ? LITELLM__CHUNK_HEAD : 0, got = 0;
+  size_t size = s->desc_.window_size;
+  char *out = s->window_;
+  if (s->pending_ != s->sent_) return LITELLM_ERROR_REQUEST_CHANGED;
+  s->http_.status = 0;
+  s->link_->wait_ms = 0;
+  if (size > 0xFFFF) size = 0xFFFF;
+  if (chunked) size -= head + 2;
+  while (!got && t->part < LITELLM__PART_END) {
+    litellm_result result = litellm__pull_part(s, out + head, size, &got);
+    if (result == LITELLM_AGAIN) s->link_->wait_ms = LITELLM__PULL_MS;
+    if (result != LITELLM_OK) return result;
+    t->at += (uint32_t)got;
+    if (!got) {
+      t->part++;
+      t->at = 0;
+    }
+  }
+  s->pending_ = got;
+  s->sent_ = 0;
+  if (!chunked) return got ? LITELLM_OK : LITELLM_ERROR_REQUEST_CHANGED;
+  for (unsigned i = 0; i < 4; i++)
+    out[i] = "0123456789abcdef"[got >> (12 - 4 * i) & 15];
+  memcpy(out + 4, "\r\n", 2);
+  memcpy(out + head + got, "\r\n", 2);
+  s->pending_ += head + 2;
+  if (!got) {                                /* the last chunk */
+    uint32_t end = s->offset_ + (uint32_t)s->pending_;
+    s->body_ -= s->total_ - end;
+    s->total_ = end;
+  }
+  return LITELLM_OK;
+}
+
+/* ==== >>request head (implementation) ===================================== */
+
+static LITELLM__NOINLINE void litellm__put_header(
+    litellm__writer *w, const char *name, const char *colon,
+    const char *value, size_t len) {
+  litellm__put_literal(w, "\r\n");
+  litellm__put_literal(w, name);
+  litellm__put_literal(w, colon);
+  litellm__put_bytes(w, value, len);
+}
+
+/* Sent as 0: if the gateway retried too, attempts would multiply. */
+static const char litellm__num_retries[] = "x-litellm-num-retries";
+
+#define LITELLM__AGENT                                                        \
+  "\r\nUser-Agent: litellm_call/" LITELLM_VERSION "\r\nContent-Type: "
+#define LITELLM__IDENTITY "\r\nAccept-Encoding: identity\r\n"
+
+/* Appends the head of the request. */
+static void litellm__put_head(litellm__writer *w, const litellm_client *s) {
+  static const char endpoint[] = "/v1/chat/completions";
+  const char *name = s->desc_.api_key_header;
+  const litellm_name_value *pair = s->desc_.headers;
+  bool retries = LITELLM_RETRIES && s->request_.call.max_retries;
+  unsigned list = 0;
+  const litellm__transfer *t = LITELLM_EXTRAS ? litellm__transfer_of(s) : NULL;
+  if (LITELLM_EXTRAS) {
+    litellm__put_target(w, s, t ? &t->its : NULL);
+  } else {
+    litellm__put_literal(w, "POST ");
+    litellm__put_bytes(w, s->path_, s->path_len_);
+    litellm__put_literal(w, endpoint + (s->has_path_ ? 3 : 0));
+  }
+  litellm__put_literal(w, s->query_);
+  litellm__put_literal(w, " HTTP/1.1\r\nHost: ");
+  litellm__put_bytes(w, litellm__authority(s),
+                     (size_t)(s->path_ - litellm__authority(s)));
+  if (!LITELLM_EXTRAS) {
+    litellm__put_literal(w, LITELLM__AGENT "application/json"
+                            LITELLM__IDENTITY);
+  } else {
+    litellm__put_literal(w, LITELLM__AGENT);
+    litellm__put_literal(w, t ? t->its.content_type : "application/json");
+    litellm__put_literal(w, LITELLM__IDENTITY);
+  }
+  if (!litellm__reuses(s)) litellm__put_literal(w, "Connection: close\r\n");
+  if (LITELLM_EXTRAS && t && litellm__is_chunked(&t->its)) {
+    litellm__put_literal(w, "Transfer-Encoding: chunked");
+  } else {
+    litellm__put_literal(w, "Content-Length: ");
+    litellm__put_integer(w, s->body_);
+  }
+  if (s->key_.ptr)
+    litellm__put_header(w, name ? name : "Authorization",
+                        name ? ": " : ": Bearer ", s->key_.ptr, s->key_.len);
+  for (; list < 2; list++, pair = s->request_.call.headers)
+    for (; pair && pair->name; pair++) {
+      litellm__put_header(w, pair->name, ": ", pair->value,
+                          strlen(pair->value));
+      if (LITELLM_RETRIES && litellm__equal_nocase(
+              pair->name, strlen(pair->name), litellm__num_retries))
+        retries = false;
+    }
+  if (retries) litellm__put_header(w, litellm__num_retries, ": ", "0", 1);
+  litellm__put_literal(w, "\r\n\r\n");
+}
+
 /* ==== >>connection (implementation) ====================================== */
 
 /* While a call is under way the kept texts end where the arena does, so nobody
@@ -7895,59 +8269,14 @@ static litellm_result litellm__timed_out(litellm_client *s) {
         ? "handshake_timeout_ms" : "connect_timeout_ms");
 }
 
-static LITELLM__NOINLINE void litellm__put_header(
-    litellm__writer *w, const char *name, const char *colon,
-    const char *value, size_t len) {
-  litellm__put_literal(w, "\r\n");
-  litellm__put_literal(w, name);
-  litellm__put_literal(w, colon);
-  litellm__put_bytes(w, value, len);
-}
-
-/* Sent as 0: if the gateway retried too, attempts would multiply. */
-static const char litellm__num_retries[] = "x-litellm-num-retries";
-
-/* Appends the head of the request. */
-static void litellm__put_head(litellm__writer *w, const litellm_client *s) {
-  static const char endpoint[] = "/v1/chat/completions";
-  const char *name = s->desc_.api_key_header;
-  const litellm_name_value *pair = s->desc_.headers;
-  bool retries = LITELLM_RETRIES && s->request_.call.max_retries;
-  unsigned list = 0;
-  litellm__put_literal(w, "POST ");
-  litellm__put_bytes(w, s->path_, s->path_len_);
-  litellm__put_literal(w, endpoint + (s->has_path_ ? 3 : 0));
-  litellm__put_literal(w, s->query_);
-  litellm__put_literal(w, " HTTP/1.1\r\nHost: ");
-  litellm__put_bytes(w, litellm__authority(s),
-                     (size_t)(s->path_ - litellm__authority(s)));
-  litellm__put_literal(w, "\r\nUser-Agent: litellm_call/" LITELLM_VERSION
-                          "\r\nContent-Type: application/json\r\n"
-                          "Accept-Encoding: identity\r\n");
-  if (!litellm__reuses(s)) litellm__put_literal(w, "Connection: close\r\n");
-  litellm__put_literal(w, "Content-Length: ");
-  litellm__put_integer(w, s->body_);
-  if (s->key_.ptr)
-    litellm__put_header(w, name ? name : "Authorization",
-                        name ? ": " : ": Bearer ", s->key_.ptr, s->key_.len);
-  for (; list < 2; list++, pair = s->request_.call.headers)
-    for (; pair && pair->name; pair++) {
-      litellm__put_header(w, pair->name, ": ", pair->value,
-                          strlen(pair->value));
-      if (LITELLM_RETRIES && litellm__equal_nocase(
-              pair->name, strlen(pair->name), litellm__num_retries))
-        retries = false;
-    }
-  if (retries) litellm__put_header(w, litellm__num_retries, ": ", "0", 1);
-  litellm__put_literal(w, "\r\n\r\n");
-}
-
 /* Fills the window with the next part of the request. Or once more with what it
    had to send when an interim reply was read into it: a port that has said
    AGAIN wants the same bytes. */
 static LITELLM__NOINLINE litellm_result litellm__fill(litellm_client *s) {
   litellm__writer w;
+  const litellm__transfer *t = LITELLM_EXTRAS ? litellm__transfer_of(s) : NULL;
   size_t size = s->pending_ - s->sent_;
+  if (LITELLM_EXTRAS && litellm__is_pulling(s)) return litellm__fill_pulled(s);
   if (!size) size = s->desc_.window_size;
   if (s->http_.status) memset(&s->resume_, 0, sizeof s->resume_);
   s->http_.status = 0;
@@ -7955,6 +8284,7 @@ static LITELLM__NOINLINE litellm_result litellm__fill(litellm_client *s) {
   w.out = s->window_;
   w.from = s->offset_;
   w.to = s->total_;
+  if (LITELLM_EXTRAS && t && t->its.pull) w.to = s->total_ - s->body_;
   if (w.to - w.from > size) w.to = w.from + (uint32_t)size;
   w.resume = &s->resume_;
   w.current = s->resume_;
@@ -7963,9 +8293,13 @@ static LITELLM__NOINLINE litellm_result litellm__fill(litellm_client *s) {
   w.seeking = s->resume_.text_index > 0;
   w.at = w.current.at;
   if (!w.current.stage) litellm__put_head(&w, s);
-  if (w.current.stage < LITELLM__STAGE_TEMPLATE)
-    litellm__put_preamble(&w, &s->request_);
-  litellm__put_messages(&w, &s->request_);
+  if (LITELLM_EXTRAS && t) {
+    litellm__put_body(&w, s, false);
+  } else {
+    if (w.current.stage < LITELLM__STAGE_TEMPLATE)
+      litellm__put_preamble(&w, &s->request_);
+    litellm__put_messages(&w, &s->request_);
+  }
   if (w.result != LITELLM_OK) return litellm__writer_result(&w, &s->error);
   if (w.at < w.to || (w.to == s->total_ && w.at != w.to))
     return LITELLM_ERROR_REQUEST_CHANGED;
@@ -8117,6 +8451,7 @@ static LITELLM__NOINLINE litellm_result litellm__pull(litellm_client *s) {
         ? result : litellm__http_closed(s, result);
   }
   if (result != LITELLM_OK) return result;
+  if (LITELLM_EXTRAS && litellm__is_received(s)) return result;
   litellm__sniff(s);
   size_t len = s->body_in_.len;
   if (s->http_.type == LITELLM__BODY_JSON && s->http_.status < 400) {
@@ -8361,6 +8696,100 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
       s->flags_ & LITELLM__REPLY_ERROR) return litellm__reply_result(s);
   s->error.position = s->json_.offset;
   return result;
+}
+
+/* ==== >>received bodies (implementation) ================================== */
+
+/* Readies a transfer for an attempt, the first or another. */
+static LITELLM__NOINLINE litellm_result litellm__prepare_transfer(
+    litellm_client *s) {
+  litellm__transfer *t = litellm__transfer_of(s);
+  litellm__writer w;
+  memset(&w, 0, sizeof w);
+  w.to = UINT32_MAX;
+  t->part = LITELLM__PART_BEFORE;
+  t->at = 0;
+  t->vectors = 0;
+  if (!litellm__is_chunked(&t->its)) {
+    litellm__put_body(&w, s, false);
+    if (t->its.pull_size >= UINT32_MAX - w.at)
+      litellm__fail(&w, LITELLM_ERROR_TOO_LARGE, NULL);
+    else
+      w.at += t->its.pull_size;
+    if (t->its.pull) litellm__put_body(&w, s, true);
+  }
+  s->body_ = w.at;
+  litellm_result result = litellm__writer_result(&w, &s->error);
+  if (result != LITELLM_OK) return result;
+  if (s->decoder_) litellm__decode_begin(s, t->its.reply_type, t->its.reply);
+  result = litellm__prepare(s);
+  if (result != LITELLM_OK) return result;
+  if (litellm__is_chunked(&t->its)) {        /* its end is not known yet */
+    s->body_ = UINT32_MAX - s->total_;
+    s->total_ = UINT32_MAX;
+  }
+  litellm__hook(s, LITELLM_HOOK_START, (int32_t)w.at);
+  return result;
+}
+
+/* Reads what came as JSON. */
+static litellm_result litellm__receive_json(litellm_client *s,
+                                            const litellm__transfer *t,
+                                            bool ended) {
+  litellm_json_token token;
+  litellm_result result;
+  do {
+    result = litellm_json_next(&s->json_, &s->body_in_, ended, &token);
+    if (result == LITELLM_OK) result = t->its.token_(s, &token);
+  } while (result == LITELLM_OK);
+  if (result < LITELLM_OK) s->error.position = s->json_.offset;
+  return result;
+}
+
+/* After the last byte of the reply. */
+static litellm_result litellm__received(litellm_client *s,
+                                        const litellm__transfer *t) {
+  litellm_result result = LITELLM_OK;
+  if (s->decoder_) result = litellm__decode_end(s);
+  if (t->its.token_) {
+    result = litellm__receive_json(s, t, true);
+    if (result == LITELLM_ERROR_JSON) result = LITELLM_ERROR_TRUNCATED;
+    if (result == LITELLM_END) result = t->its.token_(s, NULL);
+  }
+  return result == LITELLM_OK ? LITELLM_END : result;
+}
+
+/* Makes one step towards more of a reply, or gives what there is of it. */
+static LITELLM__NOINLINE litellm_result litellm__receive_step(
+    litellm_client *s, litellm_event *event) {
+  litellm__transfer *t = litellm__transfer_of(s);
+  litellm_input *in = &s->body_in_;
+  litellm_result result = LITELLM_OK;
+  s->link_->wait_ms = 0;
+  if (!in->len) {
+    result = litellm__pull(s);
+    return result != LITELLM_END ? result
+         : s->http_.status < 400 ? litellm__received(s, t) : LITELLM_OK;
+  }
+  if (t->its.token_) {
+    result = litellm__receive_json(s, t, false);
+    if (result == LITELLM_AGAIN) result = LITELLM_OK;
+  } else if (s->decoder_) {
+    litellm__decode(s, in->ptr, in->len);
+  } else if (t->its.sink) {
+    t->spent = true;
+    litellm__begin_callback(s);
+    result = litellm__end_callback(
+        s, t->its.sink(t->its.sink_data, in->ptr, in->len));
+    if (result == LITELLM_AGAIN)
+      litellm__link(s, 0)->wait_ms = LITELLM__PULL_MS;
+  } else {
+    event->kind = LITELLM_EVENT_BYTES;
+    event->text.ptr = in->ptr;
+    event->text.len = in->len;
+  }
+  if (result == LITELLM_OK) in->len = 0;
+  return result == LITELLM_OK && s->missing_ ? LITELLM_ERROR_NO_MEMORY : result;
 }
 
 /* ==== >>response (implementation) ======================================== */
@@ -8967,6 +9396,8 @@ static litellm_result litellm__after_reply(litellm_client *s,
 /* Makes one step in the body of a reply. */
 static LITELLM__NOINLINE litellm_result litellm__reply_step(
     litellm_client *s, litellm_event *event) {
+  if (LITELLM_EXTRAS && litellm__is_received(s))
+    return litellm__receive_step(s, event);
   litellm_result result = litellm__body_step(s, event);
   if (LITELLM_MODELS && result == LITELLM_OK &&
       event->kind != LITELLM_EVENT_NONE && s->step_ < LITELLM__STEP_CALLS)
@@ -9090,6 +9521,7 @@ static bool litellm__retry(litellm_client *s, litellm_result result) {
 static LITELLM__NOINLINE bool litellm__again(litellm_client *s,
                                              litellm_result result) {
   if (s->state_ != LITELLM__CLIENT_BUSY) return false;
+  if (LITELLM_EXTRAS && litellm__is_spent(s)) return false;
   if (!litellm__is_stale(s, result))
     return LITELLM_RETRIES && litellm__retry(s, result);
   litellm__disconnect(s);
@@ -9211,6 +9643,8 @@ LITELLM__DEF litellm_result litellm__start_copy(
 static litellm_result litellm__step(litellm_client *s, litellm_event *event) {
   switch (s->phase_) {
     case LITELLM_PHASE_PREPARE:              /* a later turn composes first */
+      if (LITELLM_EXTRAS && litellm__transfer_of(s))
+        return litellm__prepare_transfer(s);
       return s->body_ ? litellm__prepare(s) : litellm__begin_turn(s);
     case LITELLM_PHASE_RESOLVE: case LITELLM_PHASE_CONNECT:
     case LITELLM_PHASE_HANDSHAKE:
@@ -9241,6 +9675,8 @@ static litellm_result litellm__tell_wait(litellm_client *s,
   }
   event->wait = link->wait;
   if (event->wait || retry) event->wait_ms = left;
+  else if (LITELLM_EXTRAS && litellm__transfer_of(s))  /* a sink has no room */
+    event->wait_ms = link->wait_ms;
   if (link->wait_ms)
     event->wait_ms = litellm__min(event->wait_ms, link->wait_ms);
   return left || retry ? LITELLM_AGAIN : litellm__timed_out(s);
@@ -9403,6 +9839,297 @@ LITELLM__DEF litellm_result litellm_decode(litellm_client *client,
   client->error.bytes_missing = client->missing_;
   litellm__records_begin(client, records);   /* those of the last call */
   return client->error.code;
+}
+#endif
+
+/* ==== >>transfers (implementation) ======================================== */
+
+#if LITELLM_EXTRAS
+/* A path is sent as it is. */
+static bool litellm__is_path(const char *path) {
+  if (!path || *path != '/') return false;
+  while ((unsigned char)(*path - '!') < 0x7F - '!') path++;
+  return !*path;
+}
+
+/* Checks a transfer and resolves its defaults. */
+static litellm_result litellm__begin_transfer(litellm_client *s,
+                                              litellm_transfer *t) {
+  litellm_call_desc *call = &s->request_.call;
+  const litellm_result bad = LITELLM_ERROR_ARGUMENT;
+  if (!t->pull) t->pull_size = 0;
+  if (!t->content_type) t->content_type = "application/json";
+  if (!litellm__is_path(t->path)) return LITELLM__BLAME(&s->error, bad, "path");
+  if (t->reply_type && !t->reply)
+    return LITELLM__BLAME(&s->error, bad, "reply");
+  if (!litellm__is_header_value(t->content_type, strlen(t->content_type)))
+    return LITELLM__BLAME(&s->error, LITELLM_ERROR_HEADER, "content_type");
+  call->prompt = litellm__transfer_mark;
+  call->headers = t->headers;
+  call->timeouts = t->timeouts;
+  call->max_retries = t->max_retries;
+  if (t->reply_type)
+    s->decoder_ = (litellm__decoder *)litellm__call_alloc(
+        s, sizeof *s->decoder_);
+  if (s->missing_) return LITELLM_ERROR_NO_MEMORY;
+  litellm_result result = litellm__equip(s);
+  return result != LITELLM_OK ? result
+      : litellm__check_headers(t->headers, litellm__over_http(s), &s->error);
+}
+
+LITELLM__DEF litellm_result litellm_transfer_start(
+    litellm_client *client, const litellm_transfer *transfer) {
+  litellm_result result = litellm__call_reset(client);
+  if (result != LITELLM_OK) return result;
+  litellm__transfer *t =
+      (litellm__transfer *)litellm__call_alloc(client, sizeof *t);
+  result = LITELLM_ERROR_NO_MEMORY;
+  if (t) {
+    client->request_.output = t;
+    t->its = *transfer;
+    result = litellm__begin_transfer(client, &t->its);
+  }
+  if (result != LITELLM_OK) return litellm__finish(client, result);
+  litellm__lock_arena(client);
+  return result;
+}
+
+LITELLM__DEF litellm_result litellm_transfer_run(
+    litellm_client *client, const litellm_transfer *transfer) {
+  return litellm__run(client, NULL, litellm_transfer_start(client, transfer));
+}
+#endif
+
+/* ==== >>models (implementation) =========================================== */
+
+#if LITELLM_EXTRAS
+/* Appends the model, then the caller's members. */
+static void litellm__put_request(litellm__writer *w, const litellm_client *s,
+                                 const char *model,
+                                 const litellm_name_value *extra) {
+  if (!model) model = s->request_.call.model;
+  litellm__put_fmt(w, "{\"model\":\"%\"", model);
+  for (; extra && extra->name; extra++) {
+    litellm__put_fmt(w, ",\"%\":", extra->name);
+    litellm__put_literal(w, extra->value);
+  }
+}
+/* Notes a key, or tells whether the value at hand has this one. */
+static LITELLM__NOINLINE bool litellm__is_of_key(
+    litellm_client *s, const litellm_json_token *token, const char *key) {
+  litellm__chat_reader *r = &s->reader_;
+  if (token->kind != LITELLM_JSON_KEY) {
+    size_t len = strlen(key);
+    return r->key_len == len && !memcmp(r->key, key, len);
+  }
+  if (token->first) r->key_len = 0;
+  for (size_t i = 0; i < token->text.len && r->key_len < sizeof r->key; i++)
+    r->key[r->key_len++] = token->text.ptr[i];
+  return false;
+}
+
+static LITELLM__NOINLINE void litellm__fill_in(
+    litellm_transfer *transfer, const char *path, const void *body,
+    void (*put)(struct litellm__writer *w, const litellm_client *s,
+                bool behind)) {
+  memset(transfer, 0, sizeof *transfer);
+  transfer->path = path;
+  transfer->body = body;
+  transfer->put_ = put;
+}
+
+/* Makes the table of the names that were kept, one NUL after each. */
+static litellm_result litellm__name_models(litellm_client *s) {
+  litellm_str names = litellm__kept_str(s, LITELLM__KEPT_CONTENT);
+  size_t count = 1;
+  for (size_t i = 0; i < names.len; i++) count += !names.ptr[i];
+  const char **table =
+      (const char **)litellm__keep_struct(s, 0, count * sizeof *table);
+  if (!table) return LITELLM_ERROR_NO_MEMORY;
+  *(const char *const **)litellm__transfer_of(s)->its.reply = table;
+  names = litellm__kept_str(s, LITELLM__KEPT_CONTENT);
+  while (--count) {
+    *table++ = names.ptr;
+    names.ptr += strlen(names.ptr) + 1;
+  }
+  return LITELLM_OK;
+}
+
+/* {"data":[{"id":"gpt-4o"}]} */
+static litellm_result litellm__models_token(litellm_client *s,
+                                            const litellm_json_token *token) {
+  if (!token) return litellm__name_models(s);
+  if (litellm__is_of_key(s, token, "id") && s->json_.depth_ == 3 &&
+      token->kind == LITELLM_JSON_STRING) {
+    litellm__keep(s, LITELLM__KEPT_CONTENT, token->text.ptr, token->text.len);
+    litellm__keep(s, LITELLM__KEPT_CONTENT, "", token->last);
+  }
+  return LITELLM_OK;
+}
+
+LITELLM__DEF void litellm_transfer_models(litellm_transfer *transfer,
+                                          const char *const **names) {
+  litellm__fill_in(transfer, "/v1/models", NULL, NULL);
+  transfer->reply = (void *)(uintptr_t)names;
+  transfer->token_ = litellm__models_token;
+}
+
+LITELLM__DEF void litellm_transfer_health(litellm_transfer *transfer,
+                                          bool ready) {
+  litellm__fill_in(transfer, ready ? "/health/readiness" : "/health/liveliness",
+                   NULL, NULL);
+  transfer->max_retries = LITELLM_NO_RETRIES;
+}
+#endif
+
+/* ==== >>embeddings (implementation) ======================================= */
+
+#if LITELLM_EXTRAS && LITELLM_FLOAT
+static void litellm__put_embedding(litellm__writer *w,
+                                   const litellm_client *s, bool behind) {
+  const litellm_embedding *e =
+      (const litellm_embedding *)litellm__transfer_of(s)->its.body;
+  (void)behind;
+  litellm__put_request(w, s, e->model, e->extra);
+  litellm__put_literal(w, ",\"encoding_format\":\"float\",\"input\":[");
+  for (size_t i = 0; i < e->count; i++)
+    litellm__put_fmt(w, i ? ",\"%\"" : "\"%\"", e->inputs[i]);
+  litellm__put_literal(w, "]}");
+}
+
+/* Stores a number that was read, as the bits of a float: what is too small for
+   one is 0. */
+static void litellm__store_float(const litellm__parsed_number *n,
+                                 const litellm_embedding *e, size_t at) {
+  int32_t power = n->power + (n->down ? -n->exponent : n->exponent);
+  uint64_t bits = litellm__double_parse(n->digits, power < -999 ? -999 :
+                                        power > 999 ? 999 : (int)power);
+  int exponent = (int)(bits >> 52) - 1023;
+  uint32_t value = (uint32_t)(bits >> 28 & 0xFFFFFF);
+  if (e->bytes) {
+    uint32_t part = ((value | 0x1000000) >> 1) * 127;
+    part = exponent > 0 ? 127
+         : exponent < -8 ? 0 : ((part >> (22 - exponent)) + 1) >> 1;
+    if (part > 127) part = 127;
+    e->bytes[at] = (int8_t)(n->negative ? -(int)part : (int)part);
+  }
+  value = exponent > 127 ? 0x7F800000
+        : exponent < -126 ? 0
+        : ((uint32_t)(exponent + 127) << 23) + ((value + 1) >> 1);
+  value |= (uint32_t)n->negative << 31;
+  if (e->vectors) memcpy(e->vectors + at, &value, sizeof value);
+}
+
+/* {"data":[{"embedding":[0.1,-0.2]}]} */
+static litellm_result litellm__embedding_token(
+    litellm_client *s, const litellm_json_token *token) {
+  litellm__transfer *t = litellm__transfer_of(s);
+  const litellm_embedding *e = (const litellm_embedding *)t->its.body;
+  if (!token)
+    return t->vectors == e->count ? LITELLM_OK : LITELLM_ERROR_SCHEMA;
+  if (!litellm__is_of_key(s, token, "embedding")) return LITELLM_OK;
+  if (token->kind == LITELLM_JSON_ARRAY_END && s->json_.depth_ == 3) {
+    if (t->at != e->size) return LITELLM_ERROR_SCHEMA;
+    t->at = 0;
+    t->vectors++;
+  }
+  if (token->kind != LITELLM_JSON_NUMBER || s->json_.depth_ != 4)
+    return LITELLM_OK;
+  if (token->first) memset(&t->number, 0, sizeof t->number);
+  for (size_t i = 0; i < token->text.len; i++)
+    litellm__parsed_number_add(&t->number, token->text.ptr[i]);
+  if (!token->last) return LITELLM_OK;
+  if (t->vectors >= e->count || t->at >= e->size) return LITELLM_ERROR_SCHEMA;
+  litellm__store_float(&t->number, e, t->vectors * e->size + (size_t)t->at++);
+  return LITELLM_OK;
+}
+
+LITELLM__DEF void litellm_transfer_embed(litellm_transfer *transfer,
+                                         const litellm_embedding *embedding) {
+  litellm__fill_in(transfer, "/v1/embeddings", embedding,
+                   litellm__put_embedding);
+  transfer->token_ = litellm__embedding_token;
+}
+#endif
+
+/* ==== >>speech (implementation) =========================================== */
+
+#if LITELLM_EXTRAS
+static void litellm__put_speech(litellm__writer *w, const litellm_client *s,
+                                bool behind) {
+  const litellm_speech *speech =
+      (const litellm_speech *)litellm__transfer_of(s)->its.body;
+  (void)behind;
+  litellm__put_request(w, s, speech->model, speech->extra);
+  litellm__put_fmt(w, ",\"voice\":\"%\"", speech->voice);
+  if (speech->format)
+    litellm__put_fmt(w, ",\"response_format\":\"%\"", speech->format);
+  litellm__put_fmt(w, ",\"input\":\"%\"}", speech->input);
+}
+
+LITELLM__DEF void litellm_transfer_speak(litellm_transfer *transfer,
+                                         const litellm_speech *speech) {
+  litellm__fill_in(transfer, "/v1/audio/speech", speech, litellm__put_speech);
+}
+#endif
+
+/* ==== >>transcription (implementation) ==================================== */
+
+#if LITELLM_EXTRAS
+#define LITELLM__BOUNDARY "litellm_call-7d1c0a5e93b2f846"
+
+/* Appends a field of the form: `middle` stands between its name and value. */
+static LITELLM__NOINLINE void litellm__put_field(
+    litellm__writer *w, const char *name, const char *middle,
+    const char *value) {
+  litellm__put_literal(w, "\r\n--" LITELLM__BOUNDARY "\r\n"
+                          "Content-Disposition: form-data; name=\"");
+  litellm__put_literal(w, name);
+  litellm__put_literal(w, middle);
+  litellm__put_literal(w, value);
+}
+
+/* Appends the head of a WAV file. Of unknown length it says the largest one. */
+static void litellm__put_wav(litellm__writer *w, uint32_t rate, uint32_t size) {
+  uint32_t words[11] = { 0x46464952, 0, 0x45564157, 0x20746D66, 16, 0x10001, 0,
+                         0, 0x100002, 0x61746164, 0 };
+  if (!size || size > UINT32_MAX - 36) size = UINT32_MAX - 36;
+  words[1] = size + 36;
+  words[6] = rate;
+  words[7] = rate * 2;
+  words[10] = size;
+  for (size_t i = 0; i < 44; i++) {
+    char byte = (char)(words[i / 4] >> (i % 4 * 8) & 255);
+    litellm__put_bytes(w, &byte, 1);
+  }
+}
+
+static void litellm__put_transcription(litellm__writer *w,
+                                       const litellm_client *s, bool behind) {
+  const litellm_transfer *t = &litellm__transfer_of(s)->its;
+  const litellm_transcription *form = (const litellm_transcription *)t->body;
+  const litellm_name_value *field = form->fields;
+  if (behind) {
+    litellm__put_literal(w, "\r\n--" LITELLM__BOUNDARY "--\r\n");
+    return;
+  }
+  litellm__put_field(w, "model", "\"\r\n\r\n",
+                     form->model ? form->model : s->request_.call.model);
+  for (; field && field->name; field++)
+    litellm__put_field(w, field->name, "\"\r\n\r\n", field->value);
+  litellm__put_field(w, "file", "\"; filename=\"",
+                     form->file_name ? form->file_name : "audio.wav");
+  litellm__put_literal(w, "\"\r\nContent-Type: application/octet-stream"
+                          "\r\n\r\n");
+  if (form->sample_rate)
+    litellm__put_wav(w, form->sample_rate, t->pull_size);
+}
+
+LITELLM__DEF void litellm_transfer_transcribe(
+    litellm_transfer *transfer, const litellm_transcription *transcription) {
+  litellm__fill_in(transfer, "/v1/audio/transcriptions", transcription,
+                   litellm__put_transcription);
+  transfer->content_type = "multipart/form-data; boundary=" LITELLM__BOUNDARY;
 }
 #endif
 

@@ -29,8 +29,9 @@ STRICT = ("-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow "
 PLAIN = ["-fno-pic", "-fno-stack-protector"]
 SWITCHES = ["TEMPLATES", "FORMAT", "MEDIA", "STREAMS", "TOOLS", "MODELS",
             "FLOAT", "HOOKS", "REUSE", "RETRIES",
-            "GATEWAY_INFO", "COMPAT", "ERROR_TEXTS"]
-NEEDS = {"TEMPLATES": {"FORMAT", "MEDIA"}, "MODELS": {"TOOLS"}}   # go off too
+            "GATEWAY_INFO", "COMPAT", "EXTRAS", "ERROR_TEXTS"]
+NEEDS = {"TEMPLATES": {"FORMAT", "MEDIA"},
+         "MODELS": {"TOOLS", "EXTRAS"}}      # go off too
 C, CXX = ["c99", "c11", "c17", "c2x"], ["c++11", "c++14", "c++17", "c++20"]
 LIBC = {"memchr", "memcmp", "memcpy", "memmove", "memset", "strlen"}
 BELOW = {"litellm_below"}          # the port below TLS

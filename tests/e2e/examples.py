@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import re
+import struct
 import subprocess
 import sys
 
@@ -68,10 +69,12 @@ def now():
 
 
 def sent(since):
-    """The bodies of the requests that have come since then."""
+    """The bodies of the requests for chat that have come since then."""
     with open(LOG, encoding="utf-8") as file:
         file.seek(since)
-        return [load(json.loads(line)["body"]) for line in file]
+        requests = [json.loads(line) for line in file]
+    return [load(request["body"]) for request in requests
+            if request["path"].endswith("/chat/completions")]
 
 
 def run(name, model, out, *wanted, words=(), typed="", status=0, error="",
@@ -726,10 +729,43 @@ def tool_calls():
                last=lambda body: "tool_choice" not in body)
 
 
+def wav(seconds, rate):
+    """A file with the head that a recorder writes."""
+    size = int(seconds * rate) * 2
+    file = FOLDER / "question.wav"
+    file.write_bytes(struct.pack(
+        "<4sI8sIHHIIHH4sI", b"RIFF", 36 + size, b"WAVEfmt ", 16, 1, 1, rate,
+        rate * 2, 2, 16, b"data", size) + b"\x12\x34" * (size // 2))
+    return file
+
+
+def other_paths():
+    question = wav(0.5, 16000)
+    run("transcribe", "whisper-1", "  0.0 s  8000 samples, 16000 a second\n",
+        words=(question,))
+    run("transcribe", "small", "", words=(question,), status=1,
+        error="the audio is too long", note="too long")
+    run("transcribe", "whisper-1", "", status=1, error="usage", note="no file")
+    said = "Answer in a sentence: 8000 samples, 16000 a second"
+    run("voice", "answer:{last}.", f"{said}." * 3, ask(user(said)),
+        words=(question,))
+    run("models", "", "gateway is ready\ngpt-4o-mini\ntts-1\nwhisper-1\n")
+    run("embed", "ada", "0.94  a cat sat on the mat\n"
+        "0.00  the moon is round\n",
+        words=("a fat cat", "a cat sat on the mat", "the moon is round"))
+    run("speak", "tts-1", "Good morning. " * 300,
+        words=("Good morning. " * 100,), note="long")
+    run("speak", "tts-1", "", words=("no voice",), status=1,
+        error="no voice", note="refused")
+    run("embed", "ada", "", words=("a fat cat",), status=1, error="usage",
+        note="one text")
+
+
 if __name__ == "__main__":
     typed_calls()
     tool_calls()
     for each in (streams, tools, tool_loops, tool_mistakes, response_models,
-                 structured_streams, others, replays, images, agents):
+                 structured_streams, others, replays, images, agents,
+                 other_paths):
         each()
     sys.exit(failed)

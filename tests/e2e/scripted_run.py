@@ -27,6 +27,7 @@ sys.path.insert(0, str(GATEWAY))
 sys.dont_write_bytecode = True      # nothing is left behind in the tree
 
 import relay  # noqa: E402
+from scripted_paths import PATHS  # noqa: E402
 
 
 def certificates(folder):
@@ -47,13 +48,16 @@ def wrong_requests(log):
         count += 1
         heads = [head.partition(":") for head in request["headers"]]
         names = [name.lower() for name, _, _ in heads]
-        for name in "host", "content-length", "content-type", "user-agent":
+        length = "transfer-encoding" if "transfer-encoding" in names else \
+            "content-length"
+        for name in "host", length, "content-type", "user-agent":
             if names.count(name) != 1:
                 yield f"{names.count(name)} times {name}: {line[:300]}"
-        if request["method"] != "POST" or \
-                request["path"] != "/v1/chat/completions":
+        chat = request["path"] == "/v1/chat/completions"
+        if (request["method"], request["path"]) not in (
+                *PATHS, ("POST", "/v1/chat/completions")):
             yield f"{request['method']} {request['path']}"
-        if "body" in request:
+        if chat and "body" in request:
             body = json.loads(request["body"])
             if not body["messages"] or not body["model"]:
                 yield f"no messages: {line[:300]}"

@@ -35,6 +35,8 @@ sys.dont_write_bytecode = True      # nothing is left behind in the tree
 from scripted_replies import (CLOSE, EARLY, End, RESET,  # noqa: E402
                               SCRIPTS, STALE, WAIT, error, reply)
 
+from scripted_paths import PATHS  # noqa: E402
+
 TLS11, TLS12, TLS13 = (ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2,
                        ssl.TLSVersion.TLSv1_3)
 PATH = "/v1/chat/completions"
@@ -230,6 +232,7 @@ class Request:
         self.method, self.path, *_ = (start + "  ").split(" ")
         self.lines = lines
         self.length = int(self.header("content-length") or 0)
+        self.chunked = self.header("transfer-encoding") == "chunked"
 
     def header(self, name):
         for line in self.lines:
@@ -243,9 +246,28 @@ class Request:
         return bytes(self.connection.received[:self.length])
 
     def whole(self):
-        return len(self.connection.received) >= self.length
+        return not self.chunked and len(self.connection.received) >= self.length
+
+    def read_chunks(self):
+        """Take the chunks apart, so that the body stands there as another."""
+        data, body, at = self.connection.received, bytearray(), 0
+        while True:
+            while (end := data.find(b"\r\n", at)) < 0 or \
+                    len(data) < end + int(data[at:end], 16) + 4:
+                self.connection.fill()
+            size = int(data[at:end], 16)
+            body += data[end + 2:end + 2 + size]
+            if data[end + 2 + size:end + 4 + size] != b"\r\n":
+                raise ValueError("a chunk without an end")
+            at = end + 4 + size
+            if not size:
+                break
+        data[:at] = body
+        self.length, self.chunked = len(body), False
 
     def read_body(self):
+        if self.chunked:
+            self.read_chunks()
         while not self.whole():
             self.connection.fill()
 
@@ -298,6 +320,13 @@ def refuse_constant(name):
 
 def answer(request):
     """The steps of the answer, and the name of the script."""
+    other = PATHS.get((request.method, request.path))
+    try:
+        if other:
+            request.read_body()
+            return other(request), other.__name__
+    except (ValueError, LookupError, TypeError, struct.error) as mistake:
+        return error(400, f"Invalid request: {mistake!r}"), ""
     if not request.path.partition("?")[0].endswith(PATH):
         return [reply({"detail": "Not Found"}, 404)], ""
     if request.method != "POST":

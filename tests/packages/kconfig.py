@@ -50,7 +50,7 @@ def defaults():
 
 
 def check(file):
-    asked = {name: symbol.str_value.replace("y", "1")
+    asked = {name: symbol.str_value.replace("y", "1").replace("n", "0")
              for name, symbol in load([file]).syms.items()
              if name.startswith("LITELLM_") and name != "LITELLM_CALL"}
     wrong = sorted(asked.items() ^ defaults().items())

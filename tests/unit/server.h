@@ -65,12 +65,31 @@ static void server_say(const char *text) {
   server.out_size += size;
 }
 
+/* The end of the chunks that begin at `at`, 0: they are not whole yet. */
+static size_t server_chunks_end(size_t at) {
+  for (;;) {
+    const char *line = server.sent + at, *end = strstr(line, "\r\n");
+    size_t len;
+    if (!end) return 0;
+    len = strtoul(line, NULL, 16);
+    at = (size_t)(end - server.sent) + len + 4;
+    if (at > server.sent_size) return 0;
+    if (memcmp(server.sent + at - 2, "\r\n", 2))
+      server_wrong("a chunk without an end");
+    if (!len) return at;
+  }
+}
+
 /* The end of the first request in `sent`, 0: it is not whole yet. */
 static size_t server_request_end(void) {
   const char *end, *length;
+  const char *chunked;
   size_t size;
   server.sent[server.sent_size] = 0;
   end = strstr(server.sent, "\r\n\r\n");
+  chunked = strstr(server.sent, "Transfer-Encoding: chunked\r\n");
+  if (end && chunked && chunked < end)
+    return server_chunks_end((size_t)(end - server.sent) + 4);
   length = strstr(server.sent, "Content-Length: ");
   if (!end || !length || length > end) return 0;
   size = (size_t)(end - server.sent) + 4 +

@@ -1,0 +1,284 @@
+/* Speech and transcription: what is sent and what comes, at every split. */
+#if !defined(LITELLM_EXTRAS) && (!defined(LITELLM_MODELS) || LITELLM_MODELS)
+#define LITELLM_EXTRAS 1
+#endif
+#define LITELLM_CALL_IMPLEMENTATION
+#include "litellm_call.h"
+#include "tests/unit/check.h"
+#include "tests/unit/server.h"
+
+#if LITELLM_EXTRAS
+
+static litellm_client client;
+static litellm_client_desc desc;
+static const char *reply;
+
+static const char *replies(unsigned nth) {
+  (void)nth;
+  return reply;
+}
+
+static void begin(const char *text) {
+  reply = text;
+  server_reset(replies);
+  desc = server_desc();
+  desc.model = "default";
+  desc.window_size = 128;
+  desc.max_retries = LITELLM_NO_RETRIES;
+}
+
+static void open_client(void) {
+  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
+}
+
+/* ---- speech ------------------------------------------------------------ */
+
+#define AUDIO_HEAD "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+#define AUDIO "8\r\nRIFF0123\r\n10\r\n{\"not\": \"json\"}!\r\n"
+#define AUDIO_BYTES "RIFF0123{\"not\": \"json\"}!"
+
+static char heard[64];
+static size_t heard_size;
+
+/* Speaks to the end; the loop lets `slow` seconds pass after each event. */
+static litellm_result speak(const litellm_speech *speech, unsigned slow) {
+  litellm_transfer t;
+  litellm_event event;
+  litellm_result result;
+  litellm_transfer_speak(&t, speech);
+  open_client();
+  heard_size = 0;
+  result = litellm_transfer_start(&client, &t);
+  while (result == LITELLM_OK || result == LITELLM_AGAIN) {
+    result = litellm_next(&client, &event);
+    if (result == LITELLM_AGAIN) litellm_wait(&client, &event);
+    if (result != LITELLM_OK) continue;
+    CHECK_INT(event.kind, LITELLM_EVENT_BYTES);
+    CHECK(heard_size + event.text.len <= sizeof heard);
+    memcpy(heard + heard_size, event.text.ptr, event.text.len);
+    heard_size += event.text.len;
+    server.now += slow * 1000;
+  }
+  server_end(&client);
+  return result;
+}
+
+static void speech(void) {
+  static const litellm_name_value more[] = { { "speed", "1.5" },
+                                             { NULL, NULL } };
+  static const struct { litellm_speech speech; const char *sent; } cases[] = {
+    { { NULL, "Say \"hi\".", "alloy", NULL, NULL },
+      "{\"model\":\"default\",\"voice\":\"alloy\","
+      "\"input\":\"Say \\\"hi\\\".\"}" },
+    { { "tts-1", "Hi", "nova", "pcm", more },
+      "{\"model\":\"tts-1\",\"speed\":1.5,\"voice\":\"nova\","
+      "\"response_format\":\"pcm\",\"input\":\"Hi\"}" },
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t split = 0; split < 64; split++) {
+      check_at("%d, split %d", (int)i, (int)split);
+      begin(AUDIO_HEAD AUDIO "0\r\n\r\n");
+      server.read_size = split;
+      server.send_size = split;
+      CHECK_INT(speak(&cases[i].speech, split % 8), LITELLM_END);
+      check_same(heard, heard_size, AUDIO_BYTES, sizeof AUDIO_BYTES - 1,
+                 __LINE__);
+      CHECK(strstr(server.last, "POST /v1/audio/speech HTTP/1.1\r\n") ==
+            server.last);
+      CHECK_TEXT(strstr(server.last, "\r\n\r\n") + 4, cases[i].sent);
+    }
+}
+
+static void speech_faults(void) {
+  static const litellm_speech hi = { NULL, "Hi", "alloy", NULL, NULL };
+  static const struct { const char *reply; litellm_result result; } cases[] = {
+    { AUDIO_HEAD AUDIO, LITELLM_ERROR_TRUNCATED },
+    { AUDIO_HEAD "8\r\nRIFF", LITELLM_ERROR_TRUNCATED },
+    { AUDIO_HEAD AUDIO "x\r\n", LITELLM_ERROR_HTTP },
+    { "HTTP/1.1 400 No\r\nContent-Length: 29\r\n\r\n"
+      "{\"error\":{\"message\":\"voice?\"}}", LITELLM_ERROR_API },
+    { "HTTP/1.1 429 No\r\nContent-Length: 0\r\n\r\n",
+      LITELLM_ERROR_RATE_LIMIT },
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t split = 0; split < 64; split++) {
+      check_at("%d, split %d", (int)i, (int)split);
+      begin(cases[i].reply);
+      server.closes = true;
+      server.read_size = split;
+      CHECK_INT(speak(&hi, 0), cases[i].result);
+    }
+  /* who listens for too long */
+  begin(AUDIO_HEAD AUDIO "0\r\n\r\n");
+  server.read_size = 1;
+  desc.total_timeout_ms = 3000;
+  CHECK_INT(speak(&hi, 2), LITELLM_ERROR_TIMEOUT);
+}
+
+/* ---- transcription ----------------------------------------------------- */
+
+static const char samples[] =
+  "0123456789 samples of a microphone that never stops, many more than a "
+  "window of 128 bytes has room for, and then some more of them.";
+static size_t sample_at;
+static unsigned waits;       /* calls of record that say AGAIN first */
+static size_t at_once;       /* bytes at a time */
+static size_t fails_at;      /* the microphone fails there */
+static const char *says;     /* the server, once the microphone was asked */
+
+static litellm_result record(void *source, void *buffer, size_t size,
+                             size_t *got) {
+  CHECK(source == samples);
+  if (says) server_say(says);
+  says = NULL;
+  if (waits) { waits--; return LITELLM_AGAIN; }
+  if (fails_at && sample_at >= fails_at) return LITELLM_ERROR_ARGUMENT;
+  if (sample_at == sizeof samples - 1) return LITELLM_END;
+  if (size > at_once) size = at_once;
+  if (size > sizeof samples - 1 - sample_at)
+    size = sizeof samples - 1 - sample_at;
+  memcpy(buffer, samples + sample_at, size);
+  sample_at += size;
+  *got = size;
+  return LITELLM_OK;
+}
+
+/* The body that was sent, out of its chunks; its size in *size. */
+static const char *sent_body(size_t *size) {
+  static char body[4096];
+  const char *at = strstr(server.last, "\r\n\r\n") + 4;
+  *size = 0;
+  if (!strstr(server.last, "Transfer-Encoding: chunked")) {
+    *size = strtoul(strstr(server.last, "Content-Length: ") + 16, NULL, 10);
+    return at;
+  }
+  for (;;) {
+    char *end;
+    size_t len = strtoul(at, &end, 16);
+    if (!CHECK(!strncmp(end, "\r\n", 2)) || !len) return body;
+    memcpy(body + *size, end + 2, len);
+    *size += len;
+    at = end + len + 4;
+  }
+}
+
+#define SEGMENT(FIELD)                                                         \
+  FIELD(INT, start, NULL) FIELD(CHARS(16), text, NULL)
+LITELLM_MODEL(segment, SEGMENT);
+#define TRANSCRIPT(FIELD)                                                      \
+  FIELD(STRING, text, NULL) FIELD(OPTIONAL(STRING), language, NULL)            \
+  FIELD(LIST(MODEL(segment), 4), segments, NULL)
+LITELLM_MODEL(transcript, TRANSCRIPT);
+static struct transcript transcript;
+
+static const litellm_name_value english[] = { { "language", "en" },
+                                              { NULL, NULL } };
+static const litellm_transcription form = { NULL, NULL, 16000, english };
+
+static litellm_result transcribe(uint32_t size) {
+  litellm_transfer t;
+  litellm_transfer_transcribe(&t, &form);
+  t.pull = record;
+  t.source = (void *)(uintptr_t)samples;
+  t.pull_size = size;
+  t.reply_type = &transcript_type;
+  t.reply = &transcript;
+  sample_at = 0;
+  open_client();
+  return litellm_transfer_run(&client, &t);
+}
+
+#define BOUNDARY "--litellm_call-7d1c0a5e93b2f846"
+#define FORM                                                                   \
+  "\r\n" BOUNDARY "\r\nContent-Disposition: form-data; "                      \
+  "name=\"model\"\r\n\r\ndefault\r\n" BOUNDARY                                 \
+  "\r\nContent-Disposition: form-data; "                                       \
+  "name=\"language\"\r\n\r\nen\r\n" BOUNDARY "\r\nContent-Disposition: "      \
+  "form-data; name=\"file\"; filename=\"audio.wav\"\r\n"                      \
+  "Content-Type: application/octet-stream\r\n\r\n"
+#define WAV(riff, data)                                                        \
+  "RIFF" riff "WAVEfmt \020\0\0\0\1\0\1\0\200\076\0\0"                    \
+  "\0\175\0\0\2\0\020\0data" data
+#define TEXT                                                                   \
+  "HTTP/1.1 200 OK\r\nContent-Length: 78\r\n\r\n{\"text\":\"Hello.\","      \
+  "\"segments\":[{\"id\":0,\"start\":5,\"text\":\"Hello.\",\"tokens\":[1]}]}"
+
+static void transcriptions(void) {
+  static const char known[] = WAV("\247\0\0\0", "\203\0\0\0");
+  static const char unknown[] = WAV("\377\377\377\377", "\333\377\377\377");
+  CHECK_INT(sizeof samples - 1, 131);
+  for (unsigned length = 0; length < 2; length++)
+    for (size_t split = 0; split < 80; split++) {
+      const char *body;
+      size_t size, head = sizeof FORM - 1;
+      check_at("%u, split %d", length, (int)split);
+      begin(TEXT);
+      server.read_size = split;
+      server.send_size = split;
+      at_once = split ? split : sizeof samples;
+      waits = 3;
+      CHECK_INT(transcribe(length ? sizeof samples - 1 : 0), LITELLM_OK);
+      CHECK_TEXT(transcript.text, "Hello.");
+      CHECK(!transcript.language.set);
+      CHECK_INT(transcript.segments.count, 1);
+      CHECK_TEXT(transcript.segments.items[0].text, "Hello.");
+      body = sent_body(&size);
+      if (CHECK_INT(size, head + 44 + 131 + sizeof BOUNDARY + 5)) {
+        check_same(body, head, FORM, head, __LINE__);
+        CHECK(!memcmp(body + head, length ? known : unknown, 44));
+        CHECK(!memcmp(body + head + 44, samples, 131));
+        CHECK(!memcmp(body + head + 44 + 131, "\r\n" BOUNDARY "--\r\n", size -
+                      head - 44 - 131));
+      }
+      CHECK(strstr(server.last, "Content-Type: multipart/form-data; "
+                   "boundary=litellm_call-7d1c0a5e93b2f846\r\n") != NULL);
+      server_end(&client);
+    }
+}
+
+static void transcription_faults(void) {
+  static const struct {
+    const char *says;
+    size_t fails_at;
+    uint32_t size;
+    litellm_result result;
+  } cases[] = {
+    { "HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n", 0, 0,
+      LITELLM_ERROR_TOO_LARGE },
+    { "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", 0, 131,
+      LITELLM_ERROR_AUTHENTICATION },
+    { NULL, 40, 0, LITELLM_ERROR_ARGUMENT },
+    { NULL, 40, 131, LITELLM_ERROR_ARGUMENT },
+    { NULL, 0, 200, LITELLM_ERROR_REQUEST_CHANGED },
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t split = 0; split < 80; split++) {
+      check_at("%d, split %d", (int)i, (int)split);
+      begin(TEXT);
+      desc.max_retries = 2;
+      server.send_size = split;
+      at_once = split ? split : sizeof samples;
+      says = cases[i].says;
+      fails_at = cases[i].fails_at;
+      CHECK_INT(transcribe(cases[i].size), cases[i].result);
+      CHECK_INT(server.opened, 1);
+      server_end(&client);
+    }
+  fails_at = 0;
+}
+
+int main(void) {
+  CHECK_RUN(speech);
+  CHECK_RUN(speech_faults);
+  CHECK_RUN(transcriptions);
+  CHECK_RUN(transcription_faults);
+  return check_failures != 0;
+}
+
+#else
+
+int main(void) {
+  puts("ok transfers # skipped, LITELLM_EXTRAS is 0");
+  return 0;
+}
+#endif
