@@ -196,11 +196,14 @@ build/coverage/small/%: tests/unit/%.c | need-test
 	$(call program,$(CLANG),$(STRICT) $(COVERAGE) $(SMALL))
 build/coverage/plain/%: tests/unit/%.c | need-test
 	$(call program,$(CLANG),$(STRICT) $(COVERAGE) $(PLAIN))
+build/coverage/extras/%: tests/unit/%.c | need-test
+	$(call program,$(CLANG),$(STRICT) $(COVERAGE) -DLITELLM_EXTRAS=1)
 COVERAGE_PROGRAMS := $(patsubst tests/%.c,build/coverage/%,$(wildcard \
   $(foreach folder,unit faults drivers,tests/$(folder)/*.c) \
   tests/e2e/scripted.c)) \
   $(patsubst %,build/coverage/small/%,blocking core http order) \
-  $(patsubst %,build/coverage/plain/%,http rounds template)
+  $(patsubst %,build/coverage/plain/%,http rounds template) \
+  $(patsubst %,build/coverage/extras/%,http retries reuse)
 
 -include $(wildcard $(addsuffix /*.d,$(addprefix build/,examples drivers e2e \
   asan/* clang/* quick/* static fuzz msan coverage/*)))

@@ -286,9 +286,8 @@
    reached or says 5xx: at once, and uncounted, until all were asked. It stays
    for 5 minutes; then the next call tries .base_url again.
 
-   OTHER PATHS  With LITELLM_EXTRAS 1, a litellm_transfer takes structs or bytes
-   to any path of the gateway and back: speech, transcription, embeddings,
-   models, health. docs/voice.md shows it.
+   OTHER PATHS  With LITELLM_EXTRAS 1, a litellm_transfer is a GET or POST of
+   any path: speech, transcription, embeddings, models. See docs/voice.md.
 
    LIMITS  One call at a time per client. No redirects or proxies; HTTP/1.1
    only. Names and templates are NUL-terminated UTF-8. Bodies are smaller than

@@ -4,8 +4,8 @@
     run.py [--list] [--again] DIR
 
 DIR has the programs of tests/, built with -fprofile-instr-generate
--fcoverage-mapping, in unit/, small/, plain/, faults/, drivers/ and e2e/. They
-run here. A side of a branch counts once, in however many programs it is
+-fcoverage-mapping, in unit/, small/, plain/, extras/, faults/, drivers/ and
+e2e/. They run here. A side of a branch counts once, in however many programs it is
 compiled. What no test takes is in uncovered.txt, a line a side: file, function,
 T or F, the condition and, behind a bar, why. A limit that does not hold is a
 test that fails; so is a side that is missing there, and a line that is no
@@ -58,7 +58,8 @@ def run(directory):
                 [sys.executable, ROOT / "tests/vectors/run.py", "--drivers",
                  directory / "drivers", "--once"]]
     commands += [[program, "100"] for program in
-                 programs_of(directory, "faults", "unit", "small", "plain")]
+                 programs_of(directory, "faults", "unit", "small", "plain",
+                             "extras")]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         return all([*pool.map(run_one, commands)])
 
@@ -68,7 +69,7 @@ def export(directory):
     subprocess.run(["llvm-profdata", "merge", "-o", data,
                     *sorted((directory / "raw").iterdir())], check=True)
     programs = programs_of(directory, "faults", "unit", "small", "plain",
-                           "drivers", "e2e")
+                           "extras", "drivers", "e2e")
     done = subprocess.run(
         ["llvm-cov", "export", "-instr-profile", data, programs[0],
          *(f"-object={program}" for program in programs[1:])],

@@ -627,7 +627,7 @@ static void test_sessions(void) {
   }
   rules = 0;
   /* Too little memory in the middle: the next call works. */
-  for (i = 1, done = false; !done; i += 1 + i / (1 + count / 4)) {
+  for (i = 1, done = false; !done; i += 1 + i / (1 + count)) {
     litellm_result result;
     check_at("piece %lu", (unsigned long)i);
     memset(session, 0, sizeof session);
