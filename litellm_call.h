@@ -9885,7 +9885,8 @@ LITELLM__DEF litellm_result litellm_transfer_start(
   result = LITELLM_ERROR_NO_MEMORY;
   if (t) {
     client->request_.output = t;
-    t->its = *transfer;
+    memset(&t->its, 0, sizeof t->its);       /* NULL: empty, so refused */
+    if (transfer) t->its = *transfer;
     result = litellm__begin_transfer(client, &t->its);
   }
   if (result != LITELLM_OK) return litellm__finish(client, result);
@@ -10077,14 +10078,29 @@ LITELLM__DEF void litellm_transfer_speak(litellm_transfer *transfer,
 #if LITELLM_EXTRAS
 #define LITELLM__BOUNDARY "litellm_call-7d1c0a5e93b2f846"
 
-/* Appends a field of the form: `middle` stands between its name and value. */
-static LITELLM__NOINLINE void litellm__put_field(
-    litellm__writer *w, const char *name, const char *middle,
-    const char *value) {
+/* Appends a name in quotes, as browsers do (HTML, multipart/form-data): so that
+   no name ends its line. */
+static void litellm__put_name(litellm__writer *w, const char *name) {
+  for (; *name; name++)
+    if (*name == '"') litellm__put_literal(w, "%22");
+    else if (*name == '\r') litellm__put_literal(w, "%0D");
+    else if (*name == '\n') litellm__put_literal(w, "%0A");
+    else litellm__put_bytes(w, name, 1);
+  litellm__put_char(w, '"');
+}
+
+/* Appends the beginning of a field of the form. */
+static LITELLM__NOINLINE void litellm__put_field(litellm__writer *w,
+                                                 const char *name) {
   litellm__put_literal(w, "\r\n--" LITELLM__BOUNDARY "\r\n"
                           "Content-Disposition: form-data; name=\"");
-  litellm__put_literal(w, name);
-  litellm__put_literal(w, middle);
+  litellm__put_name(w, name);
+}
+
+static void litellm__put_text_field(litellm__writer *w, const char *name,
+                                    const char *value) {
+  litellm__put_field(w, name);
+  litellm__put_literal(w, "\r\n\r\n");
   litellm__put_literal(w, value);
 }
 
@@ -10112,13 +10128,14 @@ static void litellm__put_transcription(litellm__writer *w,
     litellm__put_literal(w, "\r\n--" LITELLM__BOUNDARY "--\r\n");
     return;
   }
-  litellm__put_field(w, "model", "\"\r\n\r\n",
-                     form->model ? form->model : s->request_.call.model);
+  litellm__put_text_field(w, "model",
+                          form->model ? form->model : s->request_.call.model);
   for (; field && field->name; field++)
-    litellm__put_field(w, field->name, "\"\r\n\r\n", field->value);
-  litellm__put_field(w, "file", "\"; filename=\"",
-                     form->file_name ? form->file_name : "audio.wav");
-  litellm__put_literal(w, "\"\r\nContent-Type: application/octet-stream"
+    litellm__put_text_field(w, field->name, field->value);
+  litellm__put_field(w, "file");
+  litellm__put_literal(w, "; filename=\"");
+  litellm__put_name(w, form->file_name ? form->file_name : "audio.wav");
+  litellm__put_literal(w, "\r\nContent-Type: application/octet-stream"
                           "\r\n\r\n");
   if (form->sample_rate)
     litellm__put_wav(w, form->sample_rate, t->pull_size);

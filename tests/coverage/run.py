@@ -5,11 +5,11 @@
 
 DIR has the programs of tests/, built with -fprofile-instr-generate
 -fcoverage-mapping, in unit/, small/, plain/, extras/, faults/, drivers/ and
-e2e/. They run here. A side of a branch counts once, in however many programs it is
-compiled. What no test takes is in uncovered.txt, a line a side: file, function,
-T or F, the condition and, behind a bar, why. A limit that does not hold is a
-test that fails; so is a side that is missing there, and a line that is no
-longer true.
+e2e/. They run here. A side of a branch counts once, in however many programs
+it is compiled. What no test takes is in uncovered.txt, a line a side: file,
+function, T or F, the condition and, behind a bar, why. A limit that does not
+hold is a test that fails; so is a side that is missing there, and a line that
+is no longer true.
 --list prints the missing lines. --again only reads what the last run left.
 """
 

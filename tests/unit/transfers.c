@@ -138,6 +138,7 @@ static void refused(void) {
     CHECK_INT(litellm_transfer_run(&client, &cases[i].t), cases[i].result);
     CHECK_INT(client.error.code, cases[i].result);
   }
+  CHECK_INT(litellm_transfer_run(&client, NULL), LITELLM_ERROR_ARGUMENT);
   CHECK_INT(server.opened, 0);
   server_end(&client);
 }

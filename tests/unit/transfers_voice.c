@@ -236,6 +236,46 @@ static void transcriptions(void) {
     }
 }
 
+/* Names do not end their line, whatever they hold. A whole file has no head. */
+static void form_names(void) {
+  static const litellm_name_value odd[] = { { "a\"b\r\nc", "1\r\n2" },
+                                            { NULL, NULL } };
+  static const struct { litellm_transcription form; const char *sent; }
+      cases[] = {
+    { { "whisper-1", "a\"\r\nb.mp3", 0, odd },
+      "\r\n" BOUNDARY "\r\nContent-Disposition: form-data; name=\"model\""
+      "\r\n\r\nwhisper-1\r\n" BOUNDARY "\r\nContent-Disposition: form-data; "
+      "name=\"a%22b%0D%0Ac\"\r\n\r\n1\r\n2\r\n" BOUNDARY
+      "\r\nContent-Disposition: form-data; name=\"file\"; "
+      "filename=\"a%22%0D%0Ab.mp3\"\r\n"
+      "Content-Type: application/octet-stream\r\n\r\n0123" },
+    { { NULL, NULL, 0, NULL },
+      "\r\n" BOUNDARY "\r\nContent-Disposition: form-data; name=\"model\""
+      "\r\n\r\ndefault\r\n" BOUNDARY "\r\nContent-Disposition: form-data; "
+      "name=\"file\"; filename=\"audio.wav\"\r\n"
+      "Content-Type: application/octet-stream\r\n\r\n0123" },
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    litellm_transfer t;
+    const char *body;
+    size_t size, len = strlen(cases[i].sent);
+    check_at("%d", (int)i);
+    begin(TEXT);
+    litellm_transfer_transcribe(&t, &cases[i].form);
+    t.pull = record;
+    t.source = (void *)(uintptr_t)samples;
+    t.reply_type = &transcript_type;
+    t.reply = &transcript;
+    sample_at = 0;
+    at_once = sizeof samples;
+    open_client();
+    CHECK_INT(litellm_transfer_run(&client, &t), LITELLM_OK);
+    body = sent_body(&size);
+    if (CHECK(size > len)) check_same(body, len, cases[i].sent, len, __LINE__);
+    server_end(&client);
+  }
+}
+
 static void transcription_faults(void) {
   static const struct {
     const char *says;
@@ -271,6 +311,7 @@ int main(void) {
   CHECK_RUN(speech);
   CHECK_RUN(speech_faults);
   CHECK_RUN(transcriptions);
+  CHECK_RUN(form_names);
   CHECK_RUN(transcription_faults);
   return check_failures != 0;
 }
