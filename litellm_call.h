@@ -7745,8 +7745,8 @@ static void litellm__disconnect(litellm_client *s) {
   s->use_ = LITELLM__LINK_CLOSED;
 }
 
-/* Takes the next server into use, or if `next` is false the first, as behind
-   the last one. */
+/* Takes the next server into use; behind the last one, or if `next` is false,
+   the first. */
 static LITELLM__NOINLINE void litellm__use_url(litellm_client *s, bool next) {
   const char *url = s->desc_.base_url;
   char *name = (char *)(uintptr_t)s->peer_.host;
@@ -9914,6 +9914,7 @@ static void litellm__put_request(litellm__writer *w, const litellm_client *s,
     litellm__put_literal(w, extra->value);
   }
 }
+
 /* Notes a key, or tells whether the value at hand has this one. */
 static LITELLM__NOINLINE bool litellm__is_of_key(
     litellm_client *s, const litellm_json_token *token, const char *key) {
@@ -10078,8 +10079,8 @@ LITELLM__DEF void litellm_transfer_speak(litellm_transfer *transfer,
 #if LITELLM_EXTRAS
 #define LITELLM__BOUNDARY "litellm_call-7d1c0a5e93b2f846"
 
-/* Appends a name in quotes, as browsers do (HTML, multipart/form-data): so that
-   no name ends its line. */
+/* Appends a name and its closing quote, escaped as HTML's multipart/form-data
+   wants it, so that no name ends its line. */
 static void litellm__put_name(litellm__writer *w, const char *name) {
   for (; *name; name++)
     if (*name == '"') litellm__put_literal(w, "%22");
