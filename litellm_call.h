@@ -2683,20 +2683,47 @@ static LITELLM__NOINLINE litellm_result litellm__json_open(
   return LITELLM_OK;
 }
 
-/* Looks at the first byte of a value that is no string. LITELLM_AGAIN: the byte
-   is to be read again as part of the value. */
-static litellm_result litellm__json_value(litellm_json_reader *json, char c) {
-  if (c == '{' || c == '[') return litellm__json_open(json, c == '{');
-  json->in_key_ = json->begun_ = false;
-  json->at_ = 0;
-  if (c == '-' || litellm__is_digit(c)) {
-    json->state_ = LITELLM__JSON_NUMBER;
-    return LITELLM_AGAIN;
+/* Reads a bracket. LITELLM_AGAIN: `c` is no bracket, but begins a number or a
+   word. */
+static litellm_result litellm__json_bracket(
+    litellm_json_reader *json, char c, litellm_json_token *token) {
+  unsigned state = json->state_;
+  if (c == '}' || c == ']') {
+    bool object = litellm__json_in_object(json);
+    if (!json->depth_ || object != (c == '}') ||
+        (state != LITELLM__JSON_AFTER && state != LITELLM__JSON_FIRST &&
+         state != LITELLM__JSON_KEY_FIRST)) return LITELLM_ERROR_JSON;
+    json->depth_--;
+    json->state_ = LITELLM__JSON_AFTER;
+    token->kind = object ? LITELLM_JSON_OBJECT_END : LITELLM_JSON_ARRAY_END;
+    return LITELLM_OK;
   }
-  if (c != 't' && c != 'f' && c != 'n') return LITELLM_ERROR_JSON;
-  json->at_ = c == 't' ? 0 : c == 'f' ? 5 : 11;
-  json->state_ = LITELLM__JSON_WORD;
+  if (state > LITELLM__JSON_FIRST) return LITELLM_ERROR_JSON;
+  if (c == '{' || c == '[') {
+    token->kind = c == '{' ? LITELLM_JSON_OBJECT : LITELLM_JSON_ARRAY;
+    return litellm__json_open(json, c == '{');
+  }
+  bool number = c == '-' || litellm__is_digit(c);
+  if (!number && c != 't' && c != 'f' && c != 'n') return LITELLM_ERROR_JSON;
+  json->in_key_ = json->begun_ = false;
+  json->at_ = c == 'f' ? 5 : c == 'n' ? 11 : 0;
+  json->state_ = number ? LITELLM__JSON_NUMBER : LITELLM__JSON_WORD;
   return LITELLM_AGAIN;
+}
+
+/* Most strings and keys need no unescaping and end in the input: they are taken
+   whole. */
+static void litellm__json_whole(litellm_json_reader *json, litellm_input *input,
+                                litellm_json_token *token) {
+  size_t n = litellm__plain_eights(input->ptr, input->len);
+  if (n == input->len || input->ptr[n] != '"') return;
+  token->kind = json->in_key_ ? LITELLM_JSON_KEY : LITELLM_JSON_STRING;
+  token->text.ptr = input->ptr;
+  token->text.len = n++;
+  token->first = token->last = true;
+  json->state_ = json->in_key_ ? LITELLM__JSON_COLON : LITELLM__JSON_AFTER;
+  input->ptr += n;
+  input->len -= n;
 }
 
 /* Reads one byte outside strings, numbers and words. */
@@ -2709,30 +2736,19 @@ static litellm_result litellm__json_structure(
     json->in_key_ = state >= LITELLM__JSON_KEY_FIRST;
     json->begun_ = false;
     json->state_ = LITELLM__JSON_STRING;
-  } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-    /* white space between tokens */
-  } else if (state == LITELLM__JSON_COLON) {
-    if (c != ':') return LITELLM_ERROR_JSON;
+  } else if (c == ':' && state == LITELLM__JSON_COLON) {
     json->state_ = LITELLM__JSON_VALUE;
-  } else if (state == LITELLM__JSON_AFTER && c == ',' && json->depth_) {
+  } else if (c == ',' && state == LITELLM__JSON_AFTER && json->depth_) {
     json->state_ = litellm__json_in_object(json) ? LITELLM__JSON_KEY
                                                  : LITELLM__JSON_VALUE;
-  } else if (c == '}' || c == ']') {
-    bool object = litellm__json_in_object(json);
-    if (!json->depth_ || object != (c == '}') ||
-        (state != LITELLM__JSON_AFTER && state != LITELLM__JSON_FIRST &&
-         state != LITELLM__JSON_KEY_FIRST)) return LITELLM_ERROR_JSON;
-    json->depth_--;
-    json->state_ = LITELLM__JSON_AFTER;
-    token->kind = object ? LITELLM_JSON_OBJECT_END : LITELLM_JSON_ARRAY_END;
-  } else {
-    if (state > LITELLM__JSON_FIRST) return LITELLM_ERROR_JSON;
-    litellm_result result = litellm__json_value(json, c);
+  } else if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
+    litellm_result result = litellm__json_bracket(json, c, token);
     if (result != LITELLM_OK) return result;
-    token->kind = c == '{' ? LITELLM_JSON_OBJECT : LITELLM_JSON_ARRAY;
   }
   input->ptr++;
   input->len--;
+  if (LITELLM__EIGHTS && json->state_ == LITELLM__JSON_STRING)
+    litellm__json_whole(json, input, token);
   return token->kind ? LITELLM_OK : LITELLM_AGAIN;
 }
 
@@ -2740,20 +2756,16 @@ LITELLM__DEF litellm_result litellm_json_next(
     litellm_json_reader *json, litellm_input *input, bool input_ended,
     litellm_json_token *token) {
   const char *start = input->ptr;
-  litellm_result result;
+  litellm_result result = LITELLM_AGAIN;
   memset(token, 0, sizeof *token);
-  do {
-    if (!input->len && !json->pending_ &&
-        !(input_ended && json->state_ == LITELLM__JSON_NUMBER)) {
-      result = !input_ended ? LITELLM_AGAIN
-             : json->state_ == LITELLM__JSON_AFTER && !json->depth_
-             ? LITELLM_END : LITELLM_ERROR_JSON;
-      break;
-    }
-    result = json->state_ < LITELLM__JSON_WORD
-                 ? litellm__json_structure(json, input, token)
-                 : litellm__json_piece(json, input, input_ended, token);
-  } while (result == LITELLM_AGAIN);
+  while (result == LITELLM_AGAIN && input->len &&
+         json->state_ < LITELLM__JSON_WORD)
+    result = litellm__json_structure(json, input, token);
+  if (result == LITELLM_AGAIN && json->state_ >= LITELLM__JSON_WORD)
+    result = litellm__json_piece(json, input, input_ended, token);
+  if (result == LITELLM_AGAIN && input_ended)
+    result = json->state_ == LITELLM__JSON_AFTER && !json->depth_
+                 ? LITELLM_END : LITELLM_ERROR_JSON;
   json->offset += (uint32_t)(input->ptr - start);
   return result;
 }
@@ -6732,24 +6744,6 @@ enum {
   LITELLM__ID_USAGE, LITELLM__ID_PROMPT, LITELLM__ID_COMPLETION,
   LITELLM__ID_TOTAL, LITELLM__ID_CACHED, LITELLM__ID_THOUGHT
 };
-/* Tables: one letter each, which precedes the names of their keys. Rows are
-   sorted by table and then by length, the longest name first, so that a search
-   ends at the first shorter one: most keys of a chunk are long and unknown. */
-#define LITELLM__IN_NONE "\0"
-#define LITELLM__IN_TOP "a"
-#define LITELLM__IN_ROOT "b"
-#define LITELLM__IN_CHOICE "c"
-#define LITELLM__IN_MESSAGE "d"
-#define LITELLM__IN_PART "e"
-#define LITELLM__IN_THOUGHTS "f"
-#define LITELLM__IN_CALL "g"
-#define LITELLM__IN_FUNCTION "h"
-#define LITELLM__IN_THINKING "i"
-#define LITELLM__IN_USAGE "j"
-#define LITELLM__IN_DETAILS "k"
-#define LITELLM__IN_GROQ "l"
-#define LITELLM__IN_ERROR "m"
-#define LITELLM__IN_DETAIL "n"
 #if LITELLM_COMPAT
 #define LITELLM__IF_COMPAT(...) __VA_ARGS__
 #else
@@ -6765,114 +6759,152 @@ enum {
 #else
 #define LITELLM__IF_COST(...)
 #endif
-/* X(table, name, table that it opens, id, which of equal keys counts) */
-#define LITELLM__KEYS(X)                                                      \
-  X(TOP, "", ROOT, ID_NOTHING, LAST) /* row 0: the document */                \
+/* A list for each table: X(name, table that it opens, id, which of equal keys
+   counts). Longer names come first, so that a search ends at the first shorter
+   one: most keys of a chunk are long and unknown. */
+#define LITELLM__KEYS_OF_NONE(X)                                              \
+  X("", ROOT, ID_NOTHING, LAST)
+#define LITELLM__KEYS_OF_ROOT(X)                                              \
   LITELLM__IF_COMPAT(                                                         \
-    X(ROOT, "error_code", NONE, KEPT_ROOT_CODE, LAST)                         \
-    X(ROOT, "error_msg", NONE, KEPT_ROOT_MESSAGE, LAST)                       \
-    X(ROOT, "base_resp", DETAIL, ID_NOTHING, LAST))                           \
-  X(ROOT, "choices", CHOICE, ID_CHOICES, LAST)                                \
-  X(ROOT, "message", NONE, KEPT_ROOT_MESSAGE, LAST)                           \
-  X(ROOT, "detail", DETAIL, KEPT_DETAIL, FIRST)                               \
-  LITELLM__IF_COMPAT(X(ROOT, "x_groq", GROQ, ID_NOTHING, LAST))               \
-  X(ROOT, "model", NONE, KEPT_MODEL, FIRST)                                   \
-  X(ROOT, "usage", USAGE, ID_USAGE, LAST)                                     \
-  X(ROOT, "error", ERROR, KEPT_ERROR, LAST)                                   \
-  X(ROOT, "type", NONE, KEPT_ROOT_TYPE, LAST)                                 \
-  X(ROOT, "code", NONE, KEPT_ROOT_CODE, LAST)                                 \
-  LITELLM__IF_COMPAT(X(ROOT, "msg", NONE, KEPT_ROOT_MESSAGE, LAST))           \
-  X(ROOT, "id", NONE, KEPT_ID, FIRST)                                         \
-  X(CHOICE, "finish_reason", NONE, KEPT_FINISH, LAST)                         \
-  X(CHOICE, "message", MESSAGE, ID_WHOLE, LAST)                               \
-  X(CHOICE, "index", NONE, ID_INDEX, LAST)                                    \
-  X(CHOICE, "delta", MESSAGE, ID_DELTA, LAST)                                 \
+    X("error_code", NONE, KEPT_ROOT_CODE, LAST)                               \
+    X("error_msg", NONE, KEPT_ROOT_MESSAGE, LAST)                             \
+    X("base_resp", DETAIL, ID_NOTHING, LAST))                                 \
+  X("choices", CHOICE, ID_CHOICES, LAST)                                      \
+  X("message", NONE, KEPT_ROOT_MESSAGE, LAST)                                 \
+  X("detail", DETAIL, KEPT_DETAIL, FIRST)                                     \
+  LITELLM__IF_COMPAT(X("x_groq", GROQ, ID_NOTHING, LAST))                     \
+  X("model", NONE, KEPT_MODEL, FIRST)                                         \
+  X("usage", USAGE, ID_USAGE, LAST)                                           \
+  X("error", ERROR, KEPT_ERROR, LAST)                                         \
+  X("type", NONE, KEPT_ROOT_TYPE, LAST)                                       \
+  X("code", NONE, KEPT_ROOT_CODE, LAST)                                       \
+  LITELLM__IF_COMPAT(X("msg", NONE, KEPT_ROOT_MESSAGE, LAST))                 \
+  X("id", NONE, KEPT_ID, FIRST)
+#define LITELLM__KEYS_OF_CHOICE(X)                                            \
+  X("finish_reason", NONE, KEPT_FINISH, LAST)                                 \
+  X("message", MESSAGE, ID_WHOLE, LAST)                                       \
+  X("index", NONE, ID_INDEX, LAST)                                            \
+  X("delta", MESSAGE, ID_DELTA, LAST)                                         \
   LITELLM__IF_COMPAT(                                                         \
-    X(CHOICE, "error", ERROR, KEPT_ERROR, LAST)                               \
-    X(CHOICE, "usage", USAGE, ID_USAGE, LAST))                                \
-  X(MESSAGE, "reasoning_content", NONE, KEPT_REASONING, LAST)                 \
+    X("error", ERROR, KEPT_ERROR, LAST)                                       \
+    X("usage", USAGE, ID_USAGE, LAST))
+#define LITELLM__KEYS_OF_MESSAGE(X)                                           \
+  X("reasoning_content", NONE, KEPT_REASONING, LAST)                          \
   LITELLM__IF_TOOLS(                                                          \
-    X(MESSAGE, "reasoning_details", NONE, KEPT_DETAILS, LAST)                 \
-    X(MESSAGE, "thinking_blocks", THINKING, ID_BLOCK, LAST))                  \
-  LITELLM__IF_COMPAT(                                                         \
-    X(MESSAGE, "function_call", FUNCTION, ID_FUNCTION_CALL, LAST))            \
-  LITELLM__IF_TOOLS(X(MESSAGE, "tool_calls", CALL, ID_CALLS, LAST))           \
-  LITELLM__IF_COMPAT(X(MESSAGE, "reasoning", NONE, ID_REASONING, LAST))       \
-  X(MESSAGE, "content", PART, KEPT_CONTENT, LAST)                             \
-  X(MESSAGE, "refusal", NONE, KEPT_REFUSAL, LAST)                             \
-  LITELLM__IF_COMPAT(X(PART, "thinking", THOUGHTS, KEPT_REASONING, LAST))     \
-  X(PART, "text", NONE, KEPT_CONTENT, LAST)                                   \
-  LITELLM__IF_COMPAT(X(THOUGHTS, "text", NONE, KEPT_REASONING, LAST))         \
+    X("reasoning_details", NONE, KEPT_DETAILS, LAST)                          \
+    X("thinking_blocks", THINKING, ID_BLOCK, LAST))                           \
   LITELLM__IF_TOOLS(                                                          \
-    X(CALL, "provider_specific_fields", NONE, ID_PROVIDER_FIELDS, LAST)       \
-    X(CALL, "extra_content", NONE, ID_EXTRA_CONTENT, LAST))                   \
-  LITELLM__IF_COMPAT(X(CALL, "arguments", NONE, KEPT_CALL_ARGUMENTS, LAST))   \
-  LITELLM__IF_TOOLS(                                                          \
-    X(CALL, "function", FUNCTION, ID_NOTHING, LAST)                           \
-    X(CALL, "index", NONE, ID_CALL_INDEX, LAST))                              \
-  LITELLM__IF_COMPAT(X(CALL, "name", NONE, KEPT_CALL_NAME, LAST))             \
-  LITELLM__IF_TOOLS(                                                          \
-    X(CALL, "id", NONE, KEPT_CALL_ID, LAST)                                   \
-    X(FUNCTION, "arguments", NONE, KEPT_CALL_ARGUMENTS, LAST)                 \
-    X(FUNCTION, "name", NONE, KEPT_CALL_NAME, LAST)                           \
-    X(THINKING, "signature", NONE, ID_SIGNATURE, LAST)                        \
-    X(THINKING, "thinking", NONE, ID_THINKING, LAST)                          \
-    X(THINKING, "data", NONE, ID_REDACTED, LAST))                             \
-  X(USAGE, "completion_tokens_details", DETAILS, ID_NOTHING, LAST)            \
-  X(USAGE, "prompt_tokens_details", DETAILS, ID_NOTHING, LAST)                \
-  X(USAGE, "completion_tokens", NONE, ID_COMPLETION, LAST)                    \
-  X(USAGE, "prompt_tokens", NONE, ID_PROMPT, LAST)                            \
-  X(USAGE, "total_tokens", NONE, ID_TOTAL, LAST)                              \
-  LITELLM__IF_COST(X(USAGE, "cost", NONE, KEPT_COST, LAST))                   \
-  X(DETAILS, "reasoning_tokens", NONE, ID_THOUGHT, LAST)                      \
-  X(DETAILS, "cached_tokens", NONE, ID_CACHED, LAST)                          \
-  LITELLM__IF_COMPAT(X(GROQ, "usage", USAGE, ID_USAGE, LAST))                 \
-  X(ERROR, "message", DETAIL, KEPT_MESSAGE, LAST)                             \
-  X(ERROR, "type", NONE, KEPT_TYPE, LAST)                                     \
-  X(ERROR, "code", NONE, KEPT_CODE, LAST)                                     \
-  LITELLM__IF_COMPAT(X(DETAIL, "status_msg", NONE, KEPT_DETAIL, FIRST))       \
-  X(DETAIL, "message", NONE, KEPT_DETAIL, FIRST)                              \
-  X(DETAIL, "error", ERROR, KEPT_DETAIL, FIRST)                               \
-  X(DETAIL, "msg", NONE, KEPT_DETAIL, FIRST)
+    LITELLM__IF_COMPAT(                                                       \
+      X("function_call", FUNCTION, ID_FUNCTION_CALL, LAST))                   \
+    X("tool_calls", CALL, ID_CALLS, LAST))                                    \
+  LITELLM__IF_COMPAT(X("reasoning", NONE, ID_REASONING, LAST))                \
+  X("content", PART, KEPT_CONTENT, LAST)                                      \
+  X("refusal", NONE, KEPT_REFUSAL, LAST)
+#define LITELLM__KEYS_OF_PART(X)                                              \
+  LITELLM__IF_COMPAT(X("thinking", THOUGHTS, KEPT_REASONING, LAST))           \
+  X("text", NONE, KEPT_CONTENT, LAST)
+#define LITELLM__KEYS_OF_THOUGHTS(X)                                          \
+  X("text", NONE, KEPT_REASONING, LAST)
+#define LITELLM__KEYS_OF_CALL(X)                                              \
+  X("provider_specific_fields", NONE, ID_PROVIDER_FIELDS, LAST)               \
+  X("extra_content", NONE, ID_EXTRA_CONTENT, LAST)                            \
+  LITELLM__IF_COMPAT(X("arguments", NONE, KEPT_CALL_ARGUMENTS, LAST))         \
+  X("function", FUNCTION, ID_NOTHING, LAST)                                   \
+  X("index", NONE, ID_CALL_INDEX, LAST)                                       \
+  LITELLM__IF_COMPAT(X("name", NONE, KEPT_CALL_NAME, LAST))                   \
+  X("id", NONE, KEPT_CALL_ID, LAST)
+#define LITELLM__KEYS_OF_FUNCTION(X)                                          \
+  X("arguments", NONE, KEPT_CALL_ARGUMENTS, LAST)                             \
+  X("name", NONE, KEPT_CALL_NAME, LAST)
+#define LITELLM__KEYS_OF_THINKING(X)                                          \
+  X("signature", NONE, ID_SIGNATURE, LAST)                                    \
+  X("thinking", NONE, ID_THINKING, LAST)                                      \
+  X("data", NONE, ID_REDACTED, LAST)
+#define LITELLM__KEYS_OF_USAGE(X)                                             \
+  X("completion_tokens_details", DETAILS, ID_NOTHING, LAST)                   \
+  X("prompt_tokens_details", DETAILS, ID_NOTHING, LAST)                       \
+  X("completion_tokens", NONE, ID_COMPLETION, LAST)                           \
+  X("prompt_tokens", NONE, ID_PROMPT, LAST)                                   \
+  X("total_tokens", NONE, ID_TOTAL, LAST)                                     \
+  LITELLM__IF_COST(X("cost", NONE, KEPT_COST, LAST))
+#define LITELLM__KEYS_OF_DETAILS(X)                                           \
+  X("reasoning_tokens", NONE, ID_THOUGHT, LAST)                               \
+  X("cached_tokens", NONE, ID_CACHED, LAST)
+#define LITELLM__KEYS_OF_GROQ(X)                                              \
+  X("usage", USAGE, ID_USAGE, LAST)
+#define LITELLM__KEYS_OF_ERROR(X)                                             \
+  X("message", DETAIL, KEPT_MESSAGE, LAST)                                    \
+  X("type", NONE, KEPT_TYPE, LAST)                                            \
+  X("code", NONE, KEPT_CODE, LAST)
+#define LITELLM__KEYS_OF_DETAIL(X)                                            \
+  LITELLM__IF_COMPAT(X("status_msg", NONE, KEPT_DETAIL, FIRST))               \
+  X("message", NONE, KEPT_DETAIL, FIRST)                                      \
+  X("error", ERROR, KEPT_DETAIL, FIRST)                                       \
+  X("msg", NONE, KEPT_DETAIL, FIRST)
+#define LITELLM__KEY_TABLES(T, X)                                             \
+  T(NONE, X) T(ROOT, X) T(CHOICE, X) T(MESSAGE, X) T(PART, X)                 \
+  LITELLM__IF_TOOLS(T(CALL, X) T(FUNCTION, X) T(THINKING, X))                 \
+  T(USAGE, X) T(DETAILS, X) T(ERROR, X) T(DETAIL, X)                          \
+  LITELLM__IF_COMPAT(T(THOUGHTS, X) T(GROQ, X))
+#define LITELLM__KEYS_OF(table, X) LITELLM__KEYS_OF_##table(X)
+#define LITELLM__KEYS(X) LITELLM__KEY_TABLES(LITELLM__KEYS_OF, X)
 #define LITELLM__KEY_LAST 0
 #define LITELLM__KEY_FIRST 0x80        /* a bit of the id */
 
-static const char litellm__key_names[] =
-#define LITELLM__X(table, name, child, id, which) LITELLM__IN_##table name
-  LITELLM__KEYS(LITELLM__X)
+/* The tables; where each begins, in rows; and where in the names. */
+#define LITELLM__T(table, X) LITELLM__IN_##table,
+enum { LITELLM__KEY_TABLES(LITELLM__T, X) LITELLM__KEY_TABLE_COUNT };
+#undef LITELLM__T
+#define LITELLM__X(name, child, id, which) + 1
+#define LITELLM__T(table, X)                                                  \
+  LITELLM__KEY_ROW_##table,                                                   \
+  LITELLM__KEY_ROW_LAST_##table = LITELLM__KEY_ROW_##table - 1                \
+      LITELLM__KEYS_OF(table, X),
+enum { LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) LITELLM__UNKNOWN_KEY };
+#undef LITELLM__T
 #undef LITELLM__X
-  "\x7F";                    /* above all letters */
-/* Their lengths, which tell most of them apart. */
-static const uint8_t litellm__key_lengths[] = {
-#define LITELLM__X(table, name, child, id, which)                             \
-  sizeof LITELLM__IN_##table name - 1,
-  LITELLM__KEYS(LITELLM__X)
+#define LITELLM__X(name, child, id, which) + (int)sizeof name - 1
+#define LITELLM__T(table, X)                                                  \
+  LITELLM__KEY_NAME_##table,                                                  \
+  LITELLM__KEY_NAME_LAST_##table = LITELLM__KEY_NAME_##table - 1              \
+      LITELLM__KEYS_OF(table, X),
+enum { LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) LITELLM__KEY_BYTES };
+#undef LITELLM__T
 #undef LITELLM__X
-};
+#define LITELLM__T(table, X) LITELLM__KEY_ROW_##table,
+static const uint8_t litellm__key_rows[] = {
+  LITELLM__KEY_TABLES(LITELLM__T, X) LITELLM__UNKNOWN_KEY };
+#undef LITELLM__T
+#define LITELLM__T(table, X) LITELLM__KEY_NAME_##table,
+static const uint16_t litellm__key_starts[] = {
+  LITELLM__KEY_TABLES(LITELLM__T, X) };
+#undef LITELLM__T
+
+#define LITELLM__X(name, child, id, which) name
+static const char litellm__key_names[] = LITELLM__KEYS(LITELLM__X);
+#undef LITELLM__X
+#define LITELLM__X(name, child, id, which) sizeof name - 1,
+static const uint8_t litellm__key_lengths[] = { LITELLM__KEYS(LITELLM__X) };
+#undef LITELLM__X
 /* The table that each row opens; none for unknown keys, after the last row. */
-static const char litellm__key_tables[] =
-#define LITELLM__X(table, name, child, id, which) LITELLM__IN_##child
-  LITELLM__KEYS(LITELLM__X)
+#define LITELLM__X(name, child, id, which) LITELLM__IN_##child,
+static const uint8_t litellm__key_tables[] = {
+  LITELLM__KEYS(LITELLM__X) LITELLM__IN_NONE };
 #undef LITELLM__X
-  ;
+#define LITELLM__X(name, child, id, which) LITELLM__##id | LITELLM__KEY_##which,
 static const uint8_t litellm__key_ids[] = {
-#define LITELLM__X(table, name, child, id, which)                             \
-  LITELLM__##id | LITELLM__KEY_##which,
-  LITELLM__KEYS(LITELLM__X)
+  LITELLM__KEYS(LITELLM__X) LITELLM__ID_NOTHING };
 #undef LITELLM__X
-  LITELLM__ID_NOTHING
-};
-enum { LITELLM__UNKNOWN_KEY = sizeof litellm__key_tables - 1 };
 
 /* The row of a table's key. Case is ignored: some servers write "Message". */
-static unsigned litellm__key_row(char table, const char *key, size_t len) {
-  const char *name = litellm__key_names;
-  unsigned row = 0;
-  for (; *name <= table; name += litellm__key_lengths[row++]) {
+static unsigned litellm__key_row(unsigned table, const char *key, size_t len) {
+  const char *name = litellm__key_names + litellm__key_starts[table];
+  unsigned row = litellm__key_rows[table], end = litellm__key_rows[table + 1];
+  for (; row < end && litellm__key_lengths[row] >= len;
+       name += litellm__key_lengths[row++]) {
+    if (litellm__key_lengths[row] > len) continue;
     size_t n = 0;
-    if (*name < table || litellm__key_lengths[row] > len + 1) continue;
-    if (litellm__key_lengths[row] <= len) break;
-    while (n < len && litellm__lower(key[n]) == name[n + 1]) n++;
+    while (n < len && litellm__lower(key[n]) == name[n]) n++;
     if (n == len) return row;
   }
   return LITELLM__UNKNOWN_KEY;
