@@ -2275,17 +2275,16 @@ static size_t litellm__utf8(const char *text, size_t len, bool *valid) {
 #define LITELLM__EACH(byte) (UINT64_MAX / 255 * (byte))    /* in all eight */
 
 /* How many bytes before the last seven are printable ASCII but for quotation
-   mark and backslash. The lowest bit of `other` is that of the first byte that
-   is not; a borrow may set higher ones. */
-static size_t litellm__plain_eights(const char *text, size_t len) {
+   mark and backslash. Flipping bit 1 moves the mark below all of these. The
+   lowest bit of `other` is that of the first other byte; a borrow may set
+   higher ones. */
+static inline size_t litellm__plain_eights(const char *text, size_t len) {
   for (size_t n = 0; ; n += 8) {
     uint64_t v;
     if (len - n < 8) return n;
     memcpy(&v, text + n, sizeof v);
-    uint64_t quote = v ^ LITELLM__EACH('"'), slash = v ^ LITELLM__EACH('\\');
-    uint64_t other = (v | (v - LITELLM__EACH(' ')) |
-                      ((quote - LITELLM__EACH(1)) & ~quote) |
-                      ((slash - LITELLM__EACH(1)) & ~slash)) &
+    uint64_t other = (v | ((v ^ LITELLM__EACH(2)) - LITELLM__EACH('!')) |
+                      ((v ^ LITELLM__EACH('\\')) - LITELLM__EACH(1))) &
                      LITELLM__EACH(0x80);
     if (other) return n + LITELLM__CTZ(other) / 8;
   }
@@ -2533,13 +2532,17 @@ static unsigned litellm__json_hex(litellm_json_reader *json, char c) {
 /* Reads as much of a word as there is. */
 static unsigned litellm__json_word(litellm_json_reader *json,
                                    litellm_input *input) {
-  for (const char *word = litellm__json_words; input->len;) {
-    if (*input->ptr != word[json->at_]) return LITELLM__BYTE_BAD;
-    input->ptr++;
-    input->len--;
-    if (!word[++json->at_]) return LITELLM__BYTE_END;
+  const char *word = litellm__json_words + json->at_;
+  char *c = input->ptr, *end = c + input->len;
+  while (*word && c < end && *c == *word) {
+    c++;
+    word++;
   }
-  return LITELLM__BYTE_MORE;
+  input->ptr = c;
+  input->len = (size_t)(end - c);
+  json->at_ = (uint8_t)(word - litellm__json_words);
+  return !*word ? LITELLM__BYTE_END : c < end ? LITELLM__BYTE_BAD
+                                              : LITELLM__BYTE_MORE;
 }
 
 /* Reads as much of a number as there is; the end of input ends it, too. */
@@ -6904,7 +6907,8 @@ static unsigned litellm__key_row(unsigned table, const char *key, size_t len) {
        name += litellm__key_lengths[row++]) {
     if (litellm__key_lengths[row] > len) continue;
     size_t n = 0;
-    while (n < len && litellm__lower(key[n]) == name[n]) n++;
+    while (n < len &&
+           (key[n] == name[n] || litellm__lower(key[n]) == name[n])) n++;
     if (n == len) return row;
   }
   return LITELLM__UNKNOWN_KEY;
@@ -8500,7 +8504,10 @@ static LITELLM__NOINLINE litellm_result litellm__pull(litellm_client *s) {
 /* Makes one step towards more payload in data_, which the tokenizer reads.
    LITELLM_END: there is no more. */
 static litellm_result litellm__payload(litellm_client *s) {
-  if (!s->body_in_.len) return litellm__pull(s);
+  if (!s->body_in_.len) {
+    litellm_result result = litellm__pull(s);
+    if (result != LITELLM_OK || !s->body_in_.len) return result;
+  }
   if (LITELLM_STREAMS && litellm__is_sse(s)) {
     const char *from = s->body_in_.ptr;
     litellm_result result = litellm__sse(s);
