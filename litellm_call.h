@@ -2268,9 +2268,11 @@ static size_t litellm__utf8(const char *text, size_t len, bool *valid) {
     !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #define LITELLM__EIGHTS 0
 #define LITELLM__CTZ(bits) 0
+#define LITELLM__BSWAP(bits) (bits)
 #else
 #define LITELLM__EIGHTS 1
 #define LITELLM__CTZ(bits) (size_t)__builtin_ctzll(bits)
+#define LITELLM__BSWAP(bits) __builtin_bswap64(bits)
 #endif
 #define LITELLM__EACH(byte) (UINT64_MAX / 255 * (byte))    /* in all eight */
 
@@ -3199,18 +3201,40 @@ static void litellm__put_fmt(litellm__writer *w, const char *format,
   litellm__put_fmt_n(w, format, text ? text : "", SIZE_MAX);
 }
 
+static const char litellm__base64[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 /* Up to three bytes as four characters. */
 static void litellm__base64_quad(const uint8_t *bytes, size_t len,
                                  char quad[4]) {
-  static const char alphabet[] =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   uint32_t three = (uint32_t)bytes[0] << 16;
   if (len > 1) three |= (uint32_t)bytes[1] << 8;
   if (len > 2) three |= bytes[2];
-  quad[0] = alphabet[three >> 18];
-  quad[1] = alphabet[three >> 12 & 63];
-  quad[2] = len > 1 ? alphabet[three >> 6 & 63] : '=';
-  quad[3] = len > 2 ? alphabet[three & 63] : '=';
+  quad[0] = litellm__base64[three >> 18];
+  quad[1] = litellm__base64[three >> 12 & 63];
+  quad[2] = len > 1 ? litellm__base64[three >> 6 & 63] : '=';
+  quad[3] = len > 2 ? litellm__base64[three & 63] : '=';
+}
+
+/* Three bytes each as four characters. */
+static void litellm__base64_quads(const uint8_t *bytes, uint32_t quads,
+                                  char *out) {
+  /* Two at once read eight bytes, so that a third must be behind them. */
+  for (; LITELLM__EIGHTS && quads > 2; quads -= 2, bytes += 6, out += 8) {
+    uint64_t v;
+    memcpy(&v, bytes, sizeof v);
+    v = LITELLM__BSWAP(v);
+    out[0] = litellm__base64[v >> 58];
+    out[1] = litellm__base64[v >> 52 & 63];
+    out[2] = litellm__base64[v >> 46 & 63];
+    out[3] = litellm__base64[v >> 40 & 63];
+    out[4] = litellm__base64[v >> 34 & 63];
+    out[5] = litellm__base64[v >> 28 & 63];
+    out[6] = litellm__base64[v >> 22 & 63];
+    out[7] = litellm__base64[v >> 16 & 63];
+  }
+  for (; quads; quads--, bytes += 3, out += 4)
+    litellm__base64_quad(bytes, 3, out);
 }
 
 /* Appends bytes as Base64; only those inside the window are converted. */
@@ -3229,8 +3253,8 @@ static LITELLM__NOINLINE void litellm__put_base64(
     whole = litellm__min(whole, (uint32_t)(len / 3 - i));
     char *out = w->out + (whole ? w->at - w->from : 0), quad[4];
     w->at += whole * 4;
-    for (uint32_t n = whole; n > 0; n--, i++, out += 4)
-      litellm__base64_quad(bytes + i * 3, 3, out);
+    litellm__base64_quads(bytes + i * 3, whole, out);
+    i += whole;
     if (whole) continue;
     litellm__base64_quad(bytes + i * 3, len - i * 3, quad);
     litellm__put_bytes(w, quad, 4);
@@ -4021,7 +4045,7 @@ enum { LITELLM__ROLE_MESSAGES = LITELLM_ROLE_TOOL + 1, LITELLM__ROLE_NONE };
 
 /* In upper case these are the role words of templates, except "tool". */
 static const char litellm__role_words[] =
-    "user\0system\0developer\0assistant\0tool\0messages";
+    "user\0system\0developer\0assistant\0tool\0messages\0";
 
 enum {                       /* litellm__template.kind */
   LITELLM__LEX_END, LITELLM__LEX_TEXT, LITELLM__LEX_FIELD
@@ -4269,8 +4293,10 @@ static void litellm__lex(litellm__template *t) {
     t->option[0].len = 1;
     return;
   }
-  while (t->at < t->end && !litellm__one_of(text[t->at], "{}\n\r") &&
-         text[t->at - 1] != '\n') t->at++;
+  for (; t->at < t->end && c != '\n'; t->at++) {
+    c = text[t->at];
+    if (c == '{' || c == '}' || c == '\n' || c == '\r') break;
+  }
   t->option[0].len = t->at - start;
   if (!LITELLM_TEMPLATES || text[t->at - 1] != '\n') return;
   /* Skip the next line's indentation; if it is blank, all its white space. */
@@ -4702,7 +4728,8 @@ LITELLM__DEF void litellm_messages_drop_last(litellm_messages *list,
 /* bits of litellm__resume_point.wrote */
 enum {
   LITELLM__WROTE_OBJECT = 1, LITELLM__WROTE_MESSAGE = 2,
-  LITELLM__WROTE_STRING = 4  /* arguments as a string */
+  LITELLM__WROTE_STRING = 4, /* arguments as a string */
+  LITELLM__WROTE_PARTS = 8   /* a list of parts, not a string */
 };
 
 /* Begins a message and records that a window can start here. */
@@ -4841,18 +4868,14 @@ static bool litellm__is_blank(char c) { return c == ' ' || c == '\t'; }
 /* The role whose word begins the line at `at`; *behind: after the colon. */
 static unsigned litellm__role_at(const litellm__template *t, size_t at,
                                  size_t *behind) {
-  const char *word = litellm__role_words;
-  unsigned role;
+  size_t n = 0;
   while (litellm__is_blank(t->text[at])) at++;
-  for (role = 0; role < LITELLM__ROLE_NONE; role++) {
-    size_t n = 0;
-    while (word[n] && t->text[at + n] == word[n] - 32) n++;
-    if (!word[n] && t->text[at + n] == ':' && role != LITELLM_ROLE_TOOL) {
-      *behind = at + n + 1;
-      break;
-    }
-    word += strlen(word) + 1;
-  }
+  const char *word = t->text + at;
+  while (word[n] >= 'A' && word[n] <= 'Z') n++;
+  unsigned role = word[n] != ':' ? 0 : litellm__find_word(
+      litellm__role_words, word, n, true);
+  if (!role-- || role == LITELLM_ROLE_TOOL) return LITELLM__ROLE_NONE;
+  *behind = at + n + 1;
   return role;
 }
 
@@ -4965,16 +4988,22 @@ static void litellm__put_history(litellm__template *t,
   litellm__put_message_list(t->w, from ? from : first);
 }
 
-/* Appends a section as a message, unless it is empty. */
+/* Appends a section as a message, unless it is empty. A mark in it knows if its
+   parts are a list. */
 static void litellm__put_section(litellm__template *t) {
   litellm__writer *w = t->w;
-  w->survey = true;
-  w->rich = false;
-  litellm__put_content(t);
-  w->survey = false;
-  if (!w->parts || w->check || w->result != LITELLM_OK) return;
-  w->plain = w->parts == 1 && !w->rich;
+  if (w->seeking) {
+    w->plain = !(w->resume->wrote & LITELLM__WROTE_PARTS);
+  } else {
+    w->survey = true;
+    w->rich = false;
+    litellm__put_content(t);
+    w->survey = false;
+    if (!w->parts || w->check || w->result != LITELLM_OK) return;
+    w->plain = w->parts == 1 && !w->rich;
+  }
   litellm__begin_message(w, NULL, t->role);
+  if (!w->plain) w->current.wrote |= LITELLM__WROTE_PARTS;
   litellm__put_literal(w, w->plain ? "\"" : "[");
   litellm__put_content(t);
   litellm__put_literal(w, w->plain ? "\"}" : "}]}");
