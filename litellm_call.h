@@ -2303,18 +2303,17 @@ static LITELLM__NOINLINE size_t litellm__plain_run(const char *text, size_t len,
     if (nul) len = end = (size_t)(nul - text);
   }
   while (n < end) {
+    unsigned c = 0;
     if (LITELLM__EIGHTS) n += litellm__plain_eights(text + n, end - n);
-    if (n == end) break;
-    unsigned c = (unsigned char)text[n];
-    if (c == '"' || c == '\\') break;
-    if (c - ' ' < 0x60) {
-      n++;
-    } else {
-      bool valid = false;
-      size_t bytes = c < ' ' ? 0 : litellm__utf8(text + n, len - n, &valid);
-      if (!valid) break;
-      n += bytes;
+    for (; n < end; n++) {
+      c = (unsigned char)text[n];            /* as litellm__plain_eights */
+      if ((c ^ 2) - '!' >= 0x80 - '!' || c == '\\') break;
     }
+    if (n == end || c < 0x80) break;
+    bool valid = false;
+    size_t bytes = litellm__utf8(text + n, len - n, &valid);
+    if (!valid) break;
+    n += bytes;
   }
   return n;
 }
@@ -3080,8 +3079,8 @@ static bool litellm__advance(litellm__writer *w, size_t len) {
 }
 
 /* Appends bytes. The only function that writes to the window. */
-static void litellm__put_bytes(litellm__writer *w, const char *bytes,
-                               size_t len) {
+static inline void litellm__put_bytes(litellm__writer *w, const char *bytes,
+                                      size_t len) {
   uint32_t at = w->at;
   if (!litellm__advance(w, len) || !w->out) return;
   uint32_t begin = at < w->from ? w->from : at;
@@ -3176,20 +3175,13 @@ static void litellm__put_escaped(litellm__writer *w, const char *text,
   }
 }
 
-static void litellm__put_string(litellm__writer *w, const char *text,
-                                size_t len) {
-  litellm__put_char(w, '"');
-  litellm__put_escaped(w, text, len);
-  litellm__put_char(w, '"');
-}
-
 /* Appends `format` with each % replaced by the JSON-escaped text. */
 static void litellm__put_fmt_n(litellm__writer *w, const char *format,
                                const char *text, size_t len) {
   for (; *format; format++) {
     size_t n = 0;
     while (format[n] && format[n] != '%') n++;
-    litellm__put_bytes(w, format, n);
+    litellm__put_literal_n(w, format, n);
     format += n;
     if (!*format) return;
     litellm__put_escaped(w, text, len);
@@ -3199,6 +3191,11 @@ static void litellm__put_fmt_n(litellm__writer *w, const char *format,
 static void litellm__put_fmt(litellm__writer *w, const char *format,
                              const char *text) {
   litellm__put_fmt_n(w, format, text ? text : "", SIZE_MAX);
+}
+
+static void litellm__put_string(litellm__writer *w, const char *text,
+                                size_t len) {
+  litellm__put_fmt_n(w, "\"%\"", text, len);
 }
 
 static const char litellm__base64[] =
@@ -3897,12 +3894,13 @@ static void litellm__put_bounds(litellm__writer *w, const char *text,
 
 enum { LITELLM__MAX_ROWS = 32 };       /* the bits of litellm__frame.seen */
 
-/* Appends a quoted name to a list; `any`: a comma comes first. */
-static void litellm__put_next(litellm__writer *w, const char *text, bool any) {
-  if (strlen(text) > LITELLM__MAX_NAME)
-    litellm__fail(w, LITELLM_ERROR_ARGUMENT, text);
-  if (any) litellm__put_char(w, ',');
-  litellm__put_string(w, text, SIZE_MAX);
+/* Appends a name to a list. `format` begins with a comma, for all but the
+   first. */
+static void litellm__put_next(litellm__writer *w, const char *format, bool any,
+                              const char *name) {
+  size_t len = strlen(name);
+  if (len > LITELLM__MAX_NAME) litellm__fail(w, LITELLM_ERROR_ARGUMENT, name);
+  litellm__put_fmt_n(w, &format[!any], name, len);
 }
 
 /* Appends the description of a row, extended by what strict schemas have no
@@ -3945,7 +3943,6 @@ static unsigned litellm__open_schema(litellm__writer *w,
   unsigned kind = row->kind, open = 0;
   size_t room;
   litellm__leaf(row, leaf, &room);
-  litellm__put_literal(w, "{");
   litellm__put_description(w, row, leaf->kind == LITELLM_KIND_CHARS, room);
   for (; kind == LITELLM_KIND_OPTIONAL || kind == LITELLM_KIND_LIST;
        kind = type->kind, type = type->item) {
@@ -3970,7 +3967,7 @@ static unsigned litellm__open_schema(litellm__writer *w,
     litellm__put_bounds(w, ",\"minimum\":#,\"maximum\":#", type);
   if (which == 4) {
     for (unsigned i = 0; i < type->capacity; i++)
-      litellm__put_next(w, type->names[i], i > 0);
+      litellm__put_next(w, ",\"%\"", i > 0, type->names[i]);
     litellm__put_char(w, ']');
   }
   return open;
@@ -3986,7 +3983,7 @@ static void litellm__close_rows(litellm__writer *w, const litellm_field *row,
     if (row - first >= LITELLM__MAX_ROWS)
       litellm__fail(w, LITELLM_ERROR_ARGUMENT, row->name);
     if (!strict && row->kind == LITELLM_KIND_OPTIONAL) continue;
-    litellm__put_next(w, row->name, any);
+    litellm__put_next(w, ",\"%\"", any, row->name);
     any = true;
   }
   litellm__put_literal(w, "],\"additionalProperties\":false");
@@ -4008,8 +4005,7 @@ static LITELLM__NOINLINE void litellm__put_schema(
     const litellm_field *row = rows[depth];
     if (row) row = rows[depth] = litellm__requested_row(row);
     if (row && row->name) {
-      litellm__put_next(w, row->name, comma);
-      litellm__put_char(w, ':');
+      litellm__put_next(w, ",\"%\":{", comma, row->name);
       open[depth] = litellm__open_schema(w, row, strict, &leaf);
       comma = leaf.kind != LITELLM_KIND_MODEL;
       if (!comma) {
