@@ -10,11 +10,15 @@
 /* A hardware register. */
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 
+enum { CPU_HZ = 50000000 };
+
 /* board_uart.c: the serial port. */
 void uart_start(void);
 void print(const char *text);
 void print_bytes(const char *bytes, size_t size);
 void print_number(uint32_t number);
+void print_line(const char *what, const char *text);
+void print_ms(const char *what, uint32_t ms);
 
 /* board_clock.c: time since the start, and what watches over the loop. */
 void clock_start(void);

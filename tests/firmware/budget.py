@@ -31,13 +31,14 @@ VARIANTS = {
 }
 BEGIN, END = "<!-- BEGIN FIRMWARE -->", "<!-- END FIRMWARE -->"
 # Whose a section is, by its object's path and its name: the first that fits.
-FLASH = {"`litellm_call.h`, its port, `main.c`": "/main.o",
+PROGRAM = r"/(main|weather)\.o "
+FLASH = {"`litellm_call.h`, its port, program": PROGRAM,
          "mbedTLS": "/mbedtls/", "lwIP": "/lwip/",
          "board and C library": ""}
-RAM = {"mbedTLS's heap": "/tls_heap.o .bss.heap",
+RAM = {"mbedTLS's heap": r"/tls_heap\.o \.bss\.heap",
        "mbedTLS besides": "/mbedtls/", "lwIP": "/lwip/",
-       "client: link, TLS, window, arena": "/main.o .bss.memory",
-       "client and call": "/main.o", "board": ""}
+       "client: link, TLS, window, arena": r"/main\.o \.bss\.memory",
+       "client and call": PROGRAM, "board": ""}
 SECTION = re.compile(r"^ (\.(?:text|rodata|vectors|data|bss)\S*|COMMON)\s+"
                      r"0x[0-9a-f]+\s+(0x[0-9a-f]+) (\S+)$", re.M)
 USED = re.compile(r"^used (.*): (\d+) of (\d+)$", re.M)
@@ -58,7 +59,7 @@ def by_owner(variant):
             is_flash = not name.startswith((".bss", "COMMON"))
             if is_ram if sizes is ram else is_flash:
                 owner = next(owner for owner, part in owners.items()
-                             if part in mark)
+                             if re.search(part, mark))
                 sizes[owner] += int(size, 16)
     return flash, ram
 
