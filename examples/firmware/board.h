@@ -33,6 +33,19 @@ struct netif;
 signed char ethernet_start(struct netif *interface);
 void ethernet_poll(struct netif *interface);
 
+/* board_sound.c: microphone and loudspeaker, one of them at a time. */
+void microphone_start(uint32_t rate, uint32_t samples);
+/* Exactly `size` bytes (2 KiB at most), or 0, there are not so many yet; less
+   only at the end. */
+size_t microphone_read(void *bytes, size_t size);
+void loudspeaker_start(uint32_t rate);
+/* Takes what it has room for, and returns how many bytes that was. */
+size_t loudspeaker_write(const void *bytes, size_t size);
+void loudspeaker_end(void);         /* nothing more will be written */
+bool sound_is_on(void);             /* recording, or not all is played */
+void sound_stop(void);
+void sound_report(void);
+
 /* settings.c: what differs from device to device, in the flash's last page. */
 const char *setting(const char *name, const char *otherwise);
 uint32_t setting_number(const char *name, uint32_t otherwise);

@@ -1,6 +1,6 @@
 /* main.c: the main loop of a device that talks with a language model.
 
-   What it says is in weather.c. It is printed on the serial port,
+   What it says is in weather.c or voice.c. It is printed on the serial port,
    and at the end what that took of flash and RAM. The loop never blocks: see
    turn(). */
 #define LITELLM_CALL_IMPLEMENTATION

@@ -4,7 +4,7 @@
 
 #include "litellm_call.h"
 
-/* weather.c: one conversation; LITELLM_END: it has succeeded. */
+/* weather.c or voice.c: one conversation; LITELLM_END: it has succeeded. */
 litellm_result converse(litellm_client *client);
 
 /* main.c: a turn of the loop. Sleeps until an interrupt, unless `ms` is 0. */
