@@ -2781,13 +2781,15 @@ LITELLM__DEF bool litellm_json_valid(litellm_str text) {
   litellm_json_token token;
   litellm_input input = { NULL, 0 };
   litellm_result result;
-  char bite[16];
+  char bite[LITELLM__EIGHTS ? 128 : 16];
   memset(&json, 0, sizeof json);
   do {
-    if (!input.len) {
+    if (!input.len && text.len) {
       input.ptr = bite;
-      for (; input.len < sizeof bite && text.len; text.len--)
-        bite[input.len++] = *text.ptr++;
+      input.len = text.len < sizeof bite ? text.len : sizeof bite;
+      memcpy(bite, text.ptr, input.len);
+      text.ptr += input.len;
+      text.len -= input.len;
     }
     result = litellm_json_next(&json, &input, !text.len, &token);
   } while (result == LITELLM_OK || result == LITELLM_AGAIN);
@@ -6268,7 +6270,7 @@ static void litellm__decode_retry(litellm__decoder *d) {
 static size_t litellm__decode(litellm_client *s, const char *text, size_t len) {
   litellm__decoder *d = s->decoder_;
   for (;;) {
-    char bite[32];
+    char bite[LITELLM__EIGHTS ? 128 : 32];
     litellm_json_token token;
     litellm_input input;
     for (; len && d->state <= LITELLM__DECODE_BRACE; text++, len--) {
