@@ -7455,9 +7455,6 @@ static LITELLM__NOINLINE void litellm__chat_known(
     litellm_event *event) {
   bool first = (id & LITELLM__KEY_FIRST) != 0;
   id &= ~(unsigned)LITELLM__KEY_FIRST;
-  /* Of a list of errors only the first counts. */
-  if (token->kind == LITELLM_JSON_OBJECT_END && s->json_.depth_ == 1 &&
-      !(s->json_.stack_[0] & 1)) s->reader_.skip++;
   if (id >= LITELLM__KEPT_FINISH && id <= LITELLM__KEPT_MESSAGE)
     litellm__chat_short(s, token, id, first);
   else if (id >= LITELLM__ID_USAGE) litellm__chat_usage(s, token, id);
@@ -7471,9 +7468,11 @@ static void litellm__chat_token(
     litellm_client *s, const litellm_json_token *token, litellm_event *event) {
   unsigned id = litellm__key_id(&s->reader_, token);
   if (!s->reader_.skip) s->capturing_ = 0;
-  if (id != LITELLM__ID_NOTHING || s->capturing_ ||
-      token->kind == LITELLM_JSON_OBJECT_END)
+  if (id != LITELLM__ID_NOTHING || s->capturing_)
     litellm__chat_known(s, token, id, event);
+  /* Of a list of errors only the first counts. */
+  if (token->kind == LITELLM_JSON_OBJECT_END && s->json_.depth_ == 1 &&
+      !(s->json_.stack_[0] & 1)) s->reader_.skip++;
 }
 
 /* ==== >>api errors (implementation) ====================================== */
