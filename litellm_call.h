@@ -7462,17 +7462,18 @@ static LITELLM__NOINLINE void litellm__chat_known(
   else litellm__chat_part(s, token, id, event);
 }
 
-/* Reads one token of the reply. `event` is filled in if it makes one. Most
+/* Reads one token of the reply; true: it made an event, or left a rest_. Most
    tokens of a chunk belong to keys that do not matter. */
-static void litellm__chat_token(
+static bool litellm__chat_token(
     litellm_client *s, const litellm_json_token *token, litellm_event *event) {
   unsigned id = litellm__key_id(&s->reader_, token);
   if (!s->reader_.skip) s->capturing_ = 0;
-  if (id != LITELLM__ID_NOTHING || s->capturing_)
-    litellm__chat_known(s, token, id, event);
   /* Of a list of errors only the first counts. */
   if (token->kind == LITELLM_JSON_OBJECT_END && s->json_.depth_ == 1 &&
       !(s->json_.stack_[0] & 1)) s->reader_.skip++;
+  if (id == LITELLM__ID_NOTHING && !s->capturing_) return false;
+  litellm__chat_known(s, token, id, event);
+  return event->kind != LITELLM_EVENT_NONE || s->rest_.len;
 }
 
 /* ==== >>api errors (implementation) ====================================== */
@@ -8703,12 +8704,9 @@ static litellm_result litellm__reply_event(litellm_client *s,
   }
   if (LITELLM_STREAMS && litellm__is_sse(s) && litellm__is_event_text(s))
     return litellm__event_text(s);
-  do {
-    result = litellm__next_token(s, &token);
-    if (result == LITELLM_OK) litellm__chat_token(s, &token, event);
-  } while (result == LITELLM_OK
-               ? event->kind == LITELLM_EVENT_NONE && !s->rest_.len
-               : result == LITELLM_AGAIN && s->data_.len);
+  do result = litellm__next_token(s, &token);
+  while (result == LITELLM_OK ? !litellm__chat_token(s, &token, event)
+                              : result == LITELLM_AGAIN && s->data_.len);
   return result;
 }
 
