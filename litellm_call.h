@@ -2716,7 +2716,7 @@ static litellm_result litellm__json_bracket(
 }
 
 /* Most strings and keys need no unescaping and end in the input: they are taken
-   whole. */
+   whole, a key with its colon. */
 static void litellm__json_whole(litellm_json_reader *json, litellm_input *input,
                                 litellm_json_token *token) {
   size_t n = litellm__plain_eights(input->ptr, input->len);
@@ -2726,6 +2726,10 @@ static void litellm__json_whole(litellm_json_reader *json, litellm_input *input,
   token->text.len = n++;
   token->first = token->last = true;
   json->state_ = json->in_key_ ? LITELLM__JSON_COLON : LITELLM__JSON_AFTER;
+  if (json->in_key_ && n < input->len && input->ptr[n] == ':') {
+    json->state_ = LITELLM__JSON_VALUE;
+    n++;
+  }
   input->ptr += n;
   input->len -= n;
 }
@@ -6704,10 +6708,12 @@ static unsigned litellm__sse_name(litellm_client *s, unsigned line, char c) {
    of the latter only splits a piece in two. */
 static size_t litellm__line_run(const char *at, size_t len) {
   size_t n = 0;
-  for (; LITELLM__EIGHTS && len - n >= 8; n += 8) {
-    uint64_t v;
-    memcpy(&v, at + n, sizeof v);
-    if ((v - LITELLM__EACH('\r' + 1)) & ~v & LITELLM__EACH(0x80)) break;
+  for (; LITELLM__EIGHTS && len - n >= 16; n += 16) {
+    uint64_t v[2];
+    memcpy(v, at + n, sizeof v);
+    if ((((v[0] - LITELLM__EACH('\r' + 1)) & ~v[0]) |
+         ((v[1] - LITELLM__EACH('\r' + 1)) & ~v[1])) & LITELLM__EACH(0x80))
+      break;
   }
   while (n < len && (unsigned char)at[n] > '\r') n++;
   return n;
@@ -9751,15 +9757,18 @@ enum { LITELLM__READS = 16 };
 /* Makes steps until there is something to say. */
 static litellm_result litellm__steps(litellm_client *client,
                                      litellm_event *event) {
+  unsigned reads = 0;        /* what reads_ was when the clock was read last */
   client->reads_ = LITELLM__READS;
   do {
     memset(event, 0, sizeof *event);
     /* No deadline applies after the end of a reply: a person may be deciding
-       about a tool call. */
+       about a tool call. What is in the window takes no time to read. */
     if (!client->reads_) return LITELLM_AGAIN;         /* wait_ms is 0 */
-    litellm_result result = client->step_ >= LITELLM__STEP_CALLS ||
-             litellm__time_left(client, false)
-        ? litellm__step(client, event) : litellm__timed_out(client);
+    bool timed = client->step_ < LITELLM__STEP_CALLS &&
+        (reads != client->reads_ || client->phase_ != LITELLM_PHASE_BODY);
+    reads = client->reads_;
+    litellm_result result = timed && !litellm__time_left(client, false)
+        ? litellm__timed_out(client) : litellm__step(client, event);
     if (result == LITELLM_AGAIN) {
       result = litellm__tell_wait(client, event);
       if (result == LITELLM_AGAIN) return result;
