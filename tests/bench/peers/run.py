@@ -42,13 +42,16 @@ PEERS = [
 WORKS = [                    # program, work, what must be there, in words
     ("tokens", "chunks", [], "JSON tokens, chunks of a stream, per byte"),
     ("tokens", "text", [], "JSON tokens, one long string, per byte"),
+    ("tokens", "numbers", [], "JSON tokens, numbers, per byte"),
     ("stream", "stream", ["picohttpparser"],
      "stream, HTTP to text, per event of 374 bytes"),
     ("request", "history", [], "request, history of 400-byte messages, "
      "per byte"),
     ("request", "image", [], "request, image, per byte"),
     ("request", "tools", [], "request, 100 tools, per byte"),
+    ("request", "1000-tools", [], "request, 1,000 tools, the whole"),
     ("decode", "fields", [], "answer into a struct of 8 fields"),
+    ("decode", "list", [], "answer into a list of 600 such structs, per item"),
 ]
 
 
