@@ -102,9 +102,10 @@ class Peers:
                 [program], env={"LD_BIND_NOW": "1"}).returncode
 
     def compile(self, name, *libraries):
+        """A program that loads only the libraries it uses."""
         program = self.build / name
         run(*CC, *FLAGS, *self.flags, "-o", program, HERE / f"{name}.c",
-            *self.libraries, *libraries)
+            "-Wl,--as-needed", *self.libraries, *libraries)
         return program
 
 
@@ -248,6 +249,36 @@ def calls(found, rounds):
     return lines, ratios.get("libcurl and cJSON", [None])[0]
 
 
+# ---- streams ---------------------------------------------------------------
+
+def stream_commands(peers):
+    """{name: command}, ours first."""
+    rest = ["{url}", "{streams}", "{turns}"]
+    found = {"ours": [str(peers.compile("streams_ours")), *rest, "{window}"]}
+    trees = [name for name in ("cJSON", "yyjson") if name in peers.versions]
+    if "libcurl" in peers.versions and trees:
+        program = peers.compile("streams_curl", "-l:libcurl.so.4")
+        found.update({f"libcurl and {name}": [str(program), *rest, name]
+                      for name in trees})
+    return found
+
+
+def streams(found, rounds):
+    said = run(sys.executable, HERE / "streams.py", rounds, json.dumps(found))
+    lines = ["| streams over plain HTTP, a process | library | CPU, ms "
+             "| ours / it |", "|---|---|--:|--:|"]
+    for words, results in json.loads(said.splitlines()[-1]):
+        ours = results["ours"]
+        for name, own in results.items():
+            shown = "" if own is ours else ratio_text(
+                statistics.median(a / b for a, b in zip(ours, own)))
+            lines.append("| %s | %s | %.1f | %s |" % (
+                words if own is ours else "",
+                f"**{name}**" if own is ours else name,
+                statistics.median(own) * 1e3, shown))
+    return lines
+
+
 # ---- the picture -----------------------------------------------------------
 
 COLORS = {"ours": "#1f6feb", "jsmn": "#8c959f", "cJSON": "#57606a",
@@ -335,8 +366,10 @@ def main():
     print("run.py: calls", file=sys.stderr)
     calls_tables, cpu = calls(call_commands(peers, found),
                               options.rounds // 2 + 1)
-    lines = [*setting(peers), "", *table(results), "", *processes_table, "",
-             *calls_tables]
+    print("run.py: streams", file=sys.stderr)
+    streams_table = streams(stream_commands(peers), options.rounds // 2 + 1)
+    lines = [*setting(peers), "", *table(results), "", *streams_table, "",
+             *processes_table, "", *calls_tables]
     print("\n".join(lines))
     for name in peers.missing:
         print(f"missing: {name} cannot be had here, its rows are left out")
