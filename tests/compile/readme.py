@@ -61,13 +61,13 @@ ANSWERS = {
     # docs/from-mirascope.md
     "model": 'calls:[["answer",{"title":"The Hobbit","year":1937}]]',
     "value": 'calls:[["answer",{"value":1937}]]',
-    "partial": 'answer:{"title":"The Hobbit","year":1937}',
+    "partial": 'calls:[["answer",{"title":"The Hobbit","year":1937}]]',
     "facts": 'answer:{"diameter":3475}',
     "shown": 'calls:[["read_sensor",{"name":"roof"}]]',
     "agent": 'calls:[["read_sensor",{"name":"roof"}]] >> '
              "answer:It has {last} degrees.",
-    "corrected": 'answer:{"title":"The Hobbit","year":9937} >> '
-                 'answer:{"title":"The Hobbit","year":1937}',
+    "corrected": 'calls:[["answer",{"title":"The Hobbit","year":9937}]] >> '
+                 'calls:[["answer",{"title":"The Hobbit","year":1937}]]',
 }
 # The examples in the manual's table of memory; a text has 1 KiB.
 LONG = "abcdefghijklmnopqrstuvwxyz012345" * 32
