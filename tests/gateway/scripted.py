@@ -11,6 +11,7 @@ An event loop's transports decide both by themselves.
 """
 
 import argparse
+import base64
 import contextlib
 import dataclasses
 import itertools
@@ -222,6 +223,7 @@ class Request:
     def __init__(self, connection, settings, idle):
         self.connection, self.settings = connection, settings
         self.model, self.argument, self.json = "", "", None
+        self.file = None            # of a form
         data = connection.received
         while not (end := re.search(rb"\r?\n\r?\n", data)):
             connection.fill(60 if data else idle)
@@ -369,6 +371,8 @@ def log(settings, number, count, name, request, script):
             "body_length": request.length}
     if request.whole() and request.length <= LONGEST_LOGGED_BODY:
         line["body"] = request.body.decode(errors="replace")
+    if request.file:
+        line["file"] = base64.b64encode(request.file).decode()
     # One write to a file opened for appending, so that lines stay whole.
     with open(settings.log, "a", encoding="utf-8") as file:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")
