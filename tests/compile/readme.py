@@ -16,7 +16,7 @@ comes before the commands that build and run a program, <!-- output NAME -->
 before what it prints, where ... stands for the rest of a line. An example
 without them is built and prints as the first program does.
 
-The README's tables of macros are held against the header, and the manual's
+The tables of docs/switches.md are held against the header, and the manual's
 table of memory is tried.
 """
 
@@ -423,9 +423,11 @@ def main():
         finally:
             gateways.stop()
         try_wrong_type(folder)
-    listed = dict(re.findall(r"^\| `(LITELLM_[A-Z_]+)` \| (\d+) \|", README,
+    switches = (ROOT / "docs/switches.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `(LITELLM_[A-Z_]+)` \| (\d+) \|", switches,
                              re.M))
-    report("README lists the macros and defaults", "" if listed == defaults()
+    report("switches.md lists the macros and defaults", ""
+           if listed == defaults()
            else sorted(listed.items() ^ defaults().items()))
     sys.exit(failed)
 
