@@ -7,6 +7,7 @@
 #   FUZZ_SECONDS         how long each fuzzer runs
 #   SOAK_CALLS           how many calls `make soak` makes (10000)
 #   PREFIX, DESTDIR      where `make install` puts it: /usr/local, no stage
+#   URL, MAINTAINER      for `make dist`: where the tarball will be, who answers
 #   GATEWAY              litellm: `make firmware-run` asks the real proxy
 #   PEERS                options of tests/bench/peers/run.py
 #   LITELLM_NO_INSTALL   1: only say which packages are missing
@@ -293,7 +294,7 @@ uninstall: ## what install has put there
 
 dist: ## a release's tarball, and recipes with its hashes, to build/dist/
 	@$(NEED) git
-	@packaging/release.sh build/dist
+	@URL="$(URL)" MAINTAINER="$(MAINTAINER)" packaging/release.sh build/dist
 
 # ---- tests -----------------------------------------------------------------
 
