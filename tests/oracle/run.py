@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -26,8 +27,8 @@ ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT / "tests/compile"))
 import readme  # noqa: E402
 
-FROM_MIRASCOPE = ROOT / "docs/from-mirascope.md"
-PAGES = [FROM_MIRASCOPE, *sorted((HERE / "pairs").glob("*.md"))]
+PAGES = [ROOT / "docs/from-mirascope.md",
+         *sorted((HERE / "pairs").glob("*.md"))]
 IMPLEMENTATION = "#define LITELLM_CALL_IMPLEMENTATION\n"
 NOTHING = object()
 
@@ -137,11 +138,15 @@ class Gateway:
     def url_of(self, answer):
         return f"{self.url}/as/{urllib.parse.quote(answer, safe='')}/v1"
 
-    def bodies(self):
-        """Of the requests since the last time."""
+    def requests(self):
+        """The bodies since the last time, with the headers of a pair's own."""
         lines = self.log.read_text("utf-8").splitlines()
         new, self.seen = lines[self.seen:], len(lines)
-        return [json.loads(json.loads(line)["body"]) for line in new]
+        for request in map(json.loads, new):
+            own = sorted(line for line in request["headers"]
+                         if line.lower().startswith("x-pair"))
+            yield {**json.loads(request["body"]),
+                   **({"headers": own} if own else {})}
 
 
     def stop(self):
@@ -206,7 +211,7 @@ class C:
         source = file.with_suffix(".c")
         source.write_text(text, encoding="utf-8")
         return subprocess.run(
-            [os.environ.get("CC", "cc"), *self.FLAGS, "-o", file, source,
+            [*shlex.split(os.environ.get("CC", "cc")), *self.FLAGS, "-o", file, source,
              *flags], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True).stdout
 
@@ -236,10 +241,11 @@ class C:
 
 # ---- comparing -------------------------------------------------------------
 
-def record(bodies, printed, error):
+def record(requests, printed, error):
     """What a side did: its first request, others, what it printed."""
-    return {**(inlined(bodies[0]) if bodies else {}),
-            **{str(at): inlined(body) for at, body in enumerate(bodies[1:], 2)},
+    return {**(inlined(requests[0]) if requests else {}),
+            **{str(at): inlined(request)
+               for at, request in enumerate(requests[1:], 2)},
             **({"printed": printed} if printed else {}),
             **({"error": error} if error else {})}
 
@@ -313,7 +319,7 @@ def compare(pair, c, python, gateway, used):
     for run, what, answer in ((c.run, pair, pair.answer),
                               (python.run, pair.python, lax)):
         printed, error, why = run(what, gateway.url_of(answer))
-        sides.append(record(gateway.bodies(), printed, error))
+        sides.append(record(list(gateway.requests()), printed, error))
         whys.append(why)
     if sides == [{}, {}]:
         return ["neither side did a thing"]
