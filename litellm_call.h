@@ -2716,7 +2716,7 @@ static litellm_result litellm__json_bracket(
 }
 
 /* Most strings and keys need no unescaping and end in the input: they are taken
-   whole. */
+   whole, a key with its colon. */
 static void litellm__json_whole(litellm_json_reader *json, litellm_input *input,
                                 litellm_json_token *token) {
   size_t n = litellm__plain_eights(input->ptr, input->len);
@@ -2726,6 +2726,10 @@ static void litellm__json_whole(litellm_json_reader *json, litellm_input *input,
   token->text.len = n++;
   token->first = token->last = true;
   json->state_ = json->in_key_ ? LITELLM__JSON_COLON : LITELLM__JSON_AFTER;
+  if (json->in_key_ && n < input->len && input->ptr[n] == ':') {
+    json->state_ = LITELLM__JSON_VALUE;
+    n++;
+  }
   input->ptr += n;
   input->len -= n;
 }
@@ -2781,13 +2785,15 @@ LITELLM__DEF bool litellm_json_valid(litellm_str text) {
   litellm_json_token token;
   litellm_input input = { NULL, 0 };
   litellm_result result;
-  char bite[16];
+  char bite[LITELLM__EIGHTS ? 128 : 16];
   memset(&json, 0, sizeof json);
   do {
-    if (!input.len) {
+    if (!input.len && text.len) {
       input.ptr = bite;
-      for (; input.len < sizeof bite && text.len; text.len--)
-        bite[input.len++] = *text.ptr++;
+      input.len = text.len < sizeof bite ? text.len : sizeof bite;
+      memcpy(bite, text.ptr, input.len);
+      text.ptr += input.len;
+      text.len -= input.len;
     }
     result = litellm_json_next(&json, &input, !text.len, &token);
   } while (result == LITELLM_OK || result == LITELLM_AGAIN);
@@ -6268,7 +6274,7 @@ static void litellm__decode_retry(litellm__decoder *d) {
 static size_t litellm__decode(litellm_client *s, const char *text, size_t len) {
   litellm__decoder *d = s->decoder_;
   for (;;) {
-    char bite[32];
+    char bite[LITELLM__EIGHTS ? 128 : 32];
     litellm_json_token token;
     litellm_input input;
     for (; len && d->state <= LITELLM__DECODE_BRACE; text++, len--) {
@@ -6702,10 +6708,12 @@ static unsigned litellm__sse_name(litellm_client *s, unsigned line, char c) {
    of the latter only splits a piece in two. */
 static size_t litellm__line_run(const char *at, size_t len) {
   size_t n = 0;
-  for (; LITELLM__EIGHTS && len - n >= 8; n += 8) {
-    uint64_t v;
-    memcpy(&v, at + n, sizeof v);
-    if ((v - LITELLM__EACH('\r' + 1)) & ~v & LITELLM__EACH(0x80)) break;
+  for (; LITELLM__EIGHTS && len - n >= 16; n += 16) {
+    uint64_t v[2];
+    memcpy(v, at + n, sizeof v);
+    if ((((v[0] - LITELLM__EACH('\r' + 1)) & ~v[0]) |
+         ((v[1] - LITELLM__EACH('\r' + 1)) & ~v[1])) & LITELLM__EACH(0x80))
+      break;
   }
   while (n < len && (unsigned char)at[n] > '\r') n++;
   return n;
@@ -7453,9 +7461,6 @@ static LITELLM__NOINLINE void litellm__chat_known(
     litellm_event *event) {
   bool first = (id & LITELLM__KEY_FIRST) != 0;
   id &= ~(unsigned)LITELLM__KEY_FIRST;
-  /* Of a list of errors only the first counts. */
-  if (token->kind == LITELLM_JSON_OBJECT_END && s->json_.depth_ == 1 &&
-      !(s->json_.stack_[0] & 1)) s->reader_.skip++;
   if (id >= LITELLM__KEPT_FINISH && id <= LITELLM__KEPT_MESSAGE)
     litellm__chat_short(s, token, id, first);
   else if (id >= LITELLM__ID_USAGE) litellm__chat_usage(s, token, id);
@@ -7463,15 +7468,18 @@ static LITELLM__NOINLINE void litellm__chat_known(
   else litellm__chat_part(s, token, id, event);
 }
 
-/* Reads one token of the reply. `event` is filled in if it makes one. Most
+/* Reads one token of the reply; true: it made an event, or left a rest_. Most
    tokens of a chunk belong to keys that do not matter. */
-static void litellm__chat_token(
+static bool litellm__chat_token(
     litellm_client *s, const litellm_json_token *token, litellm_event *event) {
   unsigned id = litellm__key_id(&s->reader_, token);
   if (!s->reader_.skip) s->capturing_ = 0;
-  if (id != LITELLM__ID_NOTHING || s->capturing_ ||
-      token->kind == LITELLM_JSON_OBJECT_END)
-    litellm__chat_known(s, token, id, event);
+  /* Of a list of errors only the first counts. */
+  if (token->kind == LITELLM_JSON_OBJECT_END && s->json_.depth_ == 1 &&
+      !(s->json_.stack_[0] & 1)) s->reader_.skip++;
+  if (id == LITELLM__ID_NOTHING && !s->capturing_) return false;
+  litellm__chat_known(s, token, id, event);
+  return event->kind != LITELLM_EVENT_NONE || s->rest_.len;
 }
 
 /* ==== >>api errors (implementation) ====================================== */
@@ -8702,12 +8710,9 @@ static litellm_result litellm__reply_event(litellm_client *s,
   }
   if (LITELLM_STREAMS && litellm__is_sse(s) && litellm__is_event_text(s))
     return litellm__event_text(s);
-  do {
-    result = litellm__next_token(s, &token);
-    if (result == LITELLM_OK) litellm__chat_token(s, &token, event);
-  } while (result == LITELLM_OK
-               ? event->kind == LITELLM_EVENT_NONE && !s->rest_.len
-               : result == LITELLM_AGAIN && s->data_.len);
+  do result = litellm__next_token(s, &token);
+  while (result == LITELLM_OK ? !litellm__chat_token(s, &token, event)
+                              : result == LITELLM_AGAIN && s->data_.len);
   return result;
 }
 
@@ -9752,15 +9757,18 @@ enum { LITELLM__READS = 16 };
 /* Makes steps until there is something to say. */
 static litellm_result litellm__steps(litellm_client *client,
                                      litellm_event *event) {
+  unsigned reads = 0;        /* what reads_ was when the clock was read last */
   client->reads_ = LITELLM__READS;
   do {
     memset(event, 0, sizeof *event);
     /* No deadline applies after the end of a reply: a person may be deciding
-       about a tool call. */
+       about a tool call. What is in the window takes no time to read. */
     if (!client->reads_) return LITELLM_AGAIN;         /* wait_ms is 0 */
-    litellm_result result = client->step_ >= LITELLM__STEP_CALLS ||
-             litellm__time_left(client, false)
-        ? litellm__step(client, event) : litellm__timed_out(client);
+    bool timed = client->step_ < LITELLM__STEP_CALLS &&
+        (reads != client->reads_ || client->phase_ != LITELLM_PHASE_BODY);
+    reads = client->reads_;
+    litellm_result result = timed && !litellm__time_left(client, false)
+        ? litellm__timed_out(client) : litellm__step(client, event);
     if (result == LITELLM_AGAIN) {
       result = litellm__tell_wait(client, event);
       if (result == LITELLM_AGAIN) return result;
