@@ -4742,9 +4742,11 @@ static void litellm__begin_message(
   w->current.text_index = 0;
   w->current.list = 0;
   litellm__save_resume_point(w);
-  litellm__put_fmt(w, &",{\"role\":\"%\",\"content\":"[!w->current.wrote],
-                   litellm__word(litellm__role_words, role));
+  bool first = !w->current.wrote;
   w->current.wrote = LITELLM__WROTE_OBJECT | LITELLM__WROTE_MESSAGE;
+  if (!w->plain) w->current.wrote |= LITELLM__WROTE_PARTS;
+  litellm__put_fmt(w, &",{\"role\":\"%\",\"content\":"[first],
+                   litellm__word(litellm__role_words, role));
   w->parts = 0;
 }
 
@@ -5005,7 +5007,6 @@ static void litellm__put_section(litellm__template *t) {
     w->plain = w->parts == 1 && !w->rich;
   }
   litellm__begin_message(w, NULL, t->role);
-  if (!w->plain) w->current.wrote |= LITELLM__WROTE_PARTS;
   litellm__put_literal(w, w->plain ? "\"" : "[");
   litellm__put_content(t);
   litellm__put_literal(w, w->plain ? "\"}" : "}]}");
