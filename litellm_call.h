@@ -8754,6 +8754,7 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
       return LITELLM_OK;
     }
     if (!s->data_.len) result = LITELLM_ERROR_TRUNCATED;
+    else litellm__drop_excerpt(s);           /* it may be longer or shorter */
   }
   if (result < LITELLM_OK && s->http_.status >= 400 &&
       s->http_.type != LITELLM__BODY_OTHER) {
