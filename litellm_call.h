@@ -227,7 +227,7 @@
    is known: print it before you use the client again. client.error has the same
    facts as members, but no keys or prompts. A failed call leaves the client
    usable. litellm_error_transient(&client.error) says whether the same call may
-   succeed later; README.md says what to do about the others.
+   succeed later; docs/errors.md has the others.
 
    MONEY  response.usage and cost_nanodollars are of all turns and re-asks. The
    cost of a plain reply is in one of LiteLLM's headers. A stream's headers come
@@ -260,7 +260,7 @@
    C++  From C++11 on. A temporary has no address, so fill in a variable,
    litellm_client_desc desc = {}, member by member. Designators in LITELLM_CALL
    must follow the order of litellm_call_desc. g++ before 8 lacks them: put the
-   calls into a .c file, in functions that C++ declares extern "C". README.md
+   calls into a .c file, in functions that C++ declares extern "C". docs/cpp.md
    has programs.
 
    CONNECTIONS  A connection serves the turns of a call and the calls after it,
@@ -6729,6 +6729,12 @@ static LITELLM__NOINLINE litellm_result litellm__sse(litellm_client *s) {
   while (at < end && result == LITELLM_AGAIN) {
     char c = *at;
     unsigned before = flags;
+    if (LITELLM__EIGHTS && !line && end - at > 5 && !memcmp(at, "data:", 5)) {
+      at += 5;
+      flags &= ~(unsigned)LITELLM__SSE_CR;
+      line = LITELLM__LINE_COLON;
+      continue;
+    }
     if (line == LITELLM__LINE_COLON) {
       line = LITELLM__LINE_VALUE;
       flags |= LITELLM__SSE_DATA;
