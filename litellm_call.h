@@ -523,7 +523,7 @@ LITELLM_API void litellm_arena_reset(litellm_arena *arena, size_t mark);
   X(ERROR_TEMPLATE_NAME, -21, "the template names an unknown argument")       \
   X(ERROR_TEMPLATE_TYPE, -22, "the spec or tag does not fit the argument")    \
   X(ERROR_TEMPLATE_INDEX, -23, "list index out of range")                     \
-  X(ERROR_MEDIA_TYPE, -24, "unknown media type: name it in the tag")          \
+  X(ERROR_MEDIA_TYPE, -24, "no URL, and no known media type")               \
   X(ERROR_NO_MESSAGE, -25, "every section is empty: no message to send")      \
   /* JSON and typed data */                                                   \
   X(ERROR_JSON, -40, "the reply is not valid JSON")                           \
@@ -4473,6 +4473,8 @@ static void litellm__put_tagged(litellm__template *t,
   }
   if (wrong) litellm__fail_type(t);
   else litellm__put_part(t->w, &part);
+  if (LITELLM_ERROR_TEXTS && t->w->result == LITELLM_ERROR_MEDIA_TYPE)
+    t->w->subject = t->text + t->w->position;
 }
 
 /* Appends the parts of a tag; a plural makes one per item. */

@@ -61,7 +61,7 @@ void base64(void) { base64_of(3, 2); }
 
 /* ALL base64_quads: --unwind 6 --unwindset
    litellm__put_base64.1:4,litellm__base64_quads.0:1,litellm__base64_quads.1:2
-   FAILS WITH: w->from > start ? (size_t)((w->from - start) / 4) : 0 -> 0
+   FAILS WITH: whole, (uint32_t)(len / 3 - i) -> whole, whole
 
    Up to 4 bytes in a window of up to 5. */
 void base64_quads(void) { base64_of(4, 5); }
