@@ -523,7 +523,7 @@ LITELLM_API void litellm_arena_reset(litellm_arena *arena, size_t mark);
   X(ERROR_TEMPLATE_NAME, -21, "the template names an unknown argument")       \
   X(ERROR_TEMPLATE_TYPE, -22, "the spec or tag does not fit the argument")    \
   X(ERROR_TEMPLATE_INDEX, -23, "list index out of range")                     \
-  X(ERROR_MEDIA_TYPE, -24, "no URL, and no known media type")               \
+  X(ERROR_MEDIA_TYPE, -24, "no URL, and no known media type")                 \
   X(ERROR_NO_MESSAGE, -25, "every section is empty: no message to send")      \
   /* JSON and typed data */                                                   \
   X(ERROR_JSON, -40, "the reply is not valid JSON")                           \
