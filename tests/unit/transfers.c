@@ -353,6 +353,56 @@ static void pull_faults(void) {
   }
 }
 
+/* A source that says OK and gives nothing is asked again. */
+static litellm_result hesitate(void *source, void *buffer, size_t size,
+                               size_t *got) {
+  static unsigned calls;
+  return ++calls % 2 ? LITELLM_OK : give(source, buffer, size, got);
+}
+
+static litellm_str no_key(void *user_data) {
+  (void)user_data;
+  return litellm_str_from("a\r\nb");
+}
+
+/* What cannot be sent is refused before the first byte, but for a body whose
+   size is not known until it is too large. */
+static void sizes(void) {
+  litellm_transfer t = { .path = "/v1/up", .pull = hesitate, .source = &given };
+  litellm_event event;
+  litellm_result result;
+  size_t size;
+  begin_giving(song, LENGTH("0"));
+  CHECK_INT(run(&t), LITELLM_OK);
+  CHECK_TEXT(sent_body(&size), song);
+  server_end(&client);
+
+  t.pull_size = UINT32_MAX - 1;
+  begin_giving(song, LENGTH("0"));
+  CHECK_INT(run(&t), LITELLM_ERROR_TOO_LARGE);
+  CHECK_INT(server.opened, 0);
+  server_end(&client);
+
+  t.pull_size = 0;
+  begin_giving(song, LENGTH("0"));
+  give_most = 20;
+  open_client();
+  CHECK_INT(litellm_transfer_start(&client, &t), LITELLM_OK);
+  while (give_at < 60)
+    CHECK(litellm_next(&client, &event) >= LITELLM_OK);
+  client.body_ -= client.total_ - client.offset_ - 50;
+  client.total_ = client.offset_ + 50;       /* as after 4 GB */
+  while ((result = litellm_next(&client, &event)) == LITELLM_AGAIN)
+    litellm_wait(&client, &event);
+  CHECK_INT(result, LITELLM_ERROR_TOO_LARGE);
+  server_end(&client);
+
+  begin(LENGTH("0"));
+  desc.api_key_callback = no_key;
+  CHECK_INT(run(&t), LITELLM_ERROR_HEADER);
+  server_end(&client);
+}
+
 /* Each call of the port fails, or says AGAIN. */
 static void port_faults(void) {
   for (unsigned known = 0; known < 2; known++) {
@@ -389,6 +439,7 @@ int main(void) {
   CHECK_RUN(retries);
   CHECK_RUN(pulled);
   CHECK_RUN(pull_faults);
+  CHECK_RUN(sizes);
   CHECK_RUN(port_faults);
   return check_failures != 0;
 }

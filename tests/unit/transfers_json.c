@@ -8,7 +8,7 @@
 static const char list[] =
   "{\"data\":[{\"id\":\"gpt-4o\",\"object\":\"model\",\"created\":1,"
   "\"owned_by\":\"openai\",\"more\":{\"id\":\"no\"}},"
-  "{\"object\":\"model\",\"id\":\"a\\u00e9 b\"},{\"id\":7},"
+  "{\"object\":\"model\",\"id\":\"a\\u00e9 b\",\"i\":\"no\",\"id2\":\"no\"},{\"id\":7},"
   "{\"id\":\"\"}],\"object\":\"list\",\"id\":\"no\"}";
 
 /* Each name, and what separates them. */
@@ -123,7 +123,7 @@ static void embeddings(void) {
       e.inputs = inputs;
       e.count = 2;
       e.size = 3;
-      e.vectors = vectors;
+      e.vectors = extra ? NULL : vectors;
       e.bytes = bytes;
       if (extra) {
         e.model = "m";
@@ -134,7 +134,7 @@ static void embeddings(void) {
       server.send_size = split;
       litellm_transfer_embed(&t, &e);
       CHECK_INT(run(&t), LITELLM_OK);
-      CHECK(!memcmp(vectors, wanted, sizeof wanted));
+      CHECK(extra || !memcmp(vectors, wanted, sizeof wanted));
       CHECK(!memcmp(bytes, wanted_bytes, sizeof bytes));
       CHECK_TEXT(strstr(server.last, "\r\n\r\n") + 4, extra
           ? "{\"model\":\"m\",\"encoding_format\":\"float\","
@@ -150,7 +150,7 @@ static void floats(void) {
   static const char *const numbers[] = {
     "0", "-0", "1", "3.4028234e38", "1e39", "-1e400", "1.2e-38", "1e-40",
     "0.33333333333333333", "-0.0078125", "16777217", "123456789.125",
-    "5e-324" };
+    "5e-324", "1e-9999", "1e9999" };
   for (size_t i = 0; i < 2000; i++) {
     char text[64], body[256];
     float got = 7, wanted;
@@ -178,6 +178,34 @@ static void floats(void) {
     memcpy(&a, &got, 4);
     memcpy(&b, &wanted, 4);
     CHECK(a - b + 1 <= 2);
+    server_end(&client);
+  }
+}
+
+/* What is not JSON or the library's own is refused, as a chat's extra_body. */
+static void extras(void) {
+  static const litellm_name_value cases[] = {
+    { "dimensions", "3,\"x\":1" }, { "dimensions", "" }, { "dimensions", "{" },
+    { "model", "\"m\"" }, { "input", "\"x\"" },
+    { "encoding_format", "\"base64\"" } };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    litellm_name_value extra[2];
+    float vector;
+    litellm_embedding e;
+    litellm_transfer t;
+    check_at("%s: %s", cases[i].name, cases[i].value);
+    begin_body("200 OK", "{}");
+    memset(&e, 0, sizeof e);
+    memset(extra, 0, sizeof extra);
+    extra[0] = cases[i];
+    e.inputs = inputs;
+    e.count = e.size = 1;
+    e.vectors = &vector;
+    e.extra = extra;
+    litellm_transfer_embed(&t, &e);
+    CHECK_INT(run(&t), LITELLM_ERROR_PARAMS);
+    CHECK_WHERE(client.error, cases[i].name);
+    CHECK_INT(server.requests, 0);
     server_end(&client);
   }
 }
@@ -217,6 +245,7 @@ int main(void) {
 #if LITELLM_FLOAT
   CHECK_RUN(embeddings);
   CHECK_RUN(floats);
+  CHECK_RUN(extras);
   CHECK_RUN(misfits);
 #endif
   return check_failures != 0;
