@@ -8101,14 +8101,18 @@ static void litellm__put_head(litellm__writer *w, const litellm_client *s) {
   bool retries = LITELLM_RETRIES && s->request_.call.max_retries;
   unsigned list = 0;
   const litellm__transfer *t = LITELLM_EXTRAS ? litellm__transfer_of(s) : NULL;
-  const char *path = LITELLM_EXTRAS && t ? t->its.path : endpoint;
-  litellm__put_literal(w, LITELLM_EXTRAS && !s->body_ ? "GET " : "POST ");
-  /* "/health" is beside "/v1". */
-  bool beside = LITELLM_EXTRAS &&
-                !litellm__starts_nocase(path, strlen(path), "/v1/");
-  litellm__put_bytes(w, s->path_, beside && litellm__ends(
-      s->path_, s->path_len_, "/v1") ? s->path_len_ - 3u : s->path_len_);
-  litellm__put_literal(w, path + (!beside && s->has_path_ ? 3 : 0));
+  const char *path = t ? t->its.path : endpoint;
+  if (!LITELLM_EXTRAS) {
+    litellm__put_literal(w, "POST ");
+    litellm__put_bytes(w, s->path_, s->path_len_);
+    litellm__put_literal(w, endpoint + (s->has_path_ ? 3 : 0));
+  } else {                                   /* "/health" is beside "/v1" */
+    bool beside = !litellm__starts_nocase(path, strlen(path), "/v1/");
+    litellm__put_literal(w, s->body_ ? "POST " : "GET ");
+    litellm__put_bytes(w, s->path_, beside && litellm__ends(
+        s->path_, s->path_len_, "/v1") ? s->path_len_ - 3u : s->path_len_);
+    litellm__put_literal(w, path + (!beside && s->has_path_ ? 3 : 0));
+  }
   litellm__put_literal(w, s->query_);
   litellm__put_literal(w, " HTTP/1.1\r\nHost: ");
   litellm__put_bytes(w, litellm__authority(s),

@@ -8,7 +8,8 @@
 static const char list[] =
   "{\"data\":[{\"id\":\"gpt-4o\",\"object\":\"model\",\"created\":1,"
   "\"owned_by\":\"openai\",\"more\":{\"id\":\"no\"}},"
-  "{\"object\":\"model\",\"id\":\"a\\u00e9 b\",\"i\":\"no\",\"id2\":\"no\"},{\"id\":7},"
+  "{\"object\":\"model\",\"id\":\"a\\u00e9 b\",\"i\":\"no\",\"id2\":\"no\"},"
+  "{\"id\":7},"
   "{\"id\":\"\"}],\"object\":\"list\",\"id\":\"no\"}";
 
 /* Each name, and what separates them. */
