@@ -1,5 +1,5 @@
-/* A program with a call and, with LITELLM_EXTRAS, a transfer, for size.py: what a
-   linker keeps of the header for that. */
+/* A program with a call and, with LITELLM_EXTRAS, a transfer, for size.py: what
+   a linker keeps of the header for that. */
 #include "litellm_call.h"
 
 litellm_result program(litellm_client *client, const litellm_client_desc *desc,
