@@ -1443,7 +1443,8 @@ LITELLM_API void litellm_transfer_speak(litellm_transfer *transfer,
 typedef struct litellm_transcription {
   const char *model;         /* NULL: the client's */
   const char *file_name;     /* its end tells the format; NULL: "audio.wav".
-                                ERROR_PARAMS: it has quotes or line breaks */
+                                ERROR_PARAMS: it has quotes, backslashes or
+                                control characters */
   uint32_t sample_rate;      /* above 0: what is pulled are samples, mono, of 16
                                 bits, the low byte first, and get the head of a
                                 WAV file; 0: it is a whole file */
@@ -9890,15 +9891,15 @@ LITELLM__DEF litellm_result litellm_transfer_run(
 
 #if LITELLM_EXTRAS
 /* Appends the model. The caller's members follow at the end. */
-static void litellm__begin_members(litellm__writer *w,
-                                   const litellm_client *s, const char *model,
-                                   const litellm_name_value *extra) {
+static LITELLM__NOINLINE void litellm__begin_members(
+    litellm__writer *w, const litellm_client *s, const char *model,
+    const litellm_name_value *extra) {
   litellm__put_fmt(w, "{\"model\":\"%\"",
                    model ? model : s->request_.call.model);
   w->raw = extra;
 }
 
-static void litellm__end_members(litellm__writer *w) {
+static LITELLM__NOINLINE void litellm__end_members(litellm__writer *w) {
   litellm__put_extra_body(w);
   litellm__put_literal(w, "}");
 }
@@ -9949,7 +9950,6 @@ static void litellm__put_embedding(litellm__writer *w,
   const litellm_embedding *e =
       (const litellm_embedding *)litellm__transfer_of(s)->its.body;
   litellm__begin_members(w, s, e->model, e->extra);
-  litellm__put_member(w, "encoding_format", "float");
   litellm__put_param(w, "input");
   litellm__put_literal(w, "[");
   for (size_t i = 0; i < e->count; i++)
@@ -10035,17 +10035,16 @@ LITELLM__DEF void litellm_transfer_speak(litellm_transfer *transfer,
 
 /* Appends a part of the form, whose name must not end its line. */
 static LITELLM__NOINLINE void litellm__put_field(
-    litellm__writer *w, const char *file, const char *name, const char *type,
-    const char *text) {
+    litellm__writer *w, const char *file, const char *name, const char *text) {
   litellm__put_literal(w, "\r\n--" LITELLM__BOUNDARY "\r\n"
                           "Content-Disposition: form-data; name=\"");
   litellm__put_literal(w, file);
   litellm__put_literal(w, name);
-  litellm__put_literal(w, type);
+  litellm__put_literal(w, "\"\r\n\r\n");
   litellm__put_literal(w, text);
-  for (; *name; name++)
-    if (litellm__one_of(*name, "\"\r\n"))
-      litellm__fail(w, LITELLM_ERROR_PARAMS, LITELLM__TEXT("a form's name"));
+  size_t len = strlen(name);
+  if (litellm__plain_run(name, len, len) < len)
+    litellm__fail(w, LITELLM_ERROR_PARAMS, name);
 }
 
 /* Appends the head of a WAV file. Of unknown length it says the largest one. */
@@ -10068,15 +10067,12 @@ static void litellm__put_transcription(litellm__writer *w,
   const litellm_transfer *t = &litellm__transfer_of(s)->its;
   const litellm_transcription *form = (const litellm_transcription *)t->body;
   const litellm_name_value *field = form->fields;
-  const char text[] = "\"\r\n\r\n";
-  litellm__put_field(w, "", "model", text,
+  litellm__put_field(w, "", "model",
                      form->model ? form->model : s->request_.call.model);
   for (; field && field->name; field++)
-    litellm__put_field(w, "", field->name, text, field->value);
+    litellm__put_field(w, "", field->name, field->value);
   litellm__put_field(w, "file\"; filename=\"",
-                     form->file_name ? form->file_name : "audio.wav",
-                     "\"\r\nContent-Type: application/octet-stream\r\n\r\n",
-                     "");
+                     form->file_name ? form->file_name : "audio.wav", "");
   if (form->sample_rate)
     litellm__put_wav(w, form->sample_rate, t->pull_size);
 }

@@ -138,9 +138,9 @@ static void embeddings(void) {
       CHECK(extra || !memcmp(vectors, wanted, sizeof wanted));
       CHECK(!memcmp(bytes, wanted_bytes, sizeof bytes));
       CHECK_TEXT(strstr(server.last, "\r\n\r\n") + 4, extra
-          ? "{\"model\":\"m\",\"encoding_format\":\"float\","
+          ? "{\"model\":\"m\","
             "\"input\":[\"a \\\"b\\\"\",\"c\"],\"dimensions\":3,\"user\":\"u\"}"
-          : "{\"model\":\"default\",\"encoding_format\":\"float\","
+          : "{\"model\":\"default\","
             "\"input\":[\"a \\\"b\\\"\",\"c\"]}");
       server_end(&client);
     }
@@ -187,8 +187,7 @@ static void floats(void) {
 static void extras(void) {
   static const litellm_name_value cases[] = {
     { "dimensions", "3,\"x\":1" }, { "dimensions", "" }, { "dimensions", "{" },
-    { "model", "\"m\"" }, { "input", "\"x\"" },
-    { "encoding_format", "\"base64\"" } };
+    { "model", "\"m\"" }, { "input", "\"x\"" } };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     litellm_name_value extra[2];
     float vector;

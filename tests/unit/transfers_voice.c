@@ -123,8 +123,7 @@ static litellm_result transcribe(uint32_t size) {
   "name=\"model\"\r\n\r\ndefault\r\n" BOUNDARY                                 \
   "\r\nContent-Disposition: form-data; "                                       \
   "name=\"language\"\r\n\r\nen\r\n" BOUNDARY "\r\nContent-Disposition: "      \
-  "form-data; name=\"file\"; filename=\"audio.wav\"\r\n"                      \
-  "Content-Type: application/octet-stream\r\n\r\n"
+  "form-data; name=\"file\"; filename=\"audio.wav\"\r\n\r\n"
 #define WAV(riff, data)                                                        \
   "RIFF" riff "WAVEfmt \020\0\0\0\1\0\1\0\200\076\0\0"                    \
   "\0\175\0\0\2\0\020\0data" data
@@ -177,8 +176,7 @@ static void form_names(void) {
       "\r\n\r\nwhisper-1\r\n" BOUNDARY "\r\nContent-Disposition: form-data; "
       "name=\"prompt\"\r\n\r\n1\r\n2\r\n" BOUNDARY
       "\r\nContent-Disposition: form-data; name=\"file\"; "
-      "filename=\"a b;\xC3\xA9.mp3\"\r\n"
-      "Content-Type: application/octet-stream\r\n\r\n0123" },
+      "filename=\"a b;\xC3\xA9.mp3\"\r\n\r\n0123" },
     { { NULL, "a\".mp3", 0, NULL }, NULL },
     { { NULL, "a\rb.mp3", 0, NULL }, NULL },
     { { NULL, "a\nb.mp3", 0, NULL }, NULL },
@@ -186,8 +184,7 @@ static void form_names(void) {
     { { NULL, NULL, 0, NULL },
       "\r\n" BOUNDARY "\r\nContent-Disposition: form-data; name=\"model\""
       "\r\n\r\ndefault\r\n" BOUNDARY "\r\nContent-Disposition: form-data; "
-      "name=\"file\"; filename=\"audio.wav\"\r\n"
-      "Content-Type: application/octet-stream\r\n\r\n0123" },
+      "name=\"file\"; filename=\"audio.wav\"\r\n\r\n0123" },
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     litellm_transfer t;
