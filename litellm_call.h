@@ -1379,6 +1379,7 @@ typedef struct litellm_transfer {
      reads what of a JSON reply is under a key, NULL at its end. */
   void (*put_)(struct litellm__writer *w, const litellm_client *client);
   const char *behind_, *key_;
+  litellm_result (*read_)(litellm_client *client, bool ended);
   litellm_result (*token_)(litellm_client *client,
                            const litellm_json_token *token);
 } litellm_transfer;
@@ -8710,35 +8711,12 @@ static LITELLM__NOINLINE litellm_result litellm__prepare_transfer(
   return result;
 }
 
-/* Reads what came as JSON. */
-static litellm_result litellm__receive_json(litellm_client *s,
-                                            litellm__transfer *t, bool ended) {
-  litellm_json_token token;
-  litellm_result result;
-  do {
-    result = litellm_json_next(&s->json_, &s->body_in_, ended, &token);
-    if (token.kind == LITELLM_JSON_KEY) {
-      if (token.first) t->key = t->its.key_;
-      for (size_t i = 0; t->key && i < token.text.len; i++)
-        t->key = *t->key && *t->key == token.text.ptr[i] ? t->key + 1 : NULL;
-    } else if (result == LITELLM_OK && t->key && !*t->key) {
-      result = t->its.token_(s, &token);
-    }
-  } while (result == LITELLM_OK && !t->piece.len);
-  if (result < LITELLM_OK) s->error.position = s->json_.offset;
-  return result;
-}
-
 /* After the last byte of the reply. */
 static litellm_result litellm__received(litellm_client *s,
                                         litellm__transfer *t) {
   litellm_result result = LITELLM_END;
   if (t->its.reply_type) result = litellm__decode_end(s);
-  if (t->its.token_) {
-    result = litellm__receive_json(s, t, true);
-    if (result == LITELLM_ERROR_JSON) result = LITELLM_ERROR_TRUNCATED;
-    if (result == LITELLM_END) result = t->its.token_(s, NULL);
-  }
+  if (t->its.read_) result = t->its.read_(s, true);
   return result == LITELLM_OK ? LITELLM_END : result;
 }
 
@@ -8755,8 +8733,8 @@ static LITELLM__NOINLINE litellm_result litellm__receive_step(
       return result != LITELLM_END ? result
            : s->http_.status < 400 ? litellm__received(s, t) : LITELLM_OK;
     }
-    if (t->its.token_) {
-      result = litellm__receive_json(s, t, false);
+    if (t->its.read_) {
+      result = t->its.read_(s, false);
     } else {
       t->piece.ptr = in->ptr;
       t->piece.len = in->len;
@@ -9921,6 +9899,29 @@ static LITELLM__NOINLINE void litellm__fill_in(
   transfer->put_ = put;
 }
 
+/* Reads what came as JSON. */
+static litellm_result litellm__receive_json(litellm_client *s, bool ended) {
+  litellm__transfer *t = litellm__transfer_of(s);
+  litellm_json_token token;
+  litellm_result result;
+  do {
+    result = litellm_json_next(&s->json_, &s->body_in_, ended, &token);
+    if (token.kind == LITELLM_JSON_KEY) {
+      if (token.first) t->key = t->its.key_;
+      for (size_t i = 0; t->key && i < token.text.len; i++)
+        t->key = *t->key && *t->key == token.text.ptr[i] ? t->key + 1 : NULL;
+    } else if (result == LITELLM_OK && t->key && !*t->key) {
+      result = t->its.token_(s, &token);
+    }
+  } while (result == LITELLM_OK && !t->piece.len);
+  if (ended) {
+    if (result == LITELLM_ERROR_JSON) result = LITELLM_ERROR_TRUNCATED;
+    if (result == LITELLM_END) result = t->its.token_(s, NULL);
+  }
+  if (result < LITELLM_OK) s->error.position = s->json_.offset;
+  return result;
+}
+
 /* {"data":[{"id":"gpt-4o"}]} */
 static litellm_result litellm__models_token(litellm_client *s,
                                             const litellm_json_token *token) {
@@ -9939,6 +9940,7 @@ LITELLM__DEF void litellm_transfer_models(litellm_transfer *transfer) {
   litellm__fill_in(transfer, "/v1/models", NULL, NULL);
   transfer->key_ = "id";
   transfer->token_ = litellm__models_token;
+  transfer->read_ = litellm__receive_json;
 }
 #endif
 
@@ -10006,6 +10008,7 @@ LITELLM__DEF void litellm_transfer_embed(litellm_transfer *transfer,
                    litellm__put_embedding);
   transfer->key_ = "embedding";
   transfer->token_ = litellm__embedding_token;
+  transfer->read_ = litellm__receive_json;
 }
 #endif
 
