@@ -317,6 +317,7 @@ COMPILE_TESTS = $(call scripts,$(filter-out %/matrix.py, \
 ask_test = 'tests/e2e/scripted_run.py python3 tests/e2e/ask.py "$(1)"'
 GATEWAY_TEST = 'tests/e2e/with_gateway.sh build/gateway \
   build/e2e/real-system build/e2e/real-3.6 tests/e2e/examples_real.py \
+  tests/e2e/voice_real.py \
   tests/firmware/litellm.py'
 E2E_TESTS = $(foreach tls,system 3.6, \
   'tests/e2e/scripted_run.py build/e2e/scripted-$(tls)' \

@@ -747,9 +747,11 @@ def other_paths():
         error="the audio is too long", note="too long")
     run("transcribe", "whisper-1", "", status=1, error="usage", note="no file")
     said = "Answer in a sentence: 8000 samples, 16000 a second"
-    run("voice", "answer:{last}.", f"{said}." * 3, ask(user(said)),
+    run("voice", "answer:{last}.", f"{said}." * 3,
+        ask(user(said), **STREAM),
         words=(question,))
     run("models", "", "gateway is ready\ngpt-4o-mini\ntts-1\nwhisper-1\n")
+    run("tokens", "gpt-4o", "5\n", words=("How many tokens is this?",))
     run("embed", "ada", "0.94  a cat sat on the mat\n"
         "0.00  the moon is round\n",
         words=("a fat cat", "a cat sat on the mat", "the moon is round"))
