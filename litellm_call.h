@@ -2745,11 +2745,11 @@ static litellm_result litellm__json_structure(
     json->in_key_ = state >= LITELLM__JSON_KEY_FIRST;
     json->begun_ = false;
     json->state_ = LITELLM__JSON_STRING;
-  } else if (c == ':' && state == LITELLM__JSON_COLON) {
-    json->state_ = LITELLM__JSON_VALUE;
   } else if (c == ',' && state == LITELLM__JSON_AFTER && json->depth_) {
     json->state_ = litellm__json_in_object(json) ? LITELLM__JSON_KEY
                                                  : LITELLM__JSON_VALUE;
+  } else if (c == ':' && state == LITELLM__JSON_COLON) {
+    json->state_ = LITELLM__JSON_VALUE;
   } else if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
     litellm_result result = litellm__json_bracket(json, c, token);
     if (result != LITELLM_OK) return result;
@@ -8673,12 +8673,11 @@ static litellm_result litellm__event_text(litellm_client *s) {
 
 /* Reads one token. A value that is captured is kept as it came, byte by byte,
    but for the texts of its strings: they are escaped anew, well-formed. */
-static litellm_result litellm__next_token(litellm_client *s,
+static litellm_result litellm__next_token(litellm_client *s, bool ended,
                                           litellm_json_token *token) {
   litellm_input *data = &s->data_, input;
   if (!LITELLM_TOOLS || !s->capturing_ || !data->len)
-    return litellm_json_next(&s->json_, data,
-                             s->payload_ == LITELLM__PAYLOAD_ENDED, token);
+    return litellm_json_next(&s->json_, data, ended, token);
   bool string = s->json_.state_ >= LITELLM__JSON_STRING;
   input.ptr = data->ptr;
   input.len = string ? data->len : 1;
@@ -8705,7 +8704,8 @@ static litellm_result litellm__reply_event(litellm_client *s,
   }
   if (LITELLM_STREAMS && litellm__is_sse(s) && litellm__is_event_text(s))
     return litellm__event_text(s);
-  do result = litellm__next_token(s, &token);
+  bool ended = s->payload_ == LITELLM__PAYLOAD_ENDED;
+  do result = litellm__next_token(s, ended, &token);
   while (result == LITELLM_OK ? !litellm__chat_token(s, &token, event)
                               : result == LITELLM_AGAIN && s->data_.len);
   return result;
