@@ -8640,10 +8640,14 @@ static void litellm__begin_text(litellm_client *s, const char *text, size_t n) {
 /* Whether the event at hand is a text like [DONE], not a JSON object or
    list. */
 static bool litellm__is_event_text(litellm_client *s) {
-  if (s->data_.len && !(s->json_.state_ | s->json_.depth_ | s->text_) &&
-      !litellm__is_space(*s->data_.ptr) && *s->data_.ptr != '{' &&
-      *s->data_.ptr != '[')
-    litellm__begin_text(s, "", litellm__lower(*s->data_.ptr) == 'd');
+  litellm_input *data = &s->data_;
+  if (s->json_.state_ | s->json_.depth_ | s->text_) return s->text_ > 0;
+  for (; data->len; data->ptr++, data->len--, s->json_.offset++) {
+    char c = litellm__lower(*data->ptr);
+    if (litellm__is_space(c)) continue;
+    if (c != '{' && c != '[') litellm__begin_text(s, "", c == 'd');
+    break;
+  }
   return s->text_ > 0;
 }
 
