@@ -8730,8 +8730,10 @@ static LITELLM__NOINLINE litellm_result litellm__receive_step(
   if (!t->piece.len) {
     if (!in->len) {
       result = litellm__pull(s);
-      return result != LITELLM_END ? result
-           : s->http_.status < 400 ? litellm__received(s, t) : LITELLM_OK;
+      if (result == LITELLM_OK || result == LITELLM_AGAIN) return result;
+      if (s->http_.status >= 400 && s->phase_ == LITELLM_PHASE_BODY)
+        return LITELLM_OK;                   /* it was an error's head */
+      return result == LITELLM_END ? litellm__received(s, t) : result;
     }
     if (t->its.read_) {
       result = t->its.read_(s, false);

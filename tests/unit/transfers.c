@@ -255,6 +255,20 @@ static void cuts(void) {
   }
 }
 
+/* The status counts, even if nothing comes behind the head. */
+static void errors_cut(void) {
+  litellm_transfer t = { .path = "/v1/x" };
+  for (size_t split = 0; split < 20; split++) {
+    check_at("split %d", (int)split);
+    begin("HTTP/1.1 413 No\r\n\r\n");
+    server.closes = true;
+    server.end_as = LITELLM_ERROR_CONNECTION_CLOSED;
+    server.read_size = split;
+    CHECK_INT(run(&t), LITELLM_ERROR_TOO_LARGE);
+    server_end(&client);
+  }
+}
+
 static void retries(void) {
   struct answer out;
   litellm_transfer t = {
@@ -436,6 +450,7 @@ int main(void) {
   CHECK_RUN(bytes);
   CHECK_RUN(sinks);
   CHECK_RUN(cuts);
+  CHECK_RUN(errors_cut);
   CHECK_RUN(retries);
   CHECK_RUN(pulled);
   CHECK_RUN(pull_faults);
