@@ -175,7 +175,8 @@ static litellm_str make_reply(size_t framing, struct text *text) {
   if (framing % 4 == 3) {
     text_puts(text, "HTTP/1.1 ");
   } else {
-    text_puts(text, framing & 4 ? "HTTP/1.1 413 No\r\n" : "HTTP/1.1 200 OK\r\n");
+    text_puts(text, framing & 4 ? "HTTP/1.1 413 No\r\n"
+                                : "HTTP/1.1 200 OK\r\n");
     (void)snprintf(head, sizeof head, framing % 4 == 1
         ? "Transfer-Encoding: chunked\r\n\r\n%lx\r\n" : framing % 4 == 2
         ? "\r\n" : "Content-Length: %lu\r\n\r\n", (unsigned long)body.len);
