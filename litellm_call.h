@@ -8109,11 +8109,14 @@ static void litellm__put_head(litellm__writer *w, const litellm_client *s) {
     litellm__put_bytes(w, s->path_, s->path_len_);
     litellm__put_literal(w, endpoint + (s->has_path_ ? 3 : 0));
   } else {                                   /* "/health" is beside "/v1" */
-    bool beside = !litellm__starts_nocase(path, strlen(path), "/v1/");
+    size_t len = s->path_len_;
+    if (litellm__starts_nocase(path, strlen(path), "/v1/"))
+      path += s->has_path_ ? 3 : 0;
+    else if (len >= 3 && !memcmp(s->path_ + len - 3, "/v1", 3))
+      len -= 3;
     litellm__put_literal(w, s->body_ ? "POST " : "GET ");
-    litellm__put_bytes(w, s->path_, beside && litellm__ends(
-        s->path_, s->path_len_, "/v1") ? s->path_len_ - 3u : s->path_len_);
-    litellm__put_literal(w, path + (!beside && s->has_path_ ? 3 : 0));
+    litellm__put_bytes(w, s->path_, len);
+    litellm__put_literal(w, path);
   }
   litellm__put_literal(w, s->query_);
   litellm__put_literal(w, " HTTP/1.1\r\nHost: ");
@@ -8124,8 +8127,7 @@ static void litellm__put_head(litellm__writer *w, const litellm_client *s) {
                             LITELLM__IDENTITY);
   } else {
     litellm__put_literal(w, LITELLM__AGENT);
-    litellm__put_literal(w, t && t->its.content_type ? t->its.content_type
-                                                     : "application/json");
+    litellm__put_literal(w, t ? t->its.content_type : "application/json");
     litellm__put_literal(w, LITELLM__IDENTITY);
   }
   if (!litellm__reuses(s)) litellm__put_literal(w, "Connection: close\r\n");
@@ -9831,7 +9833,7 @@ static litellm_result litellm__check_transfer(const litellm_transfer *t,
     while ((unsigned char)(*c - '!') < 0x7F - '!') c++;
   if (c == t->path || !t->path || *c)
     return LITELLM__BLAME(error, LITELLM_ERROR_ARGUMENT, "path");
-  if (type && !litellm__is_header_value(type, strlen(type)))
+  if (!litellm__is_header_value(type, strlen(type)))
     return LITELLM__BLAME(error, LITELLM_ERROR_HEADER, "content_type");
   return LITELLM_OK;
 }
@@ -9848,6 +9850,7 @@ LITELLM__DEF litellm_result litellm_transfer_start(
     memset(&t->its, 0, sizeof t->its);       /* NULL: empty, so refused */
     if (transfer) t->its = *transfer;
     if (!t->its.behind_) t->its.behind_ = "";
+    if (!t->its.content_type) t->its.content_type = "application/json";
     if (!t->its.pull) t->its.pull_size = 0;
     else if (!t->its.pull_size) t->its.pull_size = UINT32_MAX;
     client->request_.arguments = t;
