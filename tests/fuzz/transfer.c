@@ -209,7 +209,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   split.uneven = flags & 2;
   split.reset = whole.reset = flags & 4;
   how.known = flags & 8;
-  how.most = flags >> 4;
+  how.most = 8 * (flags >> 4);
   how.full = 16 * take_byte();
   room = 64 * take_byte();
   if (!room) room = 65536;
