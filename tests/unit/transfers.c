@@ -39,6 +39,15 @@ static void paths(void) {
   }
 }
 
+/* ---- a struct to a struct ---------------------------------------------- */
+
+#define QUESTION(FIELD) FIELD(STRING, text, NULL) FIELD(INT, count, NULL)
+LITELLM_MODEL(question, QUESTION);
+#define ANSWER(FIELD)                                                          \
+  FIELD(STRING, word, NULL) FIELD(INT, total, NULL)                            \
+  FIELD(LIST(INT, 3), parts, NULL)
+LITELLM_MODEL(answer, ANSWER);
+
 static void refused(void) {
   static const litellm_name_value bad[] = { { "Host", "x" }, { NULL, NULL } };
   static const struct { litellm_transfer t; litellm_result result; } cases[] = {
@@ -48,6 +57,7 @@ static void refused(void) {
     { { .path = "/a\r\nX: y" }, LITELLM_ERROR_ARGUMENT },
     { { .path = "/a", .content_type = "a\r\nb" }, LITELLM_ERROR_HEADER },
     { { .path = "/a", .headers = bad }, LITELLM_ERROR_HEADER },
+    { { .path = "/a", .reply_type = &answer_type }, LITELLM_ERROR_ARGUMENT },
   };
   begin(LENGTH("0"));
   open_client();
@@ -60,15 +70,6 @@ static void refused(void) {
   CHECK_INT(server.opened, 0);
   server_end(&client);
 }
-
-/* ---- a struct to a struct ---------------------------------------------- */
-
-#define QUESTION(FIELD) FIELD(STRING, text, NULL) FIELD(INT, count, NULL)
-LITELLM_MODEL(question, QUESTION);
-#define ANSWER(FIELD)                                                          \
-  FIELD(STRING, word, NULL) FIELD(INT, total, NULL)                            \
-  FIELD(LIST(INT, 3), parts, NULL)
-LITELLM_MODEL(answer, ANSWER);
 
 static const struct question asked = {
   "A \"long\" text, longer than the window so that it takes several: the quick "
@@ -333,6 +334,7 @@ static void pull_faults(void) {
     { "gives less", NULL, 0, 0, 500, LITELLM_ERROR_REQUEST_CHANGED },
     { "an interim reply", "HTTP/1.1 103 Hints\r\n\r\n", 0, 0, 0, LITELLM_OK },
   };
+  const litellm_transfer plain = { .path = "/v1/x" };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     for (size_t split = 0; split < 24; split++) {
       litellm_transfer t = {
@@ -353,6 +355,9 @@ static void pull_faults(void) {
       else
         CHECK_INT(result, cases[i].result);
       CHECK_INT(server.opened, 1);           /* it is not sent again */
+      CHECK_INT(litellm_transfer_run(&client, &plain), LITELLM_OK);
+      CHECK_INT(server.opened, LITELLM_REUSE && result == LITELLM_OK
+                ? 1 : 2);
       server_end(&client);
     }
   /* a source that has nothing for too long */
