@@ -7,6 +7,7 @@
 #   FUZZ_SECONDS         how long each fuzzer runs
 #   SOAK_CALLS           how many calls `make soak` makes (10000)
 #   PREFIX, DESTDIR      where `make install` puts it: /usr/local, no stage
+#   URL, MAINTAINER      for `make dist`: where the tarball will be, who answers
 #   GATEWAY              litellm: `make firmware-run` asks the real proxy
 #   PEERS                options of tests/bench/peers/run.py
 #   LITELLM_NO_INSTALL   1: only say which packages are missing
@@ -293,7 +294,7 @@ uninstall: ## what install has put there
 
 dist: ## a release's tarball, and recipes with its hashes, to build/dist/
 	@$(NEED) git
-	@packaging/release.sh build/dist
+	@URL="$(URL)" MAINTAINER="$(MAINTAINER)" packaging/release.sh build/dist
 
 # ---- tests -----------------------------------------------------------------
 
@@ -337,6 +338,9 @@ NO_GATEWAY = $(wildcard $(addprefix tests/packages/,compilers.sh pico.sh yocto.s
 PACKAGE_TESTS = $(patsubst %,'tests/e2e/scripted_run.py sh %', \
   $(filter-out %/check.sh $(NO_GATEWAY),$(wildcard tests/packages/*.sh))) \
   $(call scripts,$(NO_GATEWAY))
+ORACLE_TEST = 'python=$$(PIP_CONSTRAINT=tests/oracle/constraints.txt \
+  tests/tools/pip.sh "mirascope[litellm,tenacity]" 1.25.7 python build/pip) && \
+  CC="$(CC)" python3 tests/oracle/run.py "$$python"'
 LINT_TEST = 'python3 tests/compile/lint.py'
 COVERAGE_TEST = 'python3 tests/coverage/run.py build/coverage'
 PROOF_TESTS = 'sh tests/proofs/run.sh build/cbmc'
@@ -355,7 +359,7 @@ test: need-test ## install what is missing, run all tests
 	@$(MAKE) -k -j$(JOBS) programs firmware || :
 	@$(RUN) $(GATEWAY_TEST) $(MATRIX) $(E2E_TESTS) $(FIRMWARE_TESTS) \
 	  $(VECTOR_TESTS) $(CROSS_TESTS) $(COVERAGE_TEST) $(PORT_TESTS) \
-	  $(PACKAGE_TESTS) \
+	  $(PACKAGE_TESTS) $(ORACLE_TEST) \
 	  $(COMPILE_TESTS) $(FUZZ_TESTS) $(PROOF_TESTS) $(VALGRIND_TESTS) \
 	  $(BENCH_TESTS) $(UNIT_TESTS)
 quick: need-quick ## vectors once, unit tests, lint: half a minute
@@ -388,12 +392,9 @@ bench-peers: ## ours beside cJSON, yyjson, jsmn, curl, openai; writes docs/perfo
 	@$(NEED) $(NEED_PEERS)
 	@$(MAKE) build/examples/ask
 	@CC="$(CC)" python3 tests/bench/peers/run.py --update docs $(PEERS)
-# Not a part of `make test` either: LiteLLM and what it needs is much to fetch.
 oracle: need-cc ## what Mirascope sends beside what this library does
 	@$(NEED) '/usr/lib/python3*/ensurepip/__init__.py:python3-venv'
-	@python=$$(PIP_CONSTRAINT=tests/oracle/constraints.txt \
-	  tests/tools/pip.sh 'mirascope[litellm]' 1.25.7 python build/pip) && \
-	  $(RUN) "python3 tests/oracle/run.py '$$python'"
+	@$(RUN) $(ORACLE_TEST)
 # What breaks one goes to build/fuzz/found/, what else it came upon, for the
 # next time, to build/fuzz/corpus/.
 fuzz_all = @python3 tests/fuzz/run.py --seconds $(FUZZ_SECONDS) --seeds --keep

@@ -227,7 +227,7 @@
    is known: print it before you use the client again. client.error has the same
    facts as members, but no keys or prompts. A failed call leaves the client
    usable. litellm_error_transient(&client.error) says whether the same call may
-   succeed later; README.md says what to do about the others.
+   succeed later; docs/errors.md has the others.
 
    MONEY  response.usage and cost_nanodollars are of all turns and re-asks. The
    cost of a plain reply is in one of LiteLLM's headers. A stream's headers come
@@ -260,7 +260,7 @@
    C++  From C++11 on. A temporary has no address, so fill in a variable,
    litellm_client_desc desc = {}, member by member. Designators in LITELLM_CALL
    must follow the order of litellm_call_desc. g++ before 8 lacks them: put the
-   calls into a .c file, in functions that C++ declares extern "C". README.md
+   calls into a .c file, in functions that C++ declares extern "C". docs/cpp.md
    has programs.
 
    CONNECTIONS  A connection serves the turns of a call and the calls after it,
@@ -523,7 +523,7 @@ LITELLM_API void litellm_arena_reset(litellm_arena *arena, size_t mark);
   X(ERROR_TEMPLATE_NAME, -21, "the template names an unknown argument")       \
   X(ERROR_TEMPLATE_TYPE, -22, "the spec or tag does not fit the argument")    \
   X(ERROR_TEMPLATE_INDEX, -23, "list index out of range")                     \
-  X(ERROR_MEDIA_TYPE, -24, "unknown media type: name it in the tag")          \
+  X(ERROR_MEDIA_TYPE, -24, "no URL, and no known media type")                 \
   X(ERROR_NO_MESSAGE, -25, "every section is empty: no message to send")      \
   /* JSON and typed data */                                                   \
   X(ERROR_JSON, -40, "the reply is not valid JSON")                           \
@@ -2269,24 +2269,25 @@ static size_t litellm__utf8(const char *text, size_t len, bool *valid) {
     !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #define LITELLM__EIGHTS 0
 #define LITELLM__CTZ(bits) 0
+#define LITELLM__BSWAP(bits) (bits)
 #else
 #define LITELLM__EIGHTS 1
 #define LITELLM__CTZ(bits) (size_t)__builtin_ctzll(bits)
+#define LITELLM__BSWAP(bits) __builtin_bswap64(bits)
 #endif
 #define LITELLM__EACH(byte) (UINT64_MAX / 255 * (byte))    /* in all eight */
 
 /* How many bytes before the last seven are printable ASCII but for quotation
-   mark and backslash. The lowest bit of `other` is that of the first byte that
-   is not; a borrow may set higher ones. */
-static size_t litellm__plain_eights(const char *text, size_t len) {
+   mark and backslash. Flipping bit 1 moves the mark below all of these. The
+   lowest bit of `other` is that of the first other byte; a borrow may set
+   higher ones. */
+static inline size_t litellm__plain_eights(const char *text, size_t len) {
   for (size_t n = 0; ; n += 8) {
     uint64_t v;
     if (len - n < 8) return n;
     memcpy(&v, text + n, sizeof v);
-    uint64_t quote = v ^ LITELLM__EACH('"'), slash = v ^ LITELLM__EACH('\\');
-    uint64_t other = (v | (v - LITELLM__EACH(' ')) |
-                      ((quote - LITELLM__EACH(1)) & ~quote) |
-                      ((slash - LITELLM__EACH(1)) & ~slash)) &
+    uint64_t other = (v | ((v ^ LITELLM__EACH(2)) - LITELLM__EACH('!')) |
+                      ((v ^ LITELLM__EACH('\\')) - LITELLM__EACH(1))) &
                      LITELLM__EACH(0x80);
     if (other) return n + LITELLM__CTZ(other) / 8;
   }
@@ -2303,18 +2304,17 @@ static LITELLM__NOINLINE size_t litellm__plain_run(const char *text, size_t len,
     if (nul) len = end = (size_t)(nul - text);
   }
   while (n < end) {
+    unsigned c = 0;
     if (LITELLM__EIGHTS) n += litellm__plain_eights(text + n, end - n);
-    if (n == end) break;
-    unsigned c = (unsigned char)text[n];
-    if (c == '"' || c == '\\') break;
-    if (c - ' ' < 0x60) {
-      n++;
-    } else {
-      bool valid = false;
-      size_t bytes = c < ' ' ? 0 : litellm__utf8(text + n, len - n, &valid);
-      if (!valid) break;
-      n += bytes;
+    for (; n < end; n++) {
+      c = (unsigned char)text[n];            /* as litellm__plain_eights */
+      if ((c ^ 2) - '!' >= 0x80 - '!' || c == '\\') break;
     }
+    if (n == end || c < 0x80) break;
+    bool valid = false;
+    size_t bytes = litellm__utf8(text + n, len - n, &valid);
+    if (!valid) break;
+    n += bytes;
   }
   return n;
 }
@@ -2534,13 +2534,17 @@ static unsigned litellm__json_hex(litellm_json_reader *json, char c) {
 /* Reads as much of a word as there is. */
 static unsigned litellm__json_word(litellm_json_reader *json,
                                    litellm_input *input) {
-  for (const char *word = litellm__json_words; input->len;) {
-    if (*input->ptr != word[json->at_]) return LITELLM__BYTE_BAD;
-    input->ptr++;
-    input->len--;
-    if (!word[++json->at_]) return LITELLM__BYTE_END;
+  const char *word = litellm__json_words + json->at_;
+  char *c = input->ptr, *end = c + input->len;
+  while (*word && c < end && *c == *word) {
+    c++;
+    word++;
   }
-  return LITELLM__BYTE_MORE;
+  input->ptr = c;
+  input->len = (size_t)(end - c);
+  json->at_ = (uint8_t)(word - litellm__json_words);
+  return !*word ? LITELLM__BYTE_END : c < end ? LITELLM__BYTE_BAD
+                                              : LITELLM__BYTE_MORE;
 }
 
 /* Reads as much of a number as there is; the end of input ends it, too. */
@@ -2684,20 +2688,51 @@ static LITELLM__NOINLINE litellm_result litellm__json_open(
   return LITELLM_OK;
 }
 
-/* Looks at the first byte of a value that is no string. LITELLM_AGAIN: the byte
-   is to be read again as part of the value. */
-static litellm_result litellm__json_value(litellm_json_reader *json, char c) {
-  if (c == '{' || c == '[') return litellm__json_open(json, c == '{');
-  json->in_key_ = json->begun_ = false;
-  json->at_ = 0;
-  if (c == '-' || litellm__is_digit(c)) {
-    json->state_ = LITELLM__JSON_NUMBER;
-    return LITELLM_AGAIN;
+/* Reads a bracket. LITELLM_AGAIN: `c` is no bracket, but begins a number or a
+   word. */
+static litellm_result litellm__json_bracket(
+    litellm_json_reader *json, char c, litellm_json_token *token) {
+  unsigned state = json->state_;
+  if (c == '}' || c == ']') {
+    bool object = litellm__json_in_object(json);
+    if (!json->depth_ || object != (c == '}') ||
+        (state != LITELLM__JSON_AFTER && state != LITELLM__JSON_FIRST &&
+         state != LITELLM__JSON_KEY_FIRST)) return LITELLM_ERROR_JSON;
+    json->depth_--;
+    json->state_ = LITELLM__JSON_AFTER;
+    token->kind = object ? LITELLM_JSON_OBJECT_END : LITELLM_JSON_ARRAY_END;
+    return LITELLM_OK;
   }
-  if (c != 't' && c != 'f' && c != 'n') return LITELLM_ERROR_JSON;
-  json->at_ = c == 't' ? 0 : c == 'f' ? 5 : 11;
-  json->state_ = LITELLM__JSON_WORD;
+  if (state > LITELLM__JSON_FIRST) return LITELLM_ERROR_JSON;
+  if (c == '{' || c == '[') {
+    token->kind = c == '{' ? LITELLM_JSON_OBJECT : LITELLM_JSON_ARRAY;
+    return litellm__json_open(json, c == '{');
+  }
+  bool number = c == '-' || litellm__is_digit(c);
+  if (!number && c != 't' && c != 'f' && c != 'n') return LITELLM_ERROR_JSON;
+  json->in_key_ = json->begun_ = false;
+  json->at_ = c == 'f' ? 5 : c == 'n' ? 11 : 0;
+  json->state_ = number ? LITELLM__JSON_NUMBER : LITELLM__JSON_WORD;
   return LITELLM_AGAIN;
+}
+
+/* Most strings and keys need no unescaping and end in the input: they are taken
+   whole, a key with its colon. */
+static void litellm__json_whole(litellm_json_reader *json, litellm_input *input,
+                                litellm_json_token *token) {
+  size_t n = litellm__plain_eights(input->ptr, input->len);
+  if (n == input->len || input->ptr[n] != '"') return;
+  token->kind = json->in_key_ ? LITELLM_JSON_KEY : LITELLM_JSON_STRING;
+  token->text.ptr = input->ptr;
+  token->text.len = n++;
+  token->first = token->last = true;
+  json->state_ = json->in_key_ ? LITELLM__JSON_COLON : LITELLM__JSON_AFTER;
+  if (json->in_key_ && n < input->len && input->ptr[n] == ':') {
+    json->state_ = LITELLM__JSON_VALUE;
+    n++;
+  }
+  input->ptr += n;
+  input->len -= n;
 }
 
 /* Reads one byte outside strings, numbers and words. */
@@ -2710,30 +2745,19 @@ static litellm_result litellm__json_structure(
     json->in_key_ = state >= LITELLM__JSON_KEY_FIRST;
     json->begun_ = false;
     json->state_ = LITELLM__JSON_STRING;
-  } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-    /* white space between tokens */
-  } else if (state == LITELLM__JSON_COLON) {
-    if (c != ':') return LITELLM_ERROR_JSON;
-    json->state_ = LITELLM__JSON_VALUE;
-  } else if (state == LITELLM__JSON_AFTER && c == ',' && json->depth_) {
+  } else if (c == ',' && state == LITELLM__JSON_AFTER && json->depth_) {
     json->state_ = litellm__json_in_object(json) ? LITELLM__JSON_KEY
                                                  : LITELLM__JSON_VALUE;
-  } else if (c == '}' || c == ']') {
-    bool object = litellm__json_in_object(json);
-    if (!json->depth_ || object != (c == '}') ||
-        (state != LITELLM__JSON_AFTER && state != LITELLM__JSON_FIRST &&
-         state != LITELLM__JSON_KEY_FIRST)) return LITELLM_ERROR_JSON;
-    json->depth_--;
-    json->state_ = LITELLM__JSON_AFTER;
-    token->kind = object ? LITELLM_JSON_OBJECT_END : LITELLM_JSON_ARRAY_END;
-  } else {
-    if (state > LITELLM__JSON_FIRST) return LITELLM_ERROR_JSON;
-    litellm_result result = litellm__json_value(json, c);
+  } else if (c == ':' && state == LITELLM__JSON_COLON) {
+    json->state_ = LITELLM__JSON_VALUE;
+  } else if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
+    litellm_result result = litellm__json_bracket(json, c, token);
     if (result != LITELLM_OK) return result;
-    token->kind = c == '{' ? LITELLM_JSON_OBJECT : LITELLM_JSON_ARRAY;
   }
   input->ptr++;
   input->len--;
+  if (LITELLM__EIGHTS && json->state_ == LITELLM__JSON_STRING)
+    litellm__json_whole(json, input, token);
   return token->kind ? LITELLM_OK : LITELLM_AGAIN;
 }
 
@@ -2741,20 +2765,16 @@ LITELLM__DEF litellm_result litellm_json_next(
     litellm_json_reader *json, litellm_input *input, bool input_ended,
     litellm_json_token *token) {
   const char *start = input->ptr;
-  litellm_result result;
+  litellm_result result = LITELLM_AGAIN;
   memset(token, 0, sizeof *token);
-  do {
-    if (!input->len && !json->pending_ &&
-        !(input_ended && json->state_ == LITELLM__JSON_NUMBER)) {
-      result = !input_ended ? LITELLM_AGAIN
-             : json->state_ == LITELLM__JSON_AFTER && !json->depth_
-             ? LITELLM_END : LITELLM_ERROR_JSON;
-      break;
-    }
-    result = json->state_ < LITELLM__JSON_WORD
-                 ? litellm__json_structure(json, input, token)
-                 : litellm__json_piece(json, input, input_ended, token);
-  } while (result == LITELLM_AGAIN);
+  while (result == LITELLM_AGAIN && input->len &&
+         json->state_ < LITELLM__JSON_WORD)
+    result = litellm__json_structure(json, input, token);
+  if (result == LITELLM_AGAIN && json->state_ >= LITELLM__JSON_WORD)
+    result = litellm__json_piece(json, input, input_ended, token);
+  if (result == LITELLM_AGAIN && input_ended)
+    result = json->state_ == LITELLM__JSON_AFTER && !json->depth_
+                 ? LITELLM_END : LITELLM_ERROR_JSON;
   json->offset += (uint32_t)(input->ptr - start);
   return result;
 }
@@ -2766,13 +2786,15 @@ LITELLM__DEF bool litellm_json_valid(litellm_str text) {
   litellm_json_token token;
   litellm_input input = { NULL, 0 };
   litellm_result result;
-  char bite[16];
+  char bite[LITELLM__EIGHTS ? 128 : 16];
   memset(&json, 0, sizeof json);
   do {
-    if (!input.len) {
+    if (!input.len && text.len) {
       input.ptr = bite;
-      for (; input.len < sizeof bite && text.len; text.len--)
-        bite[input.len++] = *text.ptr++;
+      input.len = text.len < sizeof bite ? text.len : sizeof bite;
+      memcpy(bite, text.ptr, input.len);
+      text.ptr += input.len;
+      text.len -= input.len;
     }
     result = litellm_json_next(&json, &input, !text.len, &token);
   } while (result == LITELLM_OK || result == LITELLM_AGAIN);
@@ -3064,8 +3086,8 @@ static bool litellm__advance(litellm__writer *w, size_t len) {
 }
 
 /* Appends bytes. The only function that writes to the window. */
-static void litellm__put_bytes(litellm__writer *w, const char *bytes,
-                               size_t len) {
+static inline void litellm__put_bytes(litellm__writer *w, const char *bytes,
+                                      size_t len) {
   uint32_t at = w->at;
   if (!litellm__advance(w, len) || !w->out) return;
   uint32_t begin = at < w->from ? w->from : at;
@@ -3160,20 +3182,13 @@ static void litellm__put_escaped(litellm__writer *w, const char *text,
   }
 }
 
-static void litellm__put_string(litellm__writer *w, const char *text,
-                                size_t len) {
-  litellm__put_char(w, '"');
-  litellm__put_escaped(w, text, len);
-  litellm__put_char(w, '"');
-}
-
 /* Appends `format` with each % replaced by the JSON-escaped text. */
 static void litellm__put_fmt_n(litellm__writer *w, const char *format,
                                const char *text, size_t len) {
   for (; *format; format++) {
     size_t n = 0;
     while (format[n] && format[n] != '%') n++;
-    litellm__put_bytes(w, format, n);
+    litellm__put_literal_n(w, format, n);
     format += n;
     if (!*format) return;
     litellm__put_escaped(w, text, len);
@@ -3185,18 +3200,45 @@ static void litellm__put_fmt(litellm__writer *w, const char *format,
   litellm__put_fmt_n(w, format, text ? text : "", SIZE_MAX);
 }
 
+static void litellm__put_string(litellm__writer *w, const char *text,
+                                size_t len) {
+  litellm__put_fmt_n(w, "\"%\"", text, len);
+}
+
+static const char litellm__base64[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 /* Up to three bytes as four characters. */
 static void litellm__base64_quad(const uint8_t *bytes, size_t len,
                                  char quad[4]) {
-  static const char alphabet[] =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   uint32_t three = (uint32_t)bytes[0] << 16;
   if (len > 1) three |= (uint32_t)bytes[1] << 8;
   if (len > 2) three |= bytes[2];
-  quad[0] = alphabet[three >> 18];
-  quad[1] = alphabet[three >> 12 & 63];
-  quad[2] = len > 1 ? alphabet[three >> 6 & 63] : '=';
-  quad[3] = len > 2 ? alphabet[three & 63] : '=';
+  quad[0] = litellm__base64[three >> 18];
+  quad[1] = litellm__base64[three >> 12 & 63];
+  quad[2] = len > 1 ? litellm__base64[three >> 6 & 63] : '=';
+  quad[3] = len > 2 ? litellm__base64[three & 63] : '=';
+}
+
+/* Three bytes each as four characters. */
+static void litellm__base64_quads(const uint8_t *bytes, uint32_t quads,
+                                  char *out) {
+  /* Two at once read eight bytes, so that a third must be behind them. */
+  for (; LITELLM__EIGHTS && quads > 2; quads -= 2, bytes += 6, out += 8) {
+    uint64_t v;
+    memcpy(&v, bytes, sizeof v);
+    v = LITELLM__BSWAP(v);
+    out[0] = litellm__base64[v >> 58];
+    out[1] = litellm__base64[v >> 52 & 63];
+    out[2] = litellm__base64[v >> 46 & 63];
+    out[3] = litellm__base64[v >> 40 & 63];
+    out[4] = litellm__base64[v >> 34 & 63];
+    out[5] = litellm__base64[v >> 28 & 63];
+    out[6] = litellm__base64[v >> 22 & 63];
+    out[7] = litellm__base64[v >> 16 & 63];
+  }
+  for (; quads; quads--, bytes += 3, out += 4)
+    litellm__base64_quad(bytes, 3, out);
 }
 
 /* Appends bytes as Base64; only those inside the window are converted. */
@@ -3215,8 +3257,8 @@ static LITELLM__NOINLINE void litellm__put_base64(
     whole = litellm__min(whole, (uint32_t)(len / 3 - i));
     char *out = w->out + (whole ? w->at - w->from : 0), quad[4];
     w->at += whole * 4;
-    for (uint32_t n = whole; n > 0; n--, i++, out += 4)
-      litellm__base64_quad(bytes + i * 3, 3, out);
+    litellm__base64_quads(bytes + i * 3, whole, out);
+    i += whole;
     if (whole) continue;
     litellm__base64_quad(bytes + i * 3, len - i * 3, quad);
     litellm__put_bytes(w, quad, 4);
@@ -3859,12 +3901,13 @@ static void litellm__put_bounds(litellm__writer *w, const char *text,
 
 enum { LITELLM__MAX_ROWS = 32 };       /* the bits of litellm__frame.seen */
 
-/* Appends a quoted name to a list; `any`: a comma comes first. */
-static void litellm__put_next(litellm__writer *w, const char *text, bool any) {
-  if (strlen(text) > LITELLM__MAX_NAME)
-    litellm__fail(w, LITELLM_ERROR_ARGUMENT, text);
-  if (any) litellm__put_char(w, ',');
-  litellm__put_string(w, text, SIZE_MAX);
+/* Appends a name to a list. `format` begins with a comma, for all but the
+   first. */
+static void litellm__put_next(litellm__writer *w, const char *format, bool any,
+                              const char *name) {
+  size_t len = strlen(name);
+  if (len > LITELLM__MAX_NAME) litellm__fail(w, LITELLM_ERROR_ARGUMENT, name);
+  litellm__put_fmt_n(w, &format[!any], name, len);
 }
 
 /* Appends the description of a row, extended by what strict schemas have no
@@ -3907,7 +3950,6 @@ static unsigned litellm__open_schema(litellm__writer *w,
   unsigned kind = row->kind, open = 0;
   size_t room;
   litellm__leaf(row, leaf, &room);
-  litellm__put_literal(w, "{");
   litellm__put_description(w, row, leaf->kind == LITELLM_KIND_CHARS, room);
   for (; kind == LITELLM_KIND_OPTIONAL || kind == LITELLM_KIND_LIST;
        kind = type->kind, type = type->item) {
@@ -3932,7 +3974,7 @@ static unsigned litellm__open_schema(litellm__writer *w,
     litellm__put_bounds(w, ",\"minimum\":#,\"maximum\":#", type);
   if (which == 4) {
     for (unsigned i = 0; i < type->capacity; i++)
-      litellm__put_next(w, type->names[i], i > 0);
+      litellm__put_next(w, ",\"%\"", i > 0, type->names[i]);
     litellm__put_char(w, ']');
   }
   return open;
@@ -3948,7 +3990,7 @@ static void litellm__close_rows(litellm__writer *w, const litellm_field *row,
     if (row - first >= LITELLM__MAX_ROWS)
       litellm__fail(w, LITELLM_ERROR_ARGUMENT, row->name);
     if (!strict && row->kind == LITELLM_KIND_OPTIONAL) continue;
-    litellm__put_next(w, row->name, any);
+    litellm__put_next(w, ",\"%\"", any, row->name);
     any = true;
   }
   litellm__put_literal(w, "],\"additionalProperties\":false");
@@ -3970,8 +4012,7 @@ static LITELLM__NOINLINE void litellm__put_schema(
     const litellm_field *row = rows[depth];
     if (row) row = rows[depth] = litellm__requested_row(row);
     if (row && row->name) {
-      litellm__put_next(w, row->name, comma);
-      litellm__put_char(w, ':');
+      litellm__put_next(w, ",\"%\":{", comma, row->name);
       open[depth] = litellm__open_schema(w, row, strict, &leaf);
       comma = leaf.kind != LITELLM_KIND_MODEL;
       if (!comma) {
@@ -4007,7 +4048,7 @@ enum { LITELLM__ROLE_MESSAGES = LITELLM_ROLE_TOOL + 1, LITELLM__ROLE_NONE };
 
 /* In upper case these are the role words of templates, except "tool". */
 static const char litellm__role_words[] =
-    "user\0system\0developer\0assistant\0tool\0messages";
+    "user\0system\0developer\0assistant\0tool\0messages\0";
 
 enum {                       /* litellm__template.kind */
   LITELLM__LEX_END, LITELLM__LEX_TEXT, LITELLM__LEX_FIELD
@@ -4255,8 +4296,10 @@ static void litellm__lex(litellm__template *t) {
     t->option[0].len = 1;
     return;
   }
-  while (t->at < t->end && !litellm__one_of(text[t->at], "{}\n\r") &&
-         text[t->at - 1] != '\n') t->at++;
+  for (; t->at < t->end && c != '\n'; t->at++) {
+    c = text[t->at];
+    if (c == '{' || c == '}' || c == '\n' || c == '\r') break;
+  }
   t->option[0].len = t->at - start;
   if (!LITELLM_TEMPLATES || text[t->at - 1] != '\n') return;
   /* Skip the next line's indentation; if it is blank, all its white space. */
@@ -4431,6 +4474,8 @@ static void litellm__put_tagged(litellm__template *t,
   }
   if (wrong) litellm__fail_type(t);
   else litellm__put_part(t->w, &part);
+  if (LITELLM_ERROR_TEXTS && t->w->result == LITELLM_ERROR_MEDIA_TYPE)
+    t->w->subject = t->text + t->w->position;
 }
 
 /* Appends the parts of a tag; a plural makes one per item. */
@@ -4688,7 +4733,8 @@ LITELLM__DEF void litellm_messages_drop_last(litellm_messages *list,
 /* bits of litellm__resume_point.wrote */
 enum {
   LITELLM__WROTE_OBJECT = 1, LITELLM__WROTE_MESSAGE = 2,
-  LITELLM__WROTE_STRING = 4  /* arguments as a string */
+  LITELLM__WROTE_STRING = 4, /* arguments as a string */
+  LITELLM__WROTE_PARTS = 8   /* a list of parts, not a string */
 };
 
 /* Begins a message and records that a window can start here. */
@@ -4699,9 +4745,11 @@ static void litellm__begin_message(
   w->current.text_index = 0;
   w->current.list = 0;
   litellm__save_resume_point(w);
-  litellm__put_fmt(w, &",{\"role\":\"%\",\"content\":"[!w->current.wrote],
-                   litellm__word(litellm__role_words, role));
+  bool first = !w->current.wrote;
   w->current.wrote = LITELLM__WROTE_OBJECT | LITELLM__WROTE_MESSAGE;
+  if (!w->plain) w->current.wrote |= LITELLM__WROTE_PARTS;
+  litellm__put_fmt(w, &",{\"role\":\"%\",\"content\":"[first],
+                   litellm__word(litellm__role_words, role));
   w->parts = 0;
 }
 
@@ -4827,18 +4875,14 @@ static bool litellm__is_blank(char c) { return c == ' ' || c == '\t'; }
 /* The role whose word begins the line at `at`; *behind: after the colon. */
 static unsigned litellm__role_at(const litellm__template *t, size_t at,
                                  size_t *behind) {
-  const char *word = litellm__role_words;
-  unsigned role;
+  size_t n = 0;
   while (litellm__is_blank(t->text[at])) at++;
-  for (role = 0; role < LITELLM__ROLE_NONE; role++) {
-    size_t n = 0;
-    while (word[n] && t->text[at + n] == word[n] - 32) n++;
-    if (!word[n] && t->text[at + n] == ':' && role != LITELLM_ROLE_TOOL) {
-      *behind = at + n + 1;
-      break;
-    }
-    word += strlen(word) + 1;
-  }
+  const char *word = t->text + at;
+  while (word[n] >= 'A' && word[n] <= 'Z') n++;
+  unsigned role = word[n] != ':' ? 0 : litellm__find_word(
+      litellm__role_words, word, n, true);
+  if (!role-- || role == LITELLM_ROLE_TOOL) return LITELLM__ROLE_NONE;
+  *behind = at + n + 1;
   return role;
 }
 
@@ -4951,15 +4995,20 @@ static void litellm__put_history(litellm__template *t,
   litellm__put_message_list(t->w, from ? from : first);
 }
 
-/* Appends a section as a message, unless it is empty. */
+/* Appends a section as a message, unless it is empty. A mark in it knows if its
+   parts are a list. */
 static void litellm__put_section(litellm__template *t) {
   litellm__writer *w = t->w;
-  w->survey = true;
-  w->rich = false;
-  litellm__put_content(t);
-  w->survey = false;
-  if (!w->parts || w->check || w->result != LITELLM_OK) return;
-  w->plain = w->parts == 1 && !w->rich;
+  if (w->seeking) {
+    w->plain = !(w->resume->wrote & LITELLM__WROTE_PARTS);
+  } else {
+    w->survey = true;
+    w->rich = false;
+    litellm__put_content(t);
+    w->survey = false;
+    if (!w->parts || w->check || w->result != LITELLM_OK) return;
+    w->plain = w->parts == 1 && !w->rich;
+  }
   litellm__begin_message(w, NULL, t->role);
   litellm__put_literal(w, w->plain ? "\"" : "[");
   litellm__put_content(t);
@@ -6229,7 +6278,7 @@ static void litellm__decode_retry(litellm__decoder *d) {
 static size_t litellm__decode(litellm_client *s, const char *text, size_t len) {
   litellm__decoder *d = s->decoder_;
   for (;;) {
-    char bite[32];
+    char bite[LITELLM__EIGHTS ? 128 : 32];
     litellm_json_token token;
     litellm_input input;
     for (; len && d->state <= LITELLM__DECODE_BRACE; text++, len--) {
@@ -6663,10 +6712,12 @@ static unsigned litellm__sse_name(litellm_client *s, unsigned line, char c) {
    of the latter only splits a piece in two. */
 static size_t litellm__line_run(const char *at, size_t len) {
   size_t n = 0;
-  for (; LITELLM__EIGHTS && len - n >= 8; n += 8) {
-    uint64_t v;
-    memcpy(&v, at + n, sizeof v);
-    if ((v - LITELLM__EACH('\r' + 1)) & ~v & LITELLM__EACH(0x80)) break;
+  for (; LITELLM__EIGHTS && len - n >= 16; n += 16) {
+    uint64_t v[2];
+    memcpy(v, at + n, sizeof v);
+    if ((((v[0] - LITELLM__EACH('\r' + 1)) & ~v[0]) |
+         ((v[1] - LITELLM__EACH('\r' + 1)) & ~v[1])) & LITELLM__EACH(0x80))
+      break;
   }
   while (n < len && (unsigned char)at[n] > '\r') n++;
   return n;
@@ -6681,6 +6732,12 @@ static LITELLM__NOINLINE litellm_result litellm__sse(litellm_client *s) {
   while (at < end && result == LITELLM_AGAIN) {
     char c = *at;
     unsigned before = flags;
+    if (LITELLM__EIGHTS && !line && end - at > 5 && !memcmp(at, "data:", 5)) {
+      at += 5;
+      flags &= ~(unsigned)LITELLM__SSE_CR;
+      line = LITELLM__LINE_COLON;
+      continue;
+    }
     if (line == LITELLM__LINE_COLON) {
       line = LITELLM__LINE_VALUE;
       flags |= LITELLM__SSE_DATA;
@@ -6733,24 +6790,6 @@ enum {
   LITELLM__ID_USAGE, LITELLM__ID_PROMPT, LITELLM__ID_COMPLETION,
   LITELLM__ID_TOTAL, LITELLM__ID_CACHED, LITELLM__ID_THOUGHT
 };
-/* Tables: one letter each, which precedes the names of their keys. Rows are
-   sorted by table and then by length, the longest name first, so that a search
-   ends at the first shorter one: most keys of a chunk are long and unknown. */
-#define LITELLM__IN_NONE "\0"
-#define LITELLM__IN_TOP "a"
-#define LITELLM__IN_ROOT "b"
-#define LITELLM__IN_CHOICE "c"
-#define LITELLM__IN_MESSAGE "d"
-#define LITELLM__IN_PART "e"
-#define LITELLM__IN_THOUGHTS "f"
-#define LITELLM__IN_CALL "g"
-#define LITELLM__IN_FUNCTION "h"
-#define LITELLM__IN_THINKING "i"
-#define LITELLM__IN_USAGE "j"
-#define LITELLM__IN_DETAILS "k"
-#define LITELLM__IN_GROQ "l"
-#define LITELLM__IN_ERROR "m"
-#define LITELLM__IN_DETAIL "n"
 #if LITELLM_COMPAT
 #define LITELLM__IF_COMPAT(...) __VA_ARGS__
 #else
@@ -6766,114 +6805,153 @@ enum {
 #else
 #define LITELLM__IF_COST(...)
 #endif
-/* X(table, name, table that it opens, id, which of equal keys counts) */
-#define LITELLM__KEYS(X)                                                      \
-  X(TOP, "", ROOT, ID_NOTHING, LAST) /* row 0: the document */                \
+/* A list for each table: X(name, table that it opens, id, which of equal keys
+   counts). Longer names come first, so that a search ends at the first shorter
+   one: most keys of a chunk are long and unknown. */
+#define LITELLM__KEYS_OF_NONE(X)                                              \
+  X("", ROOT, ID_NOTHING, LAST)
+#define LITELLM__KEYS_OF_ROOT(X)                                              \
   LITELLM__IF_COMPAT(                                                         \
-    X(ROOT, "error_code", NONE, KEPT_ROOT_CODE, LAST)                         \
-    X(ROOT, "error_msg", NONE, KEPT_ROOT_MESSAGE, LAST)                       \
-    X(ROOT, "base_resp", DETAIL, ID_NOTHING, LAST))                           \
-  X(ROOT, "choices", CHOICE, ID_CHOICES, LAST)                                \
-  X(ROOT, "message", NONE, KEPT_ROOT_MESSAGE, LAST)                           \
-  X(ROOT, "detail", DETAIL, KEPT_DETAIL, FIRST)                               \
-  LITELLM__IF_COMPAT(X(ROOT, "x_groq", GROQ, ID_NOTHING, LAST))               \
-  X(ROOT, "model", NONE, KEPT_MODEL, FIRST)                                   \
-  X(ROOT, "usage", USAGE, ID_USAGE, LAST)                                     \
-  X(ROOT, "error", ERROR, KEPT_ERROR, LAST)                                   \
-  X(ROOT, "type", NONE, KEPT_ROOT_TYPE, LAST)                                 \
-  X(ROOT, "code", NONE, KEPT_ROOT_CODE, LAST)                                 \
-  LITELLM__IF_COMPAT(X(ROOT, "msg", NONE, KEPT_ROOT_MESSAGE, LAST))           \
-  X(ROOT, "id", NONE, KEPT_ID, FIRST)                                         \
-  X(CHOICE, "finish_reason", NONE, KEPT_FINISH, LAST)                         \
-  X(CHOICE, "message", MESSAGE, ID_WHOLE, LAST)                               \
-  X(CHOICE, "index", NONE, ID_INDEX, LAST)                                    \
-  X(CHOICE, "delta", MESSAGE, ID_DELTA, LAST)                                 \
+    X("error_code", NONE, KEPT_ROOT_CODE, LAST)                               \
+    X("error_msg", NONE, KEPT_ROOT_MESSAGE, LAST)                             \
+    X("base_resp", DETAIL, ID_NOTHING, LAST))                                 \
+  X("choices", CHOICE, ID_CHOICES, LAST)                                      \
+  X("message", NONE, KEPT_ROOT_MESSAGE, LAST)                                 \
+  X("detail", DETAIL, KEPT_DETAIL, FIRST)                                     \
+  LITELLM__IF_COMPAT(X("x_groq", GROQ, ID_NOTHING, LAST))                     \
+  X("model", NONE, KEPT_MODEL, FIRST)                                         \
+  X("usage", USAGE, ID_USAGE, LAST)                                           \
+  X("error", ERROR, KEPT_ERROR, LAST)                                         \
+  X("type", NONE, KEPT_ROOT_TYPE, LAST)                                       \
+  X("code", NONE, KEPT_ROOT_CODE, LAST)                                       \
+  LITELLM__IF_COMPAT(X("msg", NONE, KEPT_ROOT_MESSAGE, LAST))                 \
+  X("id", NONE, KEPT_ID, FIRST)
+#define LITELLM__KEYS_OF_CHOICE(X)                                            \
+  X("finish_reason", NONE, KEPT_FINISH, LAST)                                 \
+  X("message", MESSAGE, ID_WHOLE, LAST)                                       \
+  X("index", NONE, ID_INDEX, LAST)                                            \
+  X("delta", MESSAGE, ID_DELTA, LAST)                                         \
   LITELLM__IF_COMPAT(                                                         \
-    X(CHOICE, "error", ERROR, KEPT_ERROR, LAST)                               \
-    X(CHOICE, "usage", USAGE, ID_USAGE, LAST))                                \
-  X(MESSAGE, "reasoning_content", NONE, KEPT_REASONING, LAST)                 \
+    X("error", ERROR, KEPT_ERROR, LAST)                                       \
+    X("usage", USAGE, ID_USAGE, LAST))
+#define LITELLM__KEYS_OF_MESSAGE(X)                                           \
+  X("reasoning_content", NONE, KEPT_REASONING, LAST)                          \
   LITELLM__IF_TOOLS(                                                          \
-    X(MESSAGE, "reasoning_details", NONE, KEPT_DETAILS, LAST)                 \
-    X(MESSAGE, "thinking_blocks", THINKING, ID_BLOCK, LAST))                  \
-  LITELLM__IF_COMPAT(                                                         \
-    X(MESSAGE, "function_call", FUNCTION, ID_FUNCTION_CALL, LAST))            \
-  LITELLM__IF_TOOLS(X(MESSAGE, "tool_calls", CALL, ID_CALLS, LAST))           \
-  LITELLM__IF_COMPAT(X(MESSAGE, "reasoning", NONE, ID_REASONING, LAST))       \
-  X(MESSAGE, "content", PART, KEPT_CONTENT, LAST)                             \
-  X(MESSAGE, "refusal", NONE, KEPT_REFUSAL, LAST)                             \
-  LITELLM__IF_COMPAT(X(PART, "thinking", THOUGHTS, KEPT_REASONING, LAST))     \
-  X(PART, "text", NONE, KEPT_CONTENT, LAST)                                   \
-  LITELLM__IF_COMPAT(X(THOUGHTS, "text", NONE, KEPT_REASONING, LAST))         \
+    X("reasoning_details", NONE, KEPT_DETAILS, LAST)                          \
+    X("thinking_blocks", THINKING, ID_BLOCK, LAST))                           \
   LITELLM__IF_TOOLS(                                                          \
-    X(CALL, "provider_specific_fields", NONE, ID_PROVIDER_FIELDS, LAST)       \
-    X(CALL, "extra_content", NONE, ID_EXTRA_CONTENT, LAST))                   \
-  LITELLM__IF_COMPAT(X(CALL, "arguments", NONE, KEPT_CALL_ARGUMENTS, LAST))   \
-  LITELLM__IF_TOOLS(                                                          \
-    X(CALL, "function", FUNCTION, ID_NOTHING, LAST)                           \
-    X(CALL, "index", NONE, ID_CALL_INDEX, LAST))                              \
-  LITELLM__IF_COMPAT(X(CALL, "name", NONE, KEPT_CALL_NAME, LAST))             \
-  LITELLM__IF_TOOLS(                                                          \
-    X(CALL, "id", NONE, KEPT_CALL_ID, LAST)                                   \
-    X(FUNCTION, "arguments", NONE, KEPT_CALL_ARGUMENTS, LAST)                 \
-    X(FUNCTION, "name", NONE, KEPT_CALL_NAME, LAST)                           \
-    X(THINKING, "signature", NONE, ID_SIGNATURE, LAST)                        \
-    X(THINKING, "thinking", NONE, ID_THINKING, LAST)                          \
-    X(THINKING, "data", NONE, ID_REDACTED, LAST))                             \
-  X(USAGE, "completion_tokens_details", DETAILS, ID_NOTHING, LAST)            \
-  X(USAGE, "prompt_tokens_details", DETAILS, ID_NOTHING, LAST)                \
-  X(USAGE, "completion_tokens", NONE, ID_COMPLETION, LAST)                    \
-  X(USAGE, "prompt_tokens", NONE, ID_PROMPT, LAST)                            \
-  X(USAGE, "total_tokens", NONE, ID_TOTAL, LAST)                              \
-  LITELLM__IF_COST(X(USAGE, "cost", NONE, KEPT_COST, LAST))                   \
-  X(DETAILS, "reasoning_tokens", NONE, ID_THOUGHT, LAST)                      \
-  X(DETAILS, "cached_tokens", NONE, ID_CACHED, LAST)                          \
-  LITELLM__IF_COMPAT(X(GROQ, "usage", USAGE, ID_USAGE, LAST))                 \
-  X(ERROR, "message", DETAIL, KEPT_MESSAGE, LAST)                             \
-  X(ERROR, "type", NONE, KEPT_TYPE, LAST)                                     \
-  X(ERROR, "code", NONE, KEPT_CODE, LAST)                                     \
-  LITELLM__IF_COMPAT(X(DETAIL, "status_msg", NONE, KEPT_DETAIL, FIRST))       \
-  X(DETAIL, "message", NONE, KEPT_DETAIL, FIRST)                              \
-  X(DETAIL, "error", ERROR, KEPT_DETAIL, FIRST)                               \
-  X(DETAIL, "msg", NONE, KEPT_DETAIL, FIRST)
+    LITELLM__IF_COMPAT(                                                       \
+      X("function_call", FUNCTION, ID_FUNCTION_CALL, LAST))                   \
+    X("tool_calls", CALL, ID_CALLS, LAST))                                    \
+  LITELLM__IF_COMPAT(X("reasoning", NONE, ID_REASONING, LAST))                \
+  X("content", PART, KEPT_CONTENT, LAST)                                      \
+  X("refusal", NONE, KEPT_REFUSAL, LAST)
+#define LITELLM__KEYS_OF_PART(X)                                              \
+  LITELLM__IF_COMPAT(X("thinking", THOUGHTS, KEPT_REASONING, LAST))           \
+  X("text", NONE, KEPT_CONTENT, LAST)
+#define LITELLM__KEYS_OF_THOUGHTS(X)                                          \
+  X("text", NONE, KEPT_REASONING, LAST)
+#define LITELLM__KEYS_OF_CALL(X)                                              \
+  X("provider_specific_fields", NONE, ID_PROVIDER_FIELDS, LAST)               \
+  X("extra_content", NONE, ID_EXTRA_CONTENT, LAST)                            \
+  LITELLM__IF_COMPAT(X("arguments", NONE, KEPT_CALL_ARGUMENTS, LAST))         \
+  X("function", FUNCTION, ID_NOTHING, LAST)                                   \
+  X("index", NONE, ID_CALL_INDEX, LAST)                                       \
+  LITELLM__IF_COMPAT(X("name", NONE, KEPT_CALL_NAME, LAST))                   \
+  X("id", NONE, KEPT_CALL_ID, LAST)
+#define LITELLM__KEYS_OF_FUNCTION(X)                                          \
+  X("arguments", NONE, KEPT_CALL_ARGUMENTS, LAST)                             \
+  X("name", NONE, KEPT_CALL_NAME, LAST)
+#define LITELLM__KEYS_OF_THINKING(X)                                          \
+  X("signature", NONE, ID_SIGNATURE, LAST)                                    \
+  X("thinking", NONE, ID_THINKING, LAST)                                      \
+  X("data", NONE, ID_REDACTED, LAST)
+#define LITELLM__KEYS_OF_USAGE(X)                                             \
+  X("completion_tokens_details", DETAILS, ID_NOTHING, LAST)                   \
+  X("prompt_tokens_details", DETAILS, ID_NOTHING, LAST)                       \
+  X("completion_tokens", NONE, ID_COMPLETION, LAST)                           \
+  X("prompt_tokens", NONE, ID_PROMPT, LAST)                                   \
+  X("total_tokens", NONE, ID_TOTAL, LAST)                                     \
+  LITELLM__IF_COST(X("cost", NONE, KEPT_COST, LAST))
+#define LITELLM__KEYS_OF_DETAILS(X)                                           \
+  X("reasoning_tokens", NONE, ID_THOUGHT, LAST)                               \
+  X("cached_tokens", NONE, ID_CACHED, LAST)
+#define LITELLM__KEYS_OF_GROQ(X)                                              \
+  X("usage", USAGE, ID_USAGE, LAST)
+#define LITELLM__KEYS_OF_ERROR(X)                                             \
+  X("message", DETAIL, KEPT_MESSAGE, LAST)                                    \
+  X("type", NONE, KEPT_TYPE, LAST)                                            \
+  X("code", NONE, KEPT_CODE, LAST)
+#define LITELLM__KEYS_OF_DETAIL(X)                                            \
+  LITELLM__IF_COMPAT(X("status_msg", NONE, KEPT_DETAIL, FIRST))               \
+  X("message", NONE, KEPT_DETAIL, FIRST)                                      \
+  X("error", ERROR, KEPT_DETAIL, FIRST)                                       \
+  X("msg", NONE, KEPT_DETAIL, FIRST)
+#define LITELLM__KEY_TABLES(T, X)                                             \
+  T(NONE, X) T(ROOT, X) T(CHOICE, X) T(MESSAGE, X) T(PART, X)                 \
+  LITELLM__IF_TOOLS(T(CALL, X) T(FUNCTION, X) T(THINKING, X))                 \
+  T(USAGE, X) T(DETAILS, X) T(ERROR, X) T(DETAIL, X)                          \
+  LITELLM__IF_COMPAT(T(THOUGHTS, X) T(GROQ, X))
+#define LITELLM__KEYS_OF(table, X) LITELLM__KEYS_OF_##table(X)
+#define LITELLM__KEYS(X) LITELLM__KEY_TABLES(LITELLM__KEYS_OF, X)
 #define LITELLM__KEY_LAST 0
 #define LITELLM__KEY_FIRST 0x80        /* a bit of the id */
 
-static const char litellm__key_names[] =
-#define LITELLM__X(table, name, child, id, which) LITELLM__IN_##table name
-  LITELLM__KEYS(LITELLM__X)
+/* The tables; where each begins, in rows; and where in the names. */
+#define LITELLM__T(table, X) LITELLM__IN_##table,
+enum { LITELLM__KEY_TABLES(LITELLM__T, X) LITELLM__KEY_TABLE_COUNT };
+#undef LITELLM__T
+#define LITELLM__X(name, child, id, which) + 1
+#define LITELLM__T(table, X)                                                  \
+  LITELLM__KEY_ROW_##table,                                                   \
+  LITELLM__KEY_ROW_LAST_##table = LITELLM__KEY_ROW_##table - 1                \
+      LITELLM__KEYS_OF(table, X),
+enum { LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) LITELLM__UNKNOWN_KEY };
+#undef LITELLM__T
 #undef LITELLM__X
-  "\x7F";                    /* above all letters */
-/* Their lengths, which tell most of them apart. */
-static const uint8_t litellm__key_lengths[] = {
-#define LITELLM__X(table, name, child, id, which)                             \
-  sizeof LITELLM__IN_##table name - 1,
-  LITELLM__KEYS(LITELLM__X)
+#define LITELLM__X(name, child, id, which) + (int)sizeof name - 1
+#define LITELLM__T(table, X)                                                  \
+  LITELLM__KEY_NAME_##table,                                                  \
+  LITELLM__KEY_NAME_LAST_##table = LITELLM__KEY_NAME_##table - 1              \
+      LITELLM__KEYS_OF(table, X),
+enum { LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) LITELLM__KEY_BYTES };
+#undef LITELLM__T
 #undef LITELLM__X
-};
+#define LITELLM__T(table, X) LITELLM__KEY_ROW_##table,
+static const uint8_t litellm__key_rows[] = {
+  LITELLM__KEY_TABLES(LITELLM__T, X) LITELLM__UNKNOWN_KEY };
+#undef LITELLM__T
+#define LITELLM__T(table, X) LITELLM__KEY_NAME_##table,
+static const uint16_t litellm__key_starts[] = {
+  LITELLM__KEY_TABLES(LITELLM__T, X) };
+#undef LITELLM__T
+
+#define LITELLM__X(name, child, id, which) name
+static const char litellm__key_names[] = LITELLM__KEYS(LITELLM__X);
+#undef LITELLM__X
+#define LITELLM__X(name, child, id, which) sizeof name - 1,
+static const uint8_t litellm__key_lengths[] = { LITELLM__KEYS(LITELLM__X) };
+#undef LITELLM__X
 /* The table that each row opens; none for unknown keys, after the last row. */
-static const char litellm__key_tables[] =
-#define LITELLM__X(table, name, child, id, which) LITELLM__IN_##child
-  LITELLM__KEYS(LITELLM__X)
+#define LITELLM__X(name, child, id, which) LITELLM__IN_##child,
+static const uint8_t litellm__key_tables[] = {
+  LITELLM__KEYS(LITELLM__X) LITELLM__IN_NONE };
 #undef LITELLM__X
-  ;
+#define LITELLM__X(name, child, id, which) LITELLM__##id | LITELLM__KEY_##which,
 static const uint8_t litellm__key_ids[] = {
-#define LITELLM__X(table, name, child, id, which)                             \
-  LITELLM__##id | LITELLM__KEY_##which,
-  LITELLM__KEYS(LITELLM__X)
+  LITELLM__KEYS(LITELLM__X) LITELLM__ID_NOTHING };
 #undef LITELLM__X
-  LITELLM__ID_NOTHING
-};
-enum { LITELLM__UNKNOWN_KEY = sizeof litellm__key_tables - 1 };
 
 /* The row of a table's key. Case is ignored: some servers write "Message". */
-static unsigned litellm__key_row(char table, const char *key, size_t len) {
-  const char *name = litellm__key_names;
-  unsigned row = 0;
-  for (; *name <= table; name += litellm__key_lengths[row++]) {
+static unsigned litellm__key_row(unsigned table, const char *key, size_t len) {
+  const char *name = litellm__key_names + litellm__key_starts[table];
+  unsigned row = litellm__key_rows[table], end = litellm__key_rows[table + 1];
+  for (; row < end && litellm__key_lengths[row] >= len;
+       name += litellm__key_lengths[row++]) {
+    if (litellm__key_lengths[row] > len) continue;
     size_t n = 0;
-    if (*name < table || litellm__key_lengths[row] > len + 1) continue;
-    if (litellm__key_lengths[row] <= len) break;
-    while (n < len && litellm__lower(key[n]) == name[n + 1]) n++;
+    while (n < len &&
+           (key[n] == name[n] || litellm__lower(key[n]) == name[n])) n++;
     if (n == len) return row;
   }
   return LITELLM__UNKNOWN_KEY;
@@ -7393,9 +7471,6 @@ static LITELLM__NOINLINE void litellm__chat_known(
     litellm_event *event) {
   bool first = (id & LITELLM__KEY_FIRST) != 0;
   id &= ~(unsigned)LITELLM__KEY_FIRST;
-  /* Of a list of errors only the first counts. */
-  if (token->kind == LITELLM_JSON_OBJECT_END && s->json_.depth_ == 1 &&
-      !(s->json_.stack_[0] & 1)) s->reader_.skip++;
   if (id >= LITELLM__KEPT_FINISH && id <= LITELLM__KEPT_MESSAGE)
     litellm__chat_short(s, token, id, first);
   else if (id >= LITELLM__ID_USAGE) litellm__chat_usage(s, token, id);
@@ -7403,15 +7478,18 @@ static LITELLM__NOINLINE void litellm__chat_known(
   else litellm__chat_part(s, token, id, event);
 }
 
-/* Reads one token of the reply. `event` is filled in if it makes one. Most
+/* Reads one token of the reply; true: it made an event, or left a rest_. Most
    tokens of a chunk belong to keys that do not matter. */
-static void litellm__chat_token(
+static bool litellm__chat_token(
     litellm_client *s, const litellm_json_token *token, litellm_event *event) {
   unsigned id = litellm__key_id(&s->reader_, token);
   if (!s->reader_.skip) s->capturing_ = 0;
-  if (id != LITELLM__ID_NOTHING || s->capturing_ ||
-      token->kind == LITELLM_JSON_OBJECT_END)
-    litellm__chat_known(s, token, id, event);
+  /* Of a list of errors only the first counts. */
+  if (token->kind == LITELLM_JSON_OBJECT_END && s->json_.depth_ == 1 &&
+      !(s->json_.stack_[0] & 1)) s->reader_.skip++;
+  if (id == LITELLM__ID_NOTHING && !s->capturing_) return false;
+  litellm__chat_known(s, token, id, event);
+  return event->kind != LITELLM_EVENT_NONE || s->rest_.len;
 }
 
 /* ==== >>api errors (implementation) ====================================== */
@@ -8456,7 +8534,10 @@ static LITELLM__NOINLINE litellm_result litellm__pull(litellm_client *s) {
 /* Makes one step towards more payload in data_, which the tokenizer reads.
    LITELLM_END: there is no more. */
 static litellm_result litellm__payload(litellm_client *s) {
-  if (!s->body_in_.len) return litellm__pull(s);
+  if (!s->body_in_.len) {
+    litellm_result result = litellm__pull(s);
+    if (result != LITELLM_OK || !s->body_in_.len) return result;
+  }
   if (LITELLM_STREAMS && litellm__is_sse(s)) {
     const char *from = s->body_in_.ptr;
     litellm_result result = litellm__sse(s);
@@ -8594,12 +8675,11 @@ static litellm_result litellm__event_text(litellm_client *s) {
 
 /* Reads one token. A value that is captured is kept as it came, byte by byte,
    but for the texts of its strings: they are escaped anew, well-formed. */
-static litellm_result litellm__next_token(litellm_client *s,
+static litellm_result litellm__next_token(litellm_client *s, bool ended,
                                           litellm_json_token *token) {
   litellm_input *data = &s->data_, input;
   if (!LITELLM_TOOLS || !s->capturing_ || !data->len)
-    return litellm_json_next(&s->json_, data,
-                             s->payload_ == LITELLM__PAYLOAD_ENDED, token);
+    return litellm_json_next(&s->json_, data, ended, token);
   bool string = s->json_.state_ >= LITELLM__JSON_STRING;
   input.ptr = data->ptr;
   input.len = string ? data->len : 1;
@@ -8626,12 +8706,10 @@ static litellm_result litellm__reply_event(litellm_client *s,
   }
   if (LITELLM_STREAMS && litellm__is_sse(s) && litellm__is_event_text(s))
     return litellm__event_text(s);
-  do {
-    result = litellm__next_token(s, &token);
-    if (result == LITELLM_OK) litellm__chat_token(s, &token, event);
-  } while (result == LITELLM_OK
-               ? event->kind == LITELLM_EVENT_NONE && !s->rest_.len
-               : result == LITELLM_AGAIN && s->data_.len);
+  bool ended = s->payload_ == LITELLM__PAYLOAD_ENDED;
+  do result = litellm__next_token(s, ended, &token);
+  while (result == LITELLM_OK ? !litellm__chat_token(s, &token, event)
+                              : result == LITELLM_AGAIN && s->data_.len);
   return result;
 }
 
@@ -8672,6 +8750,7 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
       return LITELLM_OK;
     }
     if (!s->data_.len) result = LITELLM_ERROR_TRUNCATED;
+    else litellm__drop_excerpt(s);           /* it may be longer or shorter */
   }
   if (result < LITELLM_OK && s->http_.status >= 400 &&
       s->http_.type != LITELLM__BODY_OTHER) {
@@ -9670,15 +9749,18 @@ enum { LITELLM__READS = 16 };
 /* Makes steps until there is something to say. */
 static litellm_result litellm__steps(litellm_client *client,
                                      litellm_event *event) {
+  unsigned reads = 0;        /* what reads_ was when the clock was read last */
   client->reads_ = LITELLM__READS;
   do {
     memset(event, 0, sizeof *event);
     /* No deadline applies after the end of a reply: a person may be deciding
-       about a tool call. */
+       about a tool call. What is in the window takes no time to read. */
     if (!client->reads_) return LITELLM_AGAIN;         /* wait_ms is 0 */
-    litellm_result result = client->step_ >= LITELLM__STEP_CALLS ||
-             litellm__time_left(client, false)
-        ? litellm__step(client, event) : litellm__timed_out(client);
+    bool timed = client->step_ < LITELLM__STEP_CALLS &&
+        (reads != client->reads_ || client->phase_ != LITELLM_PHASE_BODY);
+    reads = client->reads_;
+    litellm_result result = timed && !litellm__time_left(client, false)
+        ? litellm__timed_out(client) : litellm__step(client, event);
     if (result == LITELLM_AGAIN) {
       result = litellm__tell_wait(client, event);
       if (result == LITELLM_AGAIN) return result;

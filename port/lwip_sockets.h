@@ -149,7 +149,7 @@ static int litellm__lwip_sockets_outcome(
 static litellm_result litellm_lwip_sockets_connect(
     void *link_, const litellm_endpoint *endpoint, uint32_t remaining_ms) {
   litellm_lwip_sockets_link *link = (litellm_lwip_sockets_link *)link_;
-  uint32_t began = sys_now(), took;
+  uint32_t began = sys_now(), took, left;
   int code, one = 1;
   bool more;
   for (;;) {
@@ -162,7 +162,8 @@ static litellm_result litellm_lwip_sockets_connect(
       code = litellm__lwip_sockets_outcome(link);
       if (code == 0) break;
       if (code == EINPROGRESS) {
-        if (link->more) link->base.wait_ms = link->until_ms - sys_now();
+        left = link->until_ms - sys_now();
+        if (link->more) link->base.wait_ms = left - 1 < INT32_MAX ? left : 1;
         return LITELLM_AGAIN;
       }
     }

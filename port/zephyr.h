@@ -128,7 +128,7 @@ static litellm_result litellm_zephyr_connect(
     void *link_, const litellm_endpoint *endpoint, uint32_t remaining_ms) {
   litellm_zephyr_link *link = (litellm_zephyr_link *)link_;
   const struct zsock_addrinfo *one;
-  uint32_t began = k_uptime_get_32(), took, count = 0;
+  uint32_t began = k_uptime_get_32(), took, left, count = 0;
   int code;
   if (!link->found) {
     link->base.resolving = true;
@@ -140,7 +140,8 @@ static litellm_result litellm_zephyr_connect(
     if (link->is_open) {
       code = litellm__zephyr_outcome(link);
       if (code == EINPROGRESS) {
-        if (link->next) link->base.wait_ms = link->until_ms - k_uptime_get_32();
+        left = link->until_ms - k_uptime_get_32();
+        if (link->next) link->base.wait_ms = left - 1 < INT32_MAX ? left : 1;
         return LITELLM_AGAIN;
       }
       if (code == 0) break;

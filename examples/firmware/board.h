@@ -10,11 +10,15 @@
 /* A hardware register. */
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 
+enum { CPU_HZ = 50000000 };
+
 /* board_uart.c: the serial port. */
 void uart_start(void);
 void print(const char *text);
 void print_bytes(const char *bytes, size_t size);
 void print_number(uint32_t number);
+void print_line(const char *what, const char *text);
+void print_ms(const char *what, uint32_t ms);
 
 /* board_clock.c: time since the start, and what watches over the loop. */
 void clock_start(void);
@@ -28,6 +32,19 @@ uint32_t watchdog_longest_gap(void);
 struct netif;
 signed char ethernet_start(struct netif *interface);
 void ethernet_poll(struct netif *interface);
+
+/* board_sound.c: microphone and loudspeaker, one of them at a time. */
+void microphone_start(uint32_t rate, uint32_t samples);
+/* Exactly `size` bytes (2 KiB at most), or 0, there are not so many yet; less
+   only at the end. */
+size_t microphone_read(void *bytes, size_t size);
+void loudspeaker_start(uint32_t rate);
+/* Takes what it has room for, and returns how many bytes that was. */
+size_t loudspeaker_write(const void *bytes, size_t size);
+void loudspeaker_end(void);         /* nothing more will be written */
+bool sound_is_on(void);             /* recording, or not all is played */
+void sound_stop(void);
+void sound_report(void);
 
 /* settings.c: what differs from device to device, in the flash's last page. */
 const char *setting(const char *name, const char *otherwise);

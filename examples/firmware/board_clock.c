@@ -8,10 +8,7 @@
 #define SYSTICK_VALUE REGISTER(0xE000E018)
 #define RESET_CONTROL REGISTER(0xE000ED0C)
 
-enum {
-  CPU_HZ = 50000000,
-  WATCHDOG_MILLIS = 10000           /* a loop that needs longer is dead */
-};
+enum { WATCHDOG_MILLIS = 10000 };   /* a loop that needs longer is dead */
 
 /* Main oscillator, 8 MHz crystal: the PLL's 200 MHz by 4. */
 #define PLL_BYPASSED 0x01C00B80u

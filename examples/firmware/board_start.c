@@ -8,6 +8,7 @@ extern const uint32_t flash_data[];
 int main(void);
 void clock_interrupt(void);
 void ethernet_interrupt(void);
+void sound_interrupt(void) __attribute__((weak));      /* in variant voice */
 
 /* First copies the variables that have a value, clears the others, and paints
    the stack, but for what this function uses of it itself. */
@@ -39,4 +40,5 @@ static const struct {
 } vectors __attribute__((section(".vectors"), used)) = {
   stack_end,
   { [0] = reset, [1] = fault, [2] = fault, [3] = fault, [4] = fault,
-    [5] = fault, [14] = clock_interrupt, [15 + 42] = ethernet_interrupt } };
+    [5] = fault, [14] = clock_interrupt, [15 + 19] = sound_interrupt,
+    [15 + 42] = ethernet_interrupt } };

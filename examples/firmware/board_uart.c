@@ -46,3 +46,15 @@ void print_number(uint32_t number) {
   while ((number /= 10) != 0);
   print_bytes(digits + at, sizeof digits - at);
 }
+
+void print_line(const char *what, const char *text) {
+  print(what);
+  print(text);
+  print("\n");
+}
+
+void print_ms(const char *what, uint32_t ms) {
+  print(what);
+  print_number(ms);
+  print(" ms\n");
+}

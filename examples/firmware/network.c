@@ -28,9 +28,7 @@ u16_t network_dns_port(void) { return (u16_t)setting_number("dns_port", 53); }
 static void choose_dns_server(struct netif *changed) {
   ip_addr_t server;
   if (!netif_is_up(changed) || ip_addr_isany(&changed->ip_addr)) return;
-  print("network: address ");
-  print(ipaddr_ntoa(&changed->ip_addr));
-  print("\n");
+  print_line("network: address ", ipaddr_ntoa(&changed->ip_addr));
   if (ipaddr_aton(setting("dns", ""), &server)) dns_setserver(0, &server);
 }
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 extern const char stack_begin[], stack_end[], bss_end[];     /* board.ld */
-extern const char flash_end[], settings_page[];
+extern const char flash_end[], settings_page[], ram_size[];
 
 #define PAINT 0x5AA5C33Cu
 
@@ -30,7 +30,7 @@ void report_board(void) {
   const uint32_t *word = (const uint32_t *)(const void *)stack_begin;
   while (*word == PAINT) word++;
   report("flash", (size_t)flash_end, (size_t)settings_page);
-  report("ram", (size_t)(bss_end - stack_begin), 65536);
+  report("ram", (size_t)(bss_end - stack_begin), (size_t)ram_size);
   report("stack", (size_t)(stack_end - (const char *)word),
          (size_t)(stack_end - stack_begin));
 }

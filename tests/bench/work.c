@@ -148,7 +148,7 @@ LITELLM__NOINLINE litellm_result counted_decode(const litellm_type *type,
 }
 
 static void open_client(void) {
-  enum { MEMORY = 1 << 25 };
+  enum { MEMORY = sizeof(void *) > 4 ? 1 << 25 : 1 << 22 };
   litellm_client_desc desc;
   memset(&desc, 0, sizeof desc);
   desc.port = &null_port;

@@ -14,6 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / "build/firmware"
 GATEWAY = ROOT / "tests/gateway/scripted.py"
 HOST = "10.0.2.2"                       # the host's loopback, for the board
+TALK = "answer:You said: {last}"        # what the variant voice asks for
 TOOL_CALL = ('calls:[["read_sensor",{"place":"outdoors"}]]'
              " >> answer:It is {last} there.")
 
@@ -71,4 +72,7 @@ class Bench:
             "dns": HOST, "dns_port": self.names.port, **settings})
 
     def last_request(self):
-        return json.loads(self.log.read_text().splitlines()[-1])
+        return self.requests()[-1]
+
+    def requests(self):
+        return [json.loads(line) for line in self.log.read_text().splitlines()]

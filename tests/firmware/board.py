@@ -28,6 +28,7 @@ class Board:
         self.pieces, self.text = queue.Queue(), ""
         self.said, self.started = [], time.monotonic()
         self.errors = folder / "errors"
+        self.loudspeaker = folder / "loudspeaker"
         with open(self.errors, "wb") as errors:
             self.start(image, folder, errors)
         threading.Thread(target=self.read, daemon=True).start()
@@ -35,7 +36,8 @@ class Board:
     def start(self, image, folder, errors):
         self.process = subprocess.Popen(
             ["qemu-system-arm", "-M", "lm3s6965evb", "-display", "none",
-             "-icount", ICOUNT, "-serial", "stdio", "-monitor", "none",
+             "-icount", ICOUNT, "-serial", "stdio",
+             "-serial", f"file:{self.loudspeaker}", "-monitor", "none",
              "-qmp", f"unix:{folder / 'qmp'},server=on,wait=off",
              "-nic", "user,id=cable,model=stellaris",
              "-device", f"loader,file={folder / 'settings'},"

@@ -20,7 +20,7 @@ import time
 
 sys.dont_write_bytecode = True          # nothing is left behind in the tree
 
-from bench import BUILD, ROOT, TOOL_CALL, Bench     # noqa: E402
+from bench import BUILD, ROOT, TALK, TOOL_CALL, Bench   # noqa: E402
 
 VARIANTS = {
     "p256": "TLS 1.3 and 1.2",
@@ -28,16 +28,20 @@ VARIANTS = {
     "p384": "P-384 too",
     "tls12": "TLS 1.2 only",
     "sleep": "resumes after sleep",
+    "voice": "listens and speaks",
 }
 BEGIN, END = "<!-- BEGIN FIRMWARE -->", "<!-- END FIRMWARE -->"
 # Whose a section is, by its object's path and its name: the first that fits.
-FLASH = {"`litellm_call.h`, its port, `main.c`": "/main.o",
+PROGRAM = r"/(main|weather|voice)\.o "
+FLASH = {"`litellm_call.h`, its port, program": PROGRAM,
          "mbedTLS": "/mbedtls/", "lwIP": "/lwip/",
          "board and C library": ""}
-RAM = {"mbedTLS's heap": "/tls_heap.o .bss.heap",
+RAM = {"mbedTLS's heap": r"/tls_heap\.o \.bss\.heap",
        "mbedTLS besides": "/mbedtls/", "lwIP": "/lwip/",
-       "client: link, TLS, window, arena": "/main.o .bss.memory",
-       "client and call": "/main.o", "board": ""}
+       "client: link, TLS, window, arena": r"/main\.o \.bss\.memory",
+       "client and call": PROGRAM,
+       "ring of samples": r"/board_sound\.o \.bss\.ring", "board": ""}
+REPORTED = {"mbedTLS's heap": "tls heap", "ring of samples": "ring"}
 SECTION = re.compile(r"^ (\.(?:text|rodata|vectors|data|bss)\S*|COMMON)\s+"
                      r"0x[0-9a-f]+\s+(0x[0-9a-f]+) (\S+)$", re.M)
 USED = re.compile(r"^used (.*): (\d+) of (\d+)$", re.M)
@@ -58,18 +62,20 @@ def by_owner(variant):
             is_flash = not name.startswith((".bss", "COMMON"))
             if is_ram if sizes is ram else is_flash:
                 owner = next(owner for owner, part in owners.items()
-                             if part in mark)
+                             if re.search(part, mark))
                 sizes[owner] += int(size, 16)
     return flash, ram
 
 
 def run(variant):
-    """What a tool call and an answer took: {name: (used, size)}, {name:
-    milliseconds}. All but one variant have slept once: only it resumes."""
+    """What two answers took, after a tool call or a recording: {name: (used,
+    size)}, {name: milliseconds}. All variants have slept in between: only one
+    resumes."""
     listener = "GOOD_TLS12" if variant == "tls12" else "GOOD_TLS13"
+    model = TALK if variant == "voice" else TOOL_CALL
     with Bench(variant) as bench, bench.board(
-            listener, TOOL_CALL, answers=2, tries=2, sleep=1,
-            time=int(time.time())) as board:
+            listener, model, answers=2, tries=2, sleep=1,
+            speech_model="sawtooth:16000", time=int(time.time())) as board:
         text = board.wait_for("end\n")
     used = {name: (int(used), int(size))
             for name, used, size in USED.findall(text)}
@@ -88,9 +94,10 @@ def column(variant):
     rows = [("**flash, all of it**", f"**{used['flash'][0]}**")]
     rows += [(owner, str(size)) for owner, size in flash.items()]
     rows += [("**RAM, all of it**", f"**{used['ram'][0]}**"),
-             ("stack", reserved("stack")),
-             ("mbedTLS's heap", reserved("tls heap"))]
-    rows += [(owner, str(size)) for owner, size in list(ram.items())[1:]]
+             ("stack", reserved("stack"))]
+    rows += [(owner, reserved(REPORTED[owner])
+              if REPORTED.get(owner) in used else str(size))
+             for owner, size in ram.items()]
     rows += [("- of lwIP its heap", reserved("lwip heap")),
              ("- of the client its arena", reserved("arena"))]
     rows += [("handshake", f"{times['handshake'] / 1000:.1f} s"),

@@ -7,16 +7,21 @@
 choose some of them. -v shows what the serial ports said.
 """
 
+import base64
 import concurrent.futures
 import json
+import re
 import sys
 import time
 import traceback
 
 sys.dont_write_bytecode = True          # nothing is left behind in the tree
 
-from bench import TOOL_CALL, Bench      # noqa: E402
+from bench import ROOT, TALK, TOOL_CALL, Bench      # noqa: E402
 from name_server import UNKNOWN         # noqa: E402
+
+sys.path.append(str(ROOT / "tests/gateway"))
+from scripted_paths import sawtooth, wav            # noqa: E402
 
 ANSWER = "Take a coat."
 LETTERS = "abcdefghijklmnopqrstuvwxyz012345"
@@ -213,6 +218,83 @@ def record_that_fits(bench):
         want(board.wait_for("end\n"), LETTERS * 320)
 
 
+# ---- what is heard and spoken ------------------------------------------------
+
+COUNTS = re.compile(r"^samples recorded: (\d+), lost: (\d+)\n"
+                    r"samples played: (\d+), underruns: (\d+)\n", re.M)
+
+
+def talk(bench, speech, listener="GOOD", **settings):
+    """What the board said, the counts of its samples, and its loudspeaker."""
+    with bench.board(listener, TALK, speech_model=speech,
+                     **settings) as board:
+        text = board.wait_for("end\n")
+        played = board.loudspeaker.read_bytes()
+    return text, [int(count) for count in COUNTS.search(text).groups()], played
+
+
+def heard(bench):
+    """The samples that the gateway got."""
+    file, = (request["file"] for request in bench.requests()
+             if "file" in request)
+    return wav(base64.b64decode(file))
+
+
+def hears_and_speaks(bench):
+    """Every sample of the microphone arrives, and every one of the speech, by
+    one connection. Each is eight times as long as the ring."""
+    text, counts, played = talk(bench, "sawtooth:16000")
+    want(text, "speak now\n", "heard: 16000 samples, 8000 a second\n",
+         "says: You said: Answer in a sentence: 16000 samples, 8000 a second\n")
+    assert counts == [16000, 0, 16000, 0], counts
+    assert heard(bench) == played == sawtooth(16000)
+    assert {(request["tls"], request["connection"])
+            for request in bench.requests()} == {("TLSv1.3", 1)}
+
+
+def speaks_at_24_khz(bench):
+    """As OpenAI's models do, in records that fill the buffer."""
+    _, counts, played = talk(bench, "sawtooth:48000", "RECORDS_4K",
+                             speech_rate=24000)
+    assert counts == [16000, 0, 48000, 0], counts
+    assert heard(bench) == sawtooth(16000) and played == sawtooth(48000)
+
+
+def tells_of_a_speech_that_stalls(bench):
+    _, counts, played = talk(bench, "stalled:16000", record_ms=100)
+    assert counts[:3] == [800, 0, 16000] and counts[3] > 0, counts
+    assert played == sawtooth(16000)
+
+
+def tells_of_samples_that_are_lost(bench):
+    """They come faster than they can be sent: the ring drops what is new."""
+    with bench.board(model=TALK) as board:
+        board.wait_for("speak now\n")
+        board.cable(False)
+        time.sleep(1)
+        board.cable(True)
+        text = board.wait_for("end\n")
+    recorded, lost, *_ = map(int, COUNTS.search(text).groups())
+    samples = heard(bench)
+    assert recorded == 16000 and lost > 0, text
+    assert len(samples) == 2 * (recorded - lost), len(samples)
+    assert samples[:4096] == sawtooth(2048)
+
+
+def talks_again_and_again(bench):
+    """By connections of its own, as it sleeps in between."""
+    with bench.board(model=TALK, answers=5, tries=5, sleep=1, record_ms=200,
+                     speech_model="sawtooth:1600") as board:
+        text = board.wait_for("end\n")
+    assert COUNTS.findall(text) == 5 * [("1600", "0", "1600", "0")], text
+
+
+def recording_refused(bench):
+    with bench.board(model=TALK, tries=2, record_ms=200,
+                     transcription_model="small") as board:
+        want(board.wait_for("end\n"), *2 * ["error: TOO_LARGE: "])
+
+
 TESTS = {
     "p256": [
         streams_an_answer, answers_a_tool_call,
@@ -227,6 +309,10 @@ TESTS = {
     "p384": [answers_a_tool_call, speaks_tls_1_2],
     # It asks the server for smaller records.
     "tls12": [speaks_tls_1_2, *CERTIFICATES, record_that_fits],
+    "voice": [
+        hears_and_speaks, speaks_at_24_khz, tells_of_a_speech_that_stalls,
+        tells_of_samples_that_are_lost, talks_again_and_again,
+        recording_refused],
 }
 
 

@@ -6,7 +6,7 @@ import json
 import math
 import struct
 
-from scripted_replies import LAST, chunk, chunked_head, error, reply
+from scripted_replies import LAST, chunk, chunked_head, error, pieces, reply
 
 
 def models(request):
@@ -37,14 +37,24 @@ def tokens(request):
                    "request_model": body["model"]})]
 
 
+def sawtooth(count):
+    """Samples of a sawtooth that rises: 1, 3, 6, 10, ..., as many as said."""
+    return struct.pack(f"<{count}H", *(n * (n + 1) // 2 & 0xFFFF
+                                       for n in range(1, count + 1)))
+
+
 def speech(request):
-    """The text itself, thrice, as samples."""
+    """The text itself, thrice, as samples. For the model sawtooth:N this has
+    so many samples; for stalled:N two seconds pass after a quarter of them."""
     body = json.loads(request.body)
     if body["input"] == "no voice" or not body["model"]:
         raise ValueError("no voice")
-    data = body["input"].encode() * 3
-    pieces = [chunk(data[at:at + 64]) for at in range(0, len(data), 64)]
-    return [chunked_head("audio/pcm"), *pieces, LAST]
+    model, _, count = body["model"].partition(":")
+    data = sawtooth(int(count)) if count else body["input"].encode() * 3
+    sent = [chunk(data) for data in pieces(data, 512 if count else 64)]
+    if model == "stalled":
+        sent.insert(len(sent) // 4, 2)
+    return [chunked_head("audio/pcm"), *sent, LAST]
 
 
 def wav(data):
@@ -63,8 +73,9 @@ def transcription(request):
         policy=email.policy.HTTP)
     parts = {part.get_param("name", header="content-disposition"):
              part.get_payload(decode=True) for part in form.iter_parts()}
-    samples = len(wav(parts["file"])) // 2
-    rate, = struct.unpack("<I", parts["file"][24:28])
+    request.file = parts["file"]
+    samples = len(wav(request.file)) // 2
+    rate, = struct.unpack("<I", request.file[24:28])
     text = f"{samples} samples, {rate} a second"
     if parts["model"] == b"small":
         return error(413, "the audio is too long")
