@@ -8099,21 +8099,14 @@ static LITELLM__NOINLINE void litellm__put_body(litellm__writer *w,
   if (chunked) litellm__put_literal(w, "\r\n");
 }
 
-/* Where in the request the bytes begin that are pulled. */
-static uint32_t litellm__rendered(const litellm_client *s,
-                                  const litellm__transfer *t) {
-  return s->total_ - s->body_ + t->before;
-}
-
 /* Fills the window with the next bytes of a body that is pulled, and at last
    with what goes behind them. They cannot be had again after an interim reply
    was read over them. */
 static LITELLM__NOINLINE litellm_result litellm__fill_pulled(
     litellm_client *s, litellm__transfer *t) {
-  bool chunked = litellm__is_chunked(t);
-  size_t head = chunked ? LITELLM__CHUNK_HEAD : 0, got = 0;
-  size_t size = s->desc_.window_size - (chunked ? LITELLM__CHUNK_FRAME : 0);
-  char *out = s->window_ + head;
+  size_t frame = litellm__is_chunked(t) ? LITELLM__CHUNK_FRAME : 0, got = 0;
+  size_t size = s->desc_.window_size - frame;
+  char *out = s->window_ + (frame ? LITELLM__CHUNK_HEAD : 0);
   uint32_t left = t->its.pull_size - t->at;
   if (s->pending_ != s->sent_) return LITELLM_ERROR_REQUEST_CHANGED;
   s->http_.status = 0;
@@ -8125,7 +8118,7 @@ static LITELLM__NOINLINE litellm_result litellm__fill_pulled(
     litellm_result result = litellm__end_callback(
         s, t->its.pull(t->its.source, out, size, &got));
     if (result == LITELLM_END) {
-      if (!chunked) return LITELLM_ERROR_REQUEST_CHANGED;
+      if (!frame) return LITELLM_ERROR_REQUEST_CHANGED;
       got = left = 0;
       t->at = UINT32_MAX;
     } else {
@@ -8140,12 +8133,11 @@ static LITELLM__NOINLINE litellm_result litellm__fill_pulled(
     t->its.behind_ = "";
   }
   s->link_->wait_ms = 0;
-  s->pending_ = got;
+  s->pending_ = got + frame;
   s->sent_ = 0;
-  if (!chunked) return LITELLM_OK;
+  if (!frame) return LITELLM_OK;
   litellm__chunk_head(s->window_, got);
   memcpy(out + got, "\r\n", 2);
-  s->pending_ += LITELLM__CHUNK_FRAME;
   uint32_t end = s->offset_ + (uint32_t)s->pending_, rest = s->total_ - end;
   if (rest > s->total_) return LITELLM_ERROR_TOO_LARGE;
   if (!got) {                                /* the last chunk */
@@ -8340,16 +8332,18 @@ static LITELLM__NOINLINE litellm_result litellm__fill(litellm_client *s) {
   litellm__writer w;
   litellm__transfer *t = LITELLM_EXTRAS ? litellm__transfer_of(s) : NULL;
   size_t size = s->pending_ - s->sent_;
-  if (LITELLM_EXTRAS && t && s->offset_ >= litellm__rendered(s, t))
-    return litellm__fill_pulled(s, t);
+  uint32_t rendered = 0;     /* the rest of a transfer's request is pulled */
+  if (LITELLM_EXTRAS && t) {
+    rendered = s->total_ - s->body_ + t->before;
+    if (s->offset_ >= rendered) return litellm__fill_pulled(s, t);
+  }
   if (!size) size = s->desc_.window_size;
   if (s->http_.status) memset(&s->resume_, 0, sizeof s->resume_);
   s->http_.status = 0;
   memset(&w, 0, sizeof w);
   w.out = s->window_;
   w.from = s->offset_;
-  w.to = s->total_;
-  if (LITELLM_EXTRAS && t) w.to = litellm__rendered(s, t);
+  w.to = LITELLM_EXTRAS && t ? rendered : s->total_;
   if (w.to - w.from > size) w.to = w.from + (uint32_t)size;
   w.resume = &s->resume_;
   w.current = s->resume_;
