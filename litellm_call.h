@@ -10133,8 +10133,10 @@ static LITELLM__NOINLINE void litellm__put_field(
 
 /* Appends the head of a WAV file. Of unknown length it says the largest one. */
 static void litellm__put_wav(litellm__writer *w, uint32_t rate, uint32_t size) {
-  uint32_t words[11] = { 0x46464952, 0, 0x45564157, 0x20746D66, 16, 0x10001, 0,
-                         0, 0x100002, 0x61746164, 0 };
+  static const uint32_t head[] = { 0x46464952, 0, 0x45564157, 0x20746D66, 16,
+                                   0x10001, 0, 0, 0x100002, 0x61746164, 0 };
+  uint32_t words[11];
+  memcpy(words, head, sizeof words);
   if (size > UINT32_MAX - 36) size = UINT32_MAX - 36;
   words[1] = size + 36;
   words[6] = rate;

@@ -114,6 +114,7 @@ static void struct_misfits(void) {
     { LENGTH("19") "{\"word\":1", LITELLM_ERROR_TRUNCATED },
     { "HTTP/1.1 401 No\r\nContent-Length: 27\r\n\r\n"
       "{\"error\":{\"message\":\"nope\"}}", LITELLM_ERROR_AUTHENTICATION },
+    { "HTTP/1.1 404 No\r\nno header\r\n\r\n", LITELLM_ERROR_HTTP },
     { "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n",
       LITELLM_ERROR_NOT_FOUND },
     { "HTTP/1.1 301 No\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n",
