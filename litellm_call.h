@@ -8099,21 +8099,14 @@ static LITELLM__NOINLINE void litellm__put_body(litellm__writer *w,
   if (chunked) litellm__put_literal(w, "\r\n");
 }
 
-/* Where in the request the bytes begin that are pulled. */
-static uint32_t litellm__rendered(const litellm_client *s,
-                                  const litellm__transfer *t) {
-  return s->total_ - s->body_ + t->before;
-}
-
 /* Fills the window with the next bytes of a body that is pulled, and at last
    with what goes behind them. They cannot be had again after an interim reply
    was read over them. */
 static LITELLM__NOINLINE litellm_result litellm__fill_pulled(
     litellm_client *s, litellm__transfer *t) {
-  bool chunked = litellm__is_chunked(t);
-  size_t head = chunked ? LITELLM__CHUNK_HEAD : 0, got = 0;
-  size_t size = s->desc_.window_size - (chunked ? LITELLM__CHUNK_FRAME : 0);
-  char *out = s->window_ + head;
+  size_t frame = litellm__is_chunked(t) ? LITELLM__CHUNK_FRAME : 0, got = 0;
+  size_t size = s->desc_.window_size - frame;
+  char *out = s->window_ + (frame ? LITELLM__CHUNK_HEAD : 0);
   uint32_t left = t->its.pull_size - t->at;
   if (s->pending_ != s->sent_) return LITELLM_ERROR_REQUEST_CHANGED;
   s->http_.status = 0;
@@ -8125,7 +8118,7 @@ static LITELLM__NOINLINE litellm_result litellm__fill_pulled(
     litellm_result result = litellm__end_callback(
         s, t->its.pull(t->its.source, out, size, &got));
     if (result == LITELLM_END) {
-      if (!chunked) return LITELLM_ERROR_REQUEST_CHANGED;
+      if (!frame) return LITELLM_ERROR_REQUEST_CHANGED;
       got = left = 0;
       t->at = UINT32_MAX;
     } else {
@@ -8140,12 +8133,11 @@ static LITELLM__NOINLINE litellm_result litellm__fill_pulled(
     t->its.behind_ = "";
   }
   s->link_->wait_ms = 0;
-  s->pending_ = got;
+  s->pending_ = got + frame;
   s->sent_ = 0;
-  if (!chunked) return LITELLM_OK;
+  if (!frame) return LITELLM_OK;
   litellm__chunk_head(s->window_, got);
   memcpy(out + got, "\r\n", 2);
-  s->pending_ += LITELLM__CHUNK_FRAME;
   uint32_t end = s->offset_ + (uint32_t)s->pending_, rest = s->total_ - end;
   if (rest > s->total_) return LITELLM_ERROR_TOO_LARGE;
   if (!got) {                                /* the last chunk */
@@ -8187,11 +8179,14 @@ static void litellm__put_head(litellm__writer *w, const litellm_client *s) {
     litellm__put_bytes(w, s->path_, s->path_len_);
     litellm__put_literal(w, endpoint + (s->has_path_ ? 3 : 0));
   } else {                                   /* "/health" is beside "/v1" */
-    bool beside = !litellm__starts_nocase(path, strlen(path), "/v1/");
+    size_t len = s->path_len_;
+    if (litellm__starts_nocase(path, strlen(path), "/v1/"))
+      path += s->has_path_ ? 3 : 0;
+    else if (len >= 3 && !memcmp(s->path_ + len - 3, "/v1", 3))
+      len -= 3;
     litellm__put_literal(w, s->body_ ? "POST " : "GET ");
-    litellm__put_bytes(w, s->path_, beside && litellm__ends(
-        s->path_, s->path_len_, "/v1") ? s->path_len_ - 3u : s->path_len_);
-    litellm__put_literal(w, path + (!beside && s->has_path_ ? 3 : 0));
+    litellm__put_bytes(w, s->path_, len);
+    litellm__put_literal(w, path);
   }
   litellm__put_literal(w, s->query_);
   litellm__put_literal(w, " HTTP/1.1\r\nHost: ");
@@ -8202,8 +8197,7 @@ static void litellm__put_head(litellm__writer *w, const litellm_client *s) {
                             LITELLM__IDENTITY);
   } else {
     litellm__put_literal(w, LITELLM__AGENT);
-    litellm__put_literal(w, t && t->its.content_type ? t->its.content_type
-                                                     : "application/json");
+    litellm__put_literal(w, t ? t->its.content_type : "application/json");
     litellm__put_literal(w, LITELLM__IDENTITY);
   }
   if (!litellm__reuses(s)) litellm__put_literal(w, "Connection: close\r\n");
@@ -8338,16 +8332,18 @@ static LITELLM__NOINLINE litellm_result litellm__fill(litellm_client *s) {
   litellm__writer w;
   litellm__transfer *t = LITELLM_EXTRAS ? litellm__transfer_of(s) : NULL;
   size_t size = s->pending_ - s->sent_;
-  if (LITELLM_EXTRAS && t && s->offset_ >= litellm__rendered(s, t))
-    return litellm__fill_pulled(s, t);
+  uint32_t rendered = 0;     /* the rest of a transfer's request is pulled */
+  if (LITELLM_EXTRAS && t) {
+    rendered = s->total_ - s->body_ + t->before;
+    if (s->offset_ >= rendered) return litellm__fill_pulled(s, t);
+  }
   if (!size) size = s->desc_.window_size;
   if (s->http_.status) memset(&s->resume_, 0, sizeof s->resume_);
   s->http_.status = 0;
   memset(&w, 0, sizeof w);
   w.out = s->window_;
   w.from = s->offset_;
-  w.to = s->total_;
-  if (LITELLM_EXTRAS && t) w.to = litellm__rendered(s, t);
+  w.to = LITELLM_EXTRAS && t ? rendered : s->total_;
   if (w.to - w.from > size) w.to = w.from + (uint32_t)size;
   w.resume = &s->resume_;
   w.current = s->resume_;
@@ -8813,8 +8809,10 @@ static LITELLM__NOINLINE litellm_result litellm__receive_step(
   if (!t->piece.len) {
     if (!in->len) {
       result = litellm__pull(s);
-      return result != LITELLM_END ? result
-           : s->http_.status < 400 ? litellm__received(s, t) : LITELLM_OK;
+      if (result == LITELLM_OK || result == LITELLM_AGAIN) return result;
+      if (s->http_.status >= 400 && s->phase_ == LITELLM_PHASE_BODY)
+        return LITELLM_OK;                   /* it was an error's head */
+      return result == LITELLM_END ? litellm__received(s, t) : result;
     }
     if (t->its.read_) {
       result = t->its.read_(s, false);
@@ -9915,7 +9913,7 @@ static litellm_result litellm__check_transfer(const litellm_transfer *t,
     while ((unsigned char)(*c - '!') < 0x7F - '!') c++;
   if (c == t->path || !t->path || *c)
     return LITELLM__BLAME(error, LITELLM_ERROR_ARGUMENT, "path");
-  if (type && !litellm__is_header_value(type, strlen(type)))
+  if (!litellm__is_header_value(type, strlen(type)))
     return LITELLM__BLAME(error, LITELLM_ERROR_HEADER, "content_type");
   return LITELLM_OK;
 }
@@ -9932,6 +9930,7 @@ LITELLM__DEF litellm_result litellm_transfer_start(
     memset(&t->its, 0, sizeof t->its);       /* NULL: empty, so refused */
     if (transfer) t->its = *transfer;
     if (!t->its.behind_) t->its.behind_ = "";
+    if (!t->its.content_type) t->its.content_type = "application/json";
     if (!t->its.pull) t->its.pull_size = 0;
     else if (!t->its.pull_size) t->its.pull_size = UINT32_MAX;
     client->request_.arguments = t;
@@ -10138,8 +10137,10 @@ static LITELLM__NOINLINE void litellm__put_field(
 
 /* Appends the head of a WAV file. Of unknown length it says the largest one. */
 static void litellm__put_wav(litellm__writer *w, uint32_t rate, uint32_t size) {
-  uint32_t words[11] = { 0x46464952, 0, 0x45564157, 0x20746D66, 16, 0x10001, 0,
-                         0, 0x100002, 0x61746164, 0 };
+  static const uint32_t head[] = { 0x46464952, 0, 0x45564157, 0x20746D66, 16,
+                                   0x10001, 0, 0, 0x100002, 0x61746164, 0 };
+  uint32_t words[11];
+  memcpy(words, head, sizeof words);
   if (size > UINT32_MAX - 36) size = UINT32_MAX - 36;
   words[1] = size + 36;
   words[6] = rate;

@@ -39,6 +39,15 @@ static void paths(void) {
   }
 }
 
+/* ---- a struct to a struct ---------------------------------------------- */
+
+#define QUESTION(FIELD) FIELD(STRING, text, NULL) FIELD(INT, count, NULL)
+LITELLM_MODEL(question, QUESTION);
+#define ANSWER(FIELD)                                                          \
+  FIELD(STRING, word, NULL) FIELD(INT, total, NULL)                            \
+  FIELD(LIST(INT, 3), parts, NULL)
+LITELLM_MODEL(answer, ANSWER);
+
 static void refused(void) {
   static const litellm_name_value bad[] = { { "Host", "x" }, { NULL, NULL } };
   static const struct { litellm_transfer t; litellm_result result; } cases[] = {
@@ -48,6 +57,7 @@ static void refused(void) {
     { { .path = "/a\r\nX: y" }, LITELLM_ERROR_ARGUMENT },
     { { .path = "/a", .content_type = "a\r\nb" }, LITELLM_ERROR_HEADER },
     { { .path = "/a", .headers = bad }, LITELLM_ERROR_HEADER },
+    { { .path = "/a", .reply_type = &answer_type }, LITELLM_ERROR_ARGUMENT },
   };
   begin(LENGTH("0"));
   open_client();
@@ -60,15 +70,6 @@ static void refused(void) {
   CHECK_INT(server.opened, 0);
   server_end(&client);
 }
-
-/* ---- a struct to a struct ---------------------------------------------- */
-
-#define QUESTION(FIELD) FIELD(STRING, text, NULL) FIELD(INT, count, NULL)
-LITELLM_MODEL(question, QUESTION);
-#define ANSWER(FIELD)                                                          \
-  FIELD(STRING, word, NULL) FIELD(INT, total, NULL)                            \
-  FIELD(LIST(INT, 3), parts, NULL)
-LITELLM_MODEL(answer, ANSWER);
 
 static const struct question asked = {
   "A \"long\" text, longer than the window so that it takes several: the quick "
@@ -113,6 +114,7 @@ static void struct_misfits(void) {
     { LENGTH("19") "{\"word\":1", LITELLM_ERROR_TRUNCATED },
     { "HTTP/1.1 401 No\r\nContent-Length: 27\r\n\r\n"
       "{\"error\":{\"message\":\"nope\"}}", LITELLM_ERROR_AUTHENTICATION },
+    { "HTTP/1.1 404 No\r\nno header\r\n\r\n", LITELLM_ERROR_HTTP },
     { "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n",
       LITELLM_ERROR_NOT_FOUND },
     { "HTTP/1.1 301 No\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n",
@@ -255,6 +257,20 @@ static void cuts(void) {
   }
 }
 
+/* The status counts, even if nothing comes behind the head. */
+static void errors_cut(void) {
+  litellm_transfer t = { .path = "/v1/x" };
+  for (size_t split = 0; split < 20; split++) {
+    check_at("split %d", (int)split);
+    begin("HTTP/1.1 413 No\r\n\r\n");
+    server.closes = true;
+    server.end_as = LITELLM_ERROR_CONNECTION_CLOSED;
+    server.read_size = split;
+    CHECK_INT(run(&t), LITELLM_ERROR_TOO_LARGE);
+    server_end(&client);
+  }
+}
+
 static void retries(void) {
   struct answer out;
   litellm_transfer t = {
@@ -319,6 +335,7 @@ static void pull_faults(void) {
     { "gives less", NULL, 0, 0, 500, LITELLM_ERROR_REQUEST_CHANGED },
     { "an interim reply", "HTTP/1.1 103 Hints\r\n\r\n", 0, 0, 0, LITELLM_OK },
   };
+  const litellm_transfer plain = { .path = "/v1/x" };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     for (size_t split = 0; split < 24; split++) {
       litellm_transfer t = {
@@ -339,6 +356,9 @@ static void pull_faults(void) {
       else
         CHECK_INT(result, cases[i].result);
       CHECK_INT(server.opened, 1);           /* it is not sent again */
+      CHECK_INT(litellm_transfer_run(&client, &plain), LITELLM_OK);
+      CHECK_INT(server.opened, LITELLM_REUSE && result == LITELLM_OK
+                ? 1 : 2);
       server_end(&client);
     }
   /* a source that has nothing for too long */
@@ -436,6 +456,7 @@ int main(void) {
   CHECK_RUN(bytes);
   CHECK_RUN(sinks);
   CHECK_RUN(cuts);
+  CHECK_RUN(errors_cut);
   CHECK_RUN(retries);
   CHECK_RUN(pulled);
   CHECK_RUN(pull_faults);
