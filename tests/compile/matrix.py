@@ -184,8 +184,8 @@ def test_program(c, cxx, flags=()):
 def test_user_file(compiler):
     """What a file without the implementation takes, by MSVC's command line."""
     return lambda directory: run([*compiler, "/c", "/W4", "/WX", "-I" + ROOT,
-                                  "/Fo" + os.path.join(directory, "a.obj"),
-                                  "--", USER])
+                                  "-o", os.path.join(directory, "a.obj"), "--",
+                                  USER])
 
 
 def test_config_file(compiler):
