@@ -6901,33 +6901,34 @@ enum {
 #define LITELLM__KEY_LAST 0
 #define LITELLM__KEY_FIRST 0x80        /* a bit of the id */
 
-/* The tables; where each begins, in rows; and where in the names. */
+/* The tables; the row where each begins; and where its names begin. A LAST is
+   of no use but to move the next one on. */
 #define LITELLM__T(table, X) LITELLM__IN_##table,
-enum { LITELLM__KEY_TABLES(LITELLM__T, X) LITELLM__KEY_TABLE_COUNT };
+enum { LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) LITELLM__KEY_TABLE_COUNT };
 #undef LITELLM__T
 #define LITELLM__X(name, child, id, which) + 1
 #define LITELLM__T(table, X)                                                  \
   LITELLM__KEY_ROW_##table,                                                   \
-  LITELLM__KEY_ROW_LAST_##table = LITELLM__KEY_ROW_##table - 1                \
-      LITELLM__KEYS_OF(table, X),
+  LITELLM__KEY_ROW_LAST_##table =                                             \
+      LITELLM__KEY_ROW_##table - 1 LITELLM__KEYS_OF_##table(X),
 enum { LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) LITELLM__UNKNOWN_KEY };
 #undef LITELLM__T
 #undef LITELLM__X
 #define LITELLM__X(name, child, id, which) + (int)sizeof name - 1
 #define LITELLM__T(table, X)                                                  \
   LITELLM__KEY_NAME_##table,                                                  \
-  LITELLM__KEY_NAME_LAST_##table = LITELLM__KEY_NAME_##table - 1              \
-      LITELLM__KEYS_OF(table, X),
+  LITELLM__KEY_NAME_LAST_##table =                                            \
+      LITELLM__KEY_NAME_##table - 1 LITELLM__KEYS_OF_##table(X),
 enum { LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) LITELLM__KEY_BYTES };
 #undef LITELLM__T
 #undef LITELLM__X
 #define LITELLM__T(table, X) LITELLM__KEY_ROW_##table,
 static const uint8_t litellm__key_rows[] = {
-  LITELLM__KEY_TABLES(LITELLM__T, X) LITELLM__UNKNOWN_KEY };
+  LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) LITELLM__UNKNOWN_KEY };
 #undef LITELLM__T
 #define LITELLM__T(table, X) LITELLM__KEY_NAME_##table,
 static const uint16_t litellm__key_starts[] = {
-  LITELLM__KEY_TABLES(LITELLM__T, X) };
+  LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) };
 #undef LITELLM__T
 
 #define LITELLM__X(name, child, id, which) name

@@ -470,6 +470,10 @@ def object_tests(all_of_it):
             yield title + name(off), test_object(command, off_flags(off),
                                                  libc_only=False)
     gcc, gxx = host("gcc", "c99", 64), host("g++", "c++17", 64)
+    yield "macros of others", test_object(gcc + [
+        "-D%s=1,2" % word for word in (
+            "ERROR NONE ROOT CALL PART X T FIRST LAST NOTHING USAGE INDEX "
+            "LENGTH CHOICE MESSAGE DELETE IN OUT OK NAME KEY").split()])
     yield "arm, long enums", test_object(ARM + ["-fno-short-enums"])
     yield "gcc, short enums", test_object(gcc + ["-fshort-enums"])
     yield "program, -flto", test_program(gcc, gxx, ["-flto", "-O2"])
