@@ -2,10 +2,7 @@
    says AGAIN and one that fails. */
 #if !defined(LITELLM_MODELS) || LITELLM_MODELS
 #define LITELLM_EXTRAS 1
-#endif
 #include "tests/faults/case.h"
-
-#if LITELLM_EXTRAS
 
 enum { SPEECH, PLAYED, NAMES, NAMED, EMBEDDING, HEARD, HEARD_KNOWN,
        SILENT, TOO_LONG, FULL };             /* request */
@@ -103,10 +100,10 @@ static litellm_result start(const sweep_case *c, litellm_client *client,
                             bool keep, outcome *o) {
   static const litellm_speech speech = { "m", "A \"long\" text to be spoken",
                                          "alloy", "pcm", NULL };
+#if LITELLM_FLOAT
   static const char *const texts[] = { "one", "t\"wo" };
   static const litellm_name_value more[] = { { "dimensions", "2" },
                                              { NULL, NULL } };
-#if LITELLM_FLOAT
   static const litellm_embedding embedding = { "m", texts, 2, 2, vectors, NULL,
                                                more };
 #endif
@@ -161,6 +158,7 @@ static void add_output(const sweep_case *c, outcome *o) {
 int main(void) { return sweep(); }
 
 #else
+#include <stdio.h>
 
 int main(void) {
   puts("ok transfers # skipped, LITELLM_MODELS is 0");
