@@ -87,6 +87,10 @@ need_cross = $(word 1,$(1))-gcc:gcc-$(word 1,$(1)) \
 NEED_TEST := $(NEED_FIRMWARE) g++ $(CLANG):clang valgrind shellcheck codespell \
   '/usr/lib/gcc/*/*/32/libgcc.a:gcc-@gcc-multilib' avr-gcc:gcc-avr \
   /usr/lib/avr/include/stdlib.h:avr-libc musl-gcc:musl-tools \
+  xtensa-lx106-elf-gcc:gcc-xtensa-lx106 \
+  /usr/lib/xtensa-lx106-elf/include/string.h:picolibc-xtensa-lx106-elf \
+  riscv64-unknown-elf-gcc:gcc-riscv64-unknown-elf \
+  /usr/lib/picolibc/riscv64-unknown-elf/include/stdio.h:picolibc-riscv64-unknown-elf \
   qemu-arm-static:qemu-user-static $(foreach arch,arm-linux-gnueabihf:armhf \
     s390x-linux-gnu:s390x riscv64-linux-gnu:riscv64, \
     $(call need_cross,$(subst :, ,$(arch))))

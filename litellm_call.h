@@ -1450,7 +1450,10 @@ typedef struct litellm_transcription {
                                 bits, the low byte first, and get the head of a
                                 WAV file; 0: it is a whole file */
   const litellm_name_value *fields;  /* more of the form, as text, ended by
-                                        {NULL}: "language", "en" */
+                                        {NULL}: "language", "en". Nothing may
+                                        hold the form's boundary, 16 characters:
+                                        ERROR_PARAMS; of what is pulled,
+                                        ERROR_ARGUMENT */
 } litellm_transcription;
 
 #if LITELLM_EXTRAS
@@ -2028,6 +2031,7 @@ typedef struct litellm__decoder {    /* decodes JSON text into a struct */
 typedef struct litellm__transfer {   /* one that is under way, in the arena */
   litellm_transfer its;      /* defaults resolved */
   uint32_t before;           /* bytes of the body that are rendered */
+  uint8_t matched;           /* bytes of a boundary that were pulled last */
   uint32_t at;               /* bytes that were pulled */
   size_t vectors, numbers;   /* read of an embedding's reply */
   litellm__parsed_number number;     /* of a vector */
@@ -8099,6 +8103,22 @@ static LITELLM__NOINLINE void litellm__put_body(litellm__writer *w,
   if (chunked) litellm__put_literal(w, "\r\n");
 }
 
+/* Between the parts of a form. Its first byte does not come again in it. */
+#define LITELLM__BOUNDARY "7d1c0a5e93b2f846"
+
+/* Whether bytes hold the boundary, which would end their part: whoever chose
+   them could add others. *matched: how much of it the bytes before end with. */
+static LITELLM__NOINLINE bool litellm__ends_part(uint8_t *matched,
+                                                 const char *bytes,
+                                                 size_t len) {
+  static const char boundary[] = LITELLM__BOUNDARY;
+  for (; len && boundary[*matched]; bytes++, len--) {
+    if (*bytes != boundary[*matched]) *matched = 0;
+    if (*bytes == boundary[*matched]) ++*matched;
+  }
+  return !boundary[*matched];
+}
+
 /* Fills the window with the next bytes of a body that is pulled, and at last
    with what goes behind them. They cannot be had again after an interim reply
    was read over them. */
@@ -8125,6 +8145,8 @@ static LITELLM__NOINLINE litellm_result litellm__fill_pulled(
       if (result != LITELLM_OK) return result;
       if (!got) return LITELLM_AGAIN;
       t->at += (uint32_t)got;
+      if (*t->its.behind_ && litellm__ends_part(&t->matched, out, got))
+        return LITELLM__BLAME(&s->error, LITELLM_ERROR_ARGUMENT, "pull");
     }
   }
   if (!left) {
@@ -8636,10 +8658,14 @@ static void litellm__begin_text(litellm_client *s, const char *text, size_t n) {
 /* Whether the event at hand is a text like [DONE], not a JSON object or
    list. */
 static bool litellm__is_event_text(litellm_client *s) {
-  if (s->data_.len && !(s->json_.state_ | s->json_.depth_ | s->text_) &&
-      !litellm__is_space(*s->data_.ptr) && *s->data_.ptr != '{' &&
-      *s->data_.ptr != '[')
-    litellm__begin_text(s, "", litellm__lower(*s->data_.ptr) == 'd');
+  litellm_input *data = &s->data_;
+  if (s->json_.state_ | s->json_.depth_ | s->text_) return s->text_ > 0;
+  for (; data->len; data->ptr++, data->len--, s->json_.offset++) {
+    char c = litellm__lower(*data->ptr);
+    if (litellm__is_space(c)) continue;
+    if (c != '{' && c != '[') litellm__begin_text(s, "", c == 'd');
+    break;
+  }
   return s->text_ > 0;
 }
 
@@ -10115,9 +10141,8 @@ LITELLM__DEF void litellm_transfer_speak(litellm_transfer *transfer,
 /* ==== >>transcription (implementation) ==================================== */
 
 #if LITELLM_EXTRAS
-#define LITELLM__BOUNDARY "7d1c0a5e93b2f846"
-
-/* Appends a part of the form, whose name must not end its line. */
+/* Appends a part of the form. Its name must not end its line, its text not the
+   part. */
 static LITELLM__NOINLINE void litellm__put_field(
     litellm__writer *w, const char *file, const char *name, const char *text) {
   litellm__put_literal(w, "\r\n--" LITELLM__BOUNDARY "\r\n"
@@ -10127,7 +10152,9 @@ static LITELLM__NOINLINE void litellm__put_field(
   litellm__put_literal(w, "\"\r\n\r\n");
   litellm__put_literal(w, text);
   size_t len = strlen(name);
-  if (litellm__plain_run(name, len, len) < len)
+  uint8_t matched = 0;
+  if (litellm__plain_run(name, len, len) < len ||
+      litellm__ends_part(&matched, text, strlen(text)))
     litellm__fail(w, LITELLM_ERROR_PARAMS, name);
 }
 

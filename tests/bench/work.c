@@ -494,12 +494,17 @@ static size_t tokenize_text(size_t size) {
   return tokenize(&text);
 }
 
+/* Points of a map. */
+static void points(struct text *text, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    print(text, "%s[-65.6136169999999%02lu,43.4204%lu]", i ? "," : "[",
+          (unsigned long)i % 100, (unsigned long)i * 7919 % 1000000);
+  print(text, "]");
+}
+
 static size_t tokenize_numbers(size_t count) {
   struct text text = { NULL, 0, 0 };
-  for (size_t i = 0; i < count; i++)
-    print(&text, "%s[-65.6136169999999%02lu,43.4204%lu]", i ? "," : "[",
-          (unsigned long)i % 100, (unsigned long)i * 7919 % 1000000);
-  print(&text, "]");
+  points(&text, count);
   return tokenize(&text);
 }
 

@@ -164,8 +164,11 @@ static void transcriptions(void) {
     }
 }
 
-/* No name ends its line. A whole file gets no head. */
+/* No name ends its line, no text its part. A whole file gets no head. */
 static void form_names(void) {
+  static const litellm_name_value ends[] = {
+    { "prompt", "\r\n" BOUNDARY "\r\nContent-Disposition: form-data; "
+                "name=\"model\"\r\n\r\nexpensive" }, { NULL, NULL } };
   static const litellm_name_value more[] = { { "prompt", "1\r\n2" },
                                              { NULL, NULL } };
   static const litellm_name_value odd[] = { { "a\"b", "1" }, { NULL, NULL } };
@@ -181,6 +184,8 @@ static void form_names(void) {
     { { NULL, "a\rb.mp3", 0, NULL }, NULL },
     { { NULL, "a\nb.mp3", 0, NULL }, NULL },
     { { NULL, NULL, 0, odd }, NULL },
+    { { NULL, NULL, 0, ends }, NULL },
+    { { BOUNDARY, NULL, 0, NULL }, NULL },
     { { NULL, NULL, 0, NULL },
       "\r\n" BOUNDARY "\r\nContent-Disposition: form-data; name=\"model\""
       "\r\n\r\ndefault\r\n" BOUNDARY "\r\nContent-Disposition: form-data; "
@@ -234,12 +239,36 @@ static void transcription_faults(void) {
     }
 }
 
+/* Bytes that would end the file's part are not sent, however they come. */
+static void boundary_pulled(void) {
+  static const struct { const char *bytes; bool sent; } cases[] = {
+    { "a\r\n" BOUNDARY "\r\nb", false },
+    { "7d1c0a5e93b2f847d1c0a5e93b2f846", false },
+    { "77d1c0a5e93b2f846", false },
+    { "7d1c0a5e93b2f84", true },
+    { "7d1c0a5e93b2f847d1c0a5e93b2f84", true },
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t split = 0; split < 40; split++)
+      for (unsigned length = 0; length < 2; length++) {
+        check_at("%d, split %d", (int)i, (int)split);
+        begin_giving(cases[i].bytes, TEXT);
+        give_most = split;
+        CHECK_INT(transcribe(length ? (uint32_t)strlen(given) : 0),
+                  cases[i].sent ? LITELLM_OK : LITELLM_ERROR_ARGUMENT);
+        if (!cases[i].sent && LITELLM_ERROR_TEXTS)
+          CHECK_TEXT(client.error.subject, "pull");
+        server_end(&client);
+      }
+}
+
 int main(void) {
   CHECK_RUN(speech);
   CHECK_RUN(speech_faults);
   CHECK_RUN(transcriptions);
   CHECK_RUN(form_names);
   CHECK_RUN(transcription_faults);
+  CHECK_RUN(boundary_pulled);
   return check_failures != 0;
 }
 #endif

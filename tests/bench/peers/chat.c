@@ -8,14 +8,12 @@
    new one that resumes its session. The microseconds to the first text of each
    call go to stderr. */
 #define _POSIX_C_SOURCE 200809L
-#include <cjson/cJSON.h>
+#include "events.h"
 #include <curl/curl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
-static struct { char *ptr; size_t len, size; } kept;
+static struct kept kept;
 static double first;         /* when the first text came; 0: not yet */
 
 static double now(void) {
@@ -24,41 +22,16 @@ static double now(void) {
   return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
 }
 
-static void show(const char *json, size_t len) {
-  cJSON *root = cJSON_ParseWithLength(json, len);
-  const cJSON *choices = cJSON_GetObjectItemCaseSensitive(root, "choices");
-  const cJSON *delta = cJSON_GetObjectItemCaseSensitive(
-      cJSON_GetArrayItem(choices, 0), "delta");
-  const cJSON *text = cJSON_GetObjectItemCaseSensitive(delta, "content");
-  if (cJSON_IsString(text)) {
-    if (first == 0) first = now();
-    fputs(text->valuestring, stdout);
-    fflush(stdout);
-  }
-  cJSON_Delete(root);
+static void take(const char *text, size_t len) {
+  if (first == 0) first = now();
+  fwrite(text, 1, len, stdout);
+  fflush(stdout);
 }
 
 static size_t on_data(char *data, size_t size, size_t len, void *unused) {
-  char *at, *end, *line_end;
   (void)size;
   (void)unused;
-  if (kept.len + len > kept.size) {
-    kept.size = (kept.len + len) * 2;
-    kept.ptr = (char *)realloc(kept.ptr, kept.size);
-    if (!kept.ptr) return 0;
-  }
-  memcpy(kept.ptr + kept.len, data, len);
-  at = kept.ptr;
-  end = at + kept.len + len;
-  while ((line_end = (char *)memchr(at, '\n', (size_t)(end - at)))) {
-    size_t line = (size_t)(line_end - at);
-    if (line && at[line - 1] == '\r') line--;
-    if (line > 6 && !memcmp(at, "data: ", 6) && memcmp(at + 6, "[DONE]", 6))
-      show(at + 6, line - 6);
-    at = line_end + 1;
-  }
-  kept.len = (size_t)(end - at);
-  memmove(kept.ptr, at, kept.len);
+  lines(&kept, data, len, event_cjson);
   return len;
 }
 

@@ -22,6 +22,10 @@ static size_t make(size_t (*send)(size_t size), size_t size) {
 static size_t make_history(void) { return make(send_history, 100000); }
 static size_t make_image(void) { return make(send_image, 1000000); }
 static size_t make_tools(void) { return make(send_tools, 100); }
+static size_t make_1000_tools(void) {
+  make(send_tools, 1000);
+  return 1;
+}
 
 static void run_ours(void) {
   if (checking) find(expected, expected_len);
@@ -290,4 +294,5 @@ KIND(tools)
 
 KINDS({ "history", make_history, VARIANTS(history_variants) },
       { "image", make_image, VARIANTS(image_variants) },
-      { "tools", make_tools, VARIANTS(tools_variants) });
+      { "tools", make_tools, VARIANTS(tools_variants) },
+      { "1000-tools", make_1000_tools, VARIANTS(tools_variants) });

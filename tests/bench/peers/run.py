@@ -42,13 +42,16 @@ PEERS = [
 WORKS = [                    # program, work, what must be there, in words
     ("tokens", "chunks", [], "JSON tokens, chunks of a stream, per byte"),
     ("tokens", "text", [], "JSON tokens, one long string, per byte"),
+    ("tokens", "numbers", [], "JSON tokens, numbers, per byte"),
     ("stream", "stream", ["picohttpparser"],
      "stream, HTTP to text, per event of 374 bytes"),
     ("request", "history", [], "request, history of 400-byte messages, "
      "per byte"),
     ("request", "image", [], "request, image, per byte"),
     ("request", "tools", [], "request, 100 tools, per byte"),
+    ("request", "1000-tools", [], "request, 1,000 tools, the whole"),
     ("decode", "fields", [], "answer into a struct of 8 fields"),
+    ("decode", "list", [], "answer into a list of 600 such structs, per item"),
 ]
 
 
@@ -99,9 +102,10 @@ class Peers:
                 [program], env={"LD_BIND_NOW": "1"}).returncode
 
     def compile(self, name, *libraries):
+        """A program that loads only the libraries it uses."""
         program = self.build / name
         run(*CC, *FLAGS, *self.flags, "-o", program, HERE / f"{name}.c",
-            *self.libraries, *libraries)
+            "-Wl,--as-needed", *self.libraries, *libraries)
         return program
 
 
@@ -245,6 +249,36 @@ def calls(found, rounds):
     return lines, ratios.get("libcurl and cJSON", [None])[0]
 
 
+# ---- streams ---------------------------------------------------------------
+
+def stream_commands(peers):
+    """{name: command}, ours first."""
+    rest = ["{url}", "{streams}", "{turns}"]
+    found = {"ours": [str(peers.compile("streams_ours")), *rest, "{window}"]}
+    trees = [name for name in ("cJSON", "yyjson") if name in peers.versions]
+    if "libcurl" in peers.versions and trees:
+        program = peers.compile("streams_curl", "-l:libcurl.so.4")
+        found.update({f"libcurl and {name}": [str(program), *rest, name]
+                      for name in trees})
+    return found
+
+
+def streams(found, rounds):
+    said = run(sys.executable, HERE / "streams.py", rounds, json.dumps(found))
+    lines = ["| streams over plain HTTP, a process | library | CPU, ms "
+             "| ours / it |", "|---|---|--:|--:|"]
+    for words, results in json.loads(said.splitlines()[-1]):
+        ours = results["ours"]
+        for name, own in results.items():
+            shown = "" if own is ours else ratio_text(
+                statistics.median(a / b for a, b in zip(ours, own)))
+            lines.append("| %s | %s | %.1f | %s |" % (
+                words if own is ours else "",
+                f"**{name}**" if own is ours else name,
+                statistics.median(own) * 1e3, shown))
+    return lines
+
+
 # ---- the picture -----------------------------------------------------------
 
 COLORS = {"ours": "#1f6feb", "jsmn": "#8c959f", "cJSON": "#57606a",
@@ -332,8 +366,10 @@ def main():
     print("run.py: calls", file=sys.stderr)
     calls_tables, cpu = calls(call_commands(peers, found),
                               options.rounds // 2 + 1)
-    lines = [*setting(peers), "", *table(results), "", *processes_table, "",
-             *calls_tables]
+    print("run.py: streams", file=sys.stderr)
+    streams_table = streams(stream_commands(peers), options.rounds // 2 + 1)
+    lines = [*setting(peers), "", *table(results), "", *streams_table, "",
+             *processes_table, "", *calls_tables]
     print("\n".join(lines))
     for name in peers.missing:
         print(f"missing: {name} cannot be had here, its rows are left out")

@@ -3,6 +3,7 @@
    here by picohttpparser or llhttp, blocks of 16 KiB, split into lines, a tree
    of each event, choices[0].delta.content of it. */
 #include "peers.h"
+#include "events.h"
 
 #include <picohttpparser.h>
 #ifdef PEER_LLHTTP
@@ -16,9 +17,7 @@ static size_t make_stream(void) {
   return EVENTS;
 }
 
-/* What a program does with a piece. */
-LITELLM__NOINLINE void take(const char *text, size_t len);
-LITELLM__NOINLINE void take(const char *text, size_t len) {
+static LITELLM__NOINLINE void take(const char *text, size_t len) {
   if (checking) find(text, len);
 }
 
@@ -40,54 +39,9 @@ static void run_ours(void) {
 
 /* ---- the peers ----------------------------------------------------------- */
 
-#ifdef PEER_CJSON
-static void event_cjson(const char *json, size_t len) {
-  cJSON *root = cJSON_ParseWithLength(json, len);
-  const cJSON *choices = cJSON_GetObjectItemCaseSensitive(root, "choices");
-  const cJSON *delta = cJSON_GetObjectItemCaseSensitive(
-      cJSON_GetArrayItem(choices, 0), "delta");
-  const cJSON *text = cJSON_GetObjectItemCaseSensitive(delta, "content");
-  if (!root) fail("cJSON");
-  if (cJSON_IsString(text)) take(text->valuestring, strlen(text->valuestring));
-  cJSON_Delete(root);
-}
-#endif
-
-#ifdef PEER_YYJSON
-static void event_yyjson(const char *json, size_t len) {
-  yyjson_doc *doc = yyjson_read(json, len, 0);
-  yyjson_val *choices = yyjson_obj_get(yyjson_doc_get_root(doc), "choices");
-  yyjson_val *delta = yyjson_obj_get(yyjson_arr_get(choices, 0), "delta");
-  yyjson_val *text = yyjson_obj_get(delta, "content");
-  if (!doc) fail("yyjson");
-  if (yyjson_is_str(text)) take(yyjson_get_str(text), yyjson_get_len(text));
-  yyjson_doc_free(doc);
-}
-#endif
-
-typedef void (*on_event)(const char *json, size_t len);
-
-/* As a CURLOPT_WRITEFUNCTION: keeps what is not yet a whole line. */
-static void lines(struct text *kept, const char *block, size_t len,
-                  on_event handle) {
-  char *at, *end, *line_end;
-  add(kept, block, len);
-  at = kept->ptr;
-  end = at + kept->len;
-  while ((line_end = (char *)memchr(at, '\n', (size_t)(end - at)))) {
-    size_t line = (size_t)(line_end - at);
-    if (line && at[line - 1] == '\r') line--;
-    if (line > 6 && !memcmp(at, "data: ", 6) && memcmp(at + 6, "[DONE]", 6))
-      handle(at + 6, line - 6);
-    at = line_end + 1;
-  }
-  kept->len = (size_t)(end - at);
-  memmove(kept->ptr, at, kept->len);
-}
-
 static void run_lines(on_event handle) {
   static char block[BLOCK];
-  static struct text kept;
+  static struct kept kept;
   struct phr_header headers[32];
   struct phr_chunked_decoder decoder;
   const char *message;
@@ -118,7 +72,7 @@ static void run_yyjson(void) { run_lines(event_yyjson); }
 #endif
 
 #if defined PEER_LLHTTP && defined PEER_YYJSON
-static struct text llhttp_kept;
+static struct kept llhttp_kept;
 
 static int on_body(llhttp_t *parser, const char *block, size_t len) {
   (void)parser;

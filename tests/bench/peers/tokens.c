@@ -1,6 +1,7 @@
-/* JSON to tokens: a chunk of a stream at a time, or one long string. Ours
-   unescapes in place, so it gets a fresh copy before each run. jsmn neither
-   unescapes nor checks UTF-8; cJSON does not check it; yyjson does all. */
+/* JSON to tokens: a chunk of a stream at a time, 20 points of a map at a time,
+   or one long string. Ours unescapes in place, so it gets a fresh copy before
+   each run. jsmn neither unescapes nor checks UTF-8, and no numbers; cJSON does
+   not check UTF-8; yyjson does all. */
 #include "peers.h"
 
 #ifdef PEER_JSMN
@@ -16,6 +17,13 @@ static size_t make_chunks(void) {
   document_count = 2000;
   for (size_t i = 0; i < document_count; i++)
     chunk(&source, "\"content\":\" word\"", "null");
+  document_len = source.len / document_count;
+  return source.len;
+}
+
+static size_t make_numbers(void) {
+  document_count = 1000;
+  for (size_t i = 0; i < document_count; i++) points(&source, 20);
   document_len = source.len / document_count;
   return source.len;
 }
@@ -85,4 +93,5 @@ static const variant variants[] = {
 };
 
 KINDS({ "chunks", make_chunks, VARIANTS(variants) },
-      { "text", make_text, VARIANTS(variants) });
+      { "text", make_text, VARIANTS(variants) },
+      { "numbers", make_numbers, VARIANTS(variants) });
