@@ -7,7 +7,7 @@
    to build and run it. */
 #define LITELLM_EXTRAS 1
 #include "example.h"
-#include "microphone.h"
+#include "sound.h"
 
 #define SEGMENT(FIELD)                                                        \
   FIELD(DOUBLE, start, NULL) FIELD(DOUBLE, end, NULL)                         \

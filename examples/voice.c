@@ -1,5 +1,6 @@
 /* voice: a question in a WAV file is answered aloud, in one loop that does not
    block: it is sent as it is recorded, and the answer is played as it comes.
+   The model can read a clock.
 
      voice question.wav | aplay -f S16_LE -r 24000
 
@@ -7,25 +8,20 @@
    to build and run it. */
 #define LITELLM_EXTRAS 1
 #include "example.h"
-#include "microphone.h"
+#include "sound.h"
 
 #define HEARD(FIELD) FIELD(CHARS(1000), text, NULL)
 LITELLM_MODEL(heard, HEARD);
+
+LITELLM_TOOL_TEXT(read_clock, "Tells the time", LITELLM_NO_ARGUMENTS) {
+  *result = litellm_str_from("a quarter to eight");
+  return LITELLM_OK;
+}
+static const litellm_tool *const tools[] = { &read_clock_tool, NULL };
+
 #define ANSWER(ARG) ARG(STRING, question)
 LITELLM_CALL(answer, ANSWER, .prompt = "Answer in a sentence: {question}",
-             .collect_text = true);
-
-/* The main loop of a device, until this step of the dialogue is done. */
-static litellm_result loop(litellm_client *client, litellm_result result) {
-  litellm_event event;
-  while (result == LITELLM_OK || result == LITELLM_AGAIN) {
-    result = litellm_next(client, &event);
-    if (result == LITELLM_AGAIN) litellm_wait(client, &event);
-    if (result == LITELLM_OK && event.kind == LITELLM_EVENT_BYTES)
-      print(event.text);
-  }
-  return result;
-}
+             .tools = tools, .max_turns = 3, .collect_text = true);
 
 int main(int argc, char **argv) {
   static unsigned char memory[EXAMPLE_MEMORY];

@@ -1,11 +1,10 @@
 /* Transfers: every one of this table through sweep.h, also with a callback that
    says AGAIN and one that fails. */
-#if !defined(LITELLM_MODELS) || LITELLM_MODELS
+#if !defined(LITELLM_EXTRAS) && (!defined(LITELLM_MODELS) || LITELLM_MODELS)
 #define LITELLM_EXTRAS 1
 #endif
+#if defined(LITELLM_EXTRAS) && LITELLM_EXTRAS
 #include "tests/faults/case.h"
-
-#if LITELLM_EXTRAS
 
 enum { SPEECH, PLAYED, NAMES, NAMED, EMBEDDING, HEARD, HEARD_KNOWN,
        SILENT, TOO_LONG, FULL };             /* request */
@@ -103,10 +102,10 @@ static litellm_result start(const sweep_case *c, litellm_client *client,
                             bool keep, outcome *o) {
   static const litellm_speech speech = { "m", "A \"long\" text to be spoken",
                                          "alloy", "pcm", NULL };
+#if LITELLM_FLOAT
   static const char *const texts[] = { "one", "t\"wo" };
   static const litellm_name_value more[] = { { "dimensions", "2" },
                                              { NULL, NULL } };
-#if LITELLM_FLOAT
   static const litellm_embedding embedding = { "m", texts, 2, 2, vectors, NULL,
                                                more };
 #endif
@@ -161,9 +160,10 @@ static void add_output(const sweep_case *c, outcome *o) {
 int main(void) { return sweep(); }
 
 #else
+#include <stdio.h>
 
 int main(void) {
-  puts("ok transfers # skipped, LITELLM_MODELS is 0");
+  puts("ok transfers # skipped, LITELLM_EXTRAS is 0");
   return 0;
 }
 #endif

@@ -1,7 +1,7 @@
 /* A WAV file of 16 bits, mono, as a microphone that says AGAIN until it has
-   recorded another 10 ms. */
-#ifndef MICROPHONE_H
-#define MICROPHONE_H
+   recorded another 10 ms, and standard output as a loudspeaker. */
+#ifndef SOUND_H
+#define SOUND_H
 
 #include "example.h"
 
@@ -26,4 +26,17 @@ static inline litellm_result record(void *source, void *buffer, size_t size,
   return *got ? LITELLM_OK : LITELLM_END;
 }
 
-#endif /* MICROPHONE_H */
+/* The main loop of a device, until a step of a dialogue is done. */
+static inline litellm_result loop(litellm_client *client,
+                                  litellm_result result) {
+  litellm_event event;
+  while (result == LITELLM_OK || result == LITELLM_AGAIN) {
+    result = litellm_next(client, &event);
+    if (result == LITELLM_AGAIN) litellm_wait(client, &event);
+    if (result == LITELLM_OK && event.kind == LITELLM_EVENT_BYTES)
+      print(event.text);
+  }
+  return result;
+}
+
+#endif /* SOUND_H */
