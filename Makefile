@@ -7,6 +7,7 @@
 #   FUZZ_SECONDS         how long each fuzzer runs
 #   SOAK_CALLS           how many calls `make soak` makes (10000)
 #   PREFIX, DESTDIR      where `make install` puts it: /usr/local, no stage
+#   URL, MAINTAINER      for `make dist`: where the tarball will be, who answers
 #   GATEWAY              litellm: `make firmware-run` asks the real proxy
 #   PEERS                options of tests/bench/peers/run.py
 #   LITELLM_NO_INSTALL   1: only say which packages are missing
@@ -86,6 +87,10 @@ need_cross = $(word 1,$(1))-gcc:gcc-$(word 1,$(1)) \
 NEED_TEST := $(NEED_FIRMWARE) g++ $(CLANG):clang valgrind shellcheck codespell \
   '/usr/lib/gcc/*/*/32/libgcc.a:gcc-@gcc-multilib' avr-gcc:gcc-avr \
   /usr/lib/avr/include/stdlib.h:avr-libc musl-gcc:musl-tools \
+  xtensa-lx106-elf-gcc:gcc-xtensa-lx106 \
+  /usr/lib/xtensa-lx106-elf/include/string.h:picolibc-xtensa-lx106-elf \
+  riscv64-unknown-elf-gcc:gcc-riscv64-unknown-elf \
+  /usr/lib/picolibc/riscv64-unknown-elf/include/stdio.h:picolibc-riscv64-unknown-elf \
   qemu-arm-static:qemu-user-static $(foreach arch,arm-linux-gnueabihf:armhf \
     s390x-linux-gnu:s390x riscv64-linux-gnu:riscv64, \
     $(call need_cross,$(subst :, ,$(arch))))
@@ -293,7 +298,7 @@ uninstall: ## what install has put there
 
 dist: ## a release's tarball, and recipes with its hashes, to build/dist/
 	@$(NEED) git
-	@packaging/release.sh build/dist
+	@URL="$(URL)" MAINTAINER="$(MAINTAINER)" packaging/release.sh build/dist
 
 # ---- tests -----------------------------------------------------------------
 
@@ -316,6 +321,7 @@ COMPILE_TESTS = $(call scripts,$(filter-out %/matrix.py, \
 ask_test = 'tests/e2e/scripted_run.py python3 tests/e2e/ask.py "$(1)"'
 GATEWAY_TEST = 'tests/e2e/with_gateway.sh build/gateway \
   build/e2e/real-system build/e2e/real-3.6 tests/e2e/examples_real.py \
+  tests/e2e/voice_real.py \
   tests/firmware/litellm.py'
 E2E_TESTS = $(foreach tls,system 3.6, \
   'tests/e2e/scripted_run.py build/e2e/scripted-$(tls)' \
@@ -336,6 +342,9 @@ NO_GATEWAY = $(wildcard $(addprefix tests/packages/,compilers.sh pico.sh yocto.s
 PACKAGE_TESTS = $(patsubst %,'tests/e2e/scripted_run.py sh %', \
   $(filter-out %/check.sh $(NO_GATEWAY),$(wildcard tests/packages/*.sh))) \
   $(call scripts,$(NO_GATEWAY))
+ORACLE_TEST = 'python=$$(PIP_CONSTRAINT=tests/oracle/constraints.txt \
+  tests/tools/pip.sh "mirascope[litellm,tenacity]" 1.25.7 python build/pip) && \
+  CC="$(CC)" python3 tests/oracle/run.py "$$python"'
 LINT_TEST = 'python3 tests/compile/lint.py'
 COVERAGE_TEST = 'python3 tests/coverage/run.py build/coverage'
 PROOF_TESTS = 'sh tests/proofs/run.sh build/cbmc'
@@ -354,7 +363,7 @@ test: need-test ## install what is missing, run all tests
 	@$(MAKE) -k -j$(JOBS) programs firmware || :
 	@$(RUN) $(GATEWAY_TEST) $(MATRIX) $(E2E_TESTS) $(FIRMWARE_TESTS) \
 	  $(VECTOR_TESTS) $(CROSS_TESTS) $(COVERAGE_TEST) $(PORT_TESTS) \
-	  $(PACKAGE_TESTS) \
+	  $(PACKAGE_TESTS) $(ORACLE_TEST) \
 	  $(COMPILE_TESTS) $(FUZZ_TESTS) $(PROOF_TESTS) $(VALGRIND_TESTS) \
 	  $(BENCH_TESTS) $(UNIT_TESTS)
 quick: need-quick ## vectors once, unit tests, lint: half a minute
@@ -387,12 +396,9 @@ bench-peers: ## ours beside cJSON, yyjson, jsmn, curl, openai; writes docs/perfo
 	@$(NEED) $(NEED_PEERS)
 	@$(MAKE) build/examples/ask
 	@CC="$(CC)" python3 tests/bench/peers/run.py --update docs $(PEERS)
-# Not a part of `make test` either: LiteLLM and what it needs is much to fetch.
 oracle: need-cc ## what Mirascope sends beside what this library does
 	@$(NEED) '/usr/lib/python3*/ensurepip/__init__.py:python3-venv'
-	@python=$$(PIP_CONSTRAINT=tests/oracle/constraints.txt \
-	  tests/tools/pip.sh 'mirascope[litellm]' 1.25.7 python build/pip) && \
-	  $(RUN) "python3 tests/oracle/run.py '$$python'"
+	@$(RUN) $(ORACLE_TEST)
 # What breaks one goes to build/fuzz/found/, what else it came upon, for the
 # next time, to build/fuzz/corpus/.
 fuzz_all = @python3 tests/fuzz/run.py --seconds $(FUZZ_SECONDS) --seeds --keep

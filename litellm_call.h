@@ -227,7 +227,7 @@
    is known: print it before you use the client again. client.error has the same
    facts as members, but no keys or prompts. A failed call leaves the client
    usable. litellm_error_transient(&client.error) says whether the same call may
-   succeed later; README.md says what to do about the others.
+   succeed later; docs/errors.md has the others.
 
    MONEY  response.usage and cost_nanodollars are of all turns and re-asks. The
    cost of a plain reply is in one of LiteLLM's headers. A stream's headers come
@@ -260,7 +260,7 @@
    C++  From C++11 on. A temporary has no address, so fill in a variable,
    litellm_client_desc desc = {}, member by member. Designators in LITELLM_CALL
    must follow the order of litellm_call_desc. g++ before 8 lacks them: put the
-   calls into a .c file, in functions that C++ declares extern "C". README.md
+   calls into a .c file, in functions that C++ declares extern "C". docs/cpp.md
    has programs.
 
    CONNECTIONS  A connection serves the turns of a call and the calls after it,
@@ -523,7 +523,7 @@ LITELLM_API void litellm_arena_reset(litellm_arena *arena, size_t mark);
   X(ERROR_TEMPLATE_NAME, -21, "the template names an unknown argument")       \
   X(ERROR_TEMPLATE_TYPE, -22, "the spec or tag does not fit the argument")    \
   X(ERROR_TEMPLATE_INDEX, -23, "list index out of range")                     \
-  X(ERROR_MEDIA_TYPE, -24, "unknown media type: name it in the tag")          \
+  X(ERROR_MEDIA_TYPE, -24, "no URL, and no known media type")                 \
   X(ERROR_NO_MESSAGE, -25, "every section is empty: no message to send")      \
   /* JSON and typed data */                                                   \
   X(ERROR_JSON, -40, "the reply is not valid JSON")                           \
@@ -1375,10 +1375,11 @@ typedef struct litellm_transfer {
   litellm_result (*sink)(void *sink_data, const void *bytes, size_t size);
   void *sink_data;           /* its first argument */
 
-  /* Private: renders the body, before and behind what is pulled; reads a JSON
-     reply, of which a NULL token ends it. */
-  void (*put_)(struct litellm__writer *w, const litellm_client *client,
-               bool behind);
+  /* Private: renders the body; what goes behind the bytes that are pulled;
+     reads what of a JSON reply is under a key, NULL at its end. */
+  void (*put_)(struct litellm__writer *w, const litellm_client *client);
+  const char *behind_, *key_;
+  litellm_result (*read_)(litellm_client *client, bool ended);
   litellm_result (*token_)(litellm_client *client,
                            const litellm_json_token *token);
 } litellm_transfer;
@@ -1398,14 +1399,9 @@ LITELLM_API litellm_result litellm_transfer_run(
 /* These fill in a transfer, of which you may then set .timeouts, .headers and
    .max_retries. */
 
-/* Lists models: on success *names is an array, ended by NULL, that lives as
-   long as a response. */
-LITELLM_API void litellm_transfer_models(litellm_transfer *transfer,
-                                         const char *const **names);
-/* Asks LiteLLM whether it is up or, if `ready`, whether its database is too. Is
-   not retried; the result says it. */
-LITELLM_API void litellm_transfer_health(litellm_transfer *transfer,
-                                         bool ready);
+/* Lists models: each name goes to .sink, or comes as LITELLM_EVENT_BYTES, and
+   has a NUL behind it. One must fit into the client's memory, not all. */
+LITELLM_API void litellm_transfer_models(litellm_transfer *transfer);
 #endif
 
 /* Texts to turn into vectors, and where these go: into one of two arrays of
@@ -1417,8 +1413,9 @@ typedef struct litellm_embedding {
   size_t size;               /* numbers of a vector; else ERROR_SCHEMA */
   float *vectors;            /* or NULL */
   int8_t *bytes;             /* in 127ths, for numbers from -1 to 1; or NULL */
-  const litellm_name_value *extra;   /* more members of the request, as JSON,
-                                        ended by {NULL}: "dimensions", "256" */
+  const litellm_name_value *extra;   /* more members of the request, as
+                                        litellm_params.extra_body:
+                                        "dimensions", "256" */
 } litellm_embedding;
 
 #if LITELLM_EXTRAS && LITELLM_FLOAT
@@ -1446,12 +1443,17 @@ LITELLM_API void litellm_transfer_speak(litellm_transfer *transfer,
 /* Audio to write down. */
 typedef struct litellm_transcription {
   const char *model;         /* NULL: the client's */
-  const char *file_name;     /* its end tells the format; NULL: "audio.wav" */
+  const char *file_name;     /* its end tells the format; NULL: "audio.wav".
+                                ERROR_PARAMS: it has quotes, backslashes or
+                                control characters */
   uint32_t sample_rate;      /* above 0: what is pulled are samples, mono, of 16
                                 bits, the low byte first, and get the head of a
                                 WAV file; 0: it is a whole file */
   const litellm_name_value *fields;  /* more of the form, as text, ended by
-                                        {NULL}: "language", "en" */
+                                        {NULL}: "language", "en". Nothing may
+                                        hold the form's boundary, 16 characters:
+                                        ERROR_PARAMS; of what is pulled,
+                                        ERROR_ARGUMENT */
 } litellm_transcription;
 
 #if LITELLM_EXTRAS
@@ -2028,11 +2030,14 @@ typedef struct litellm__decoder {    /* decodes JSON text into a struct */
 
 typedef struct litellm__transfer {   /* one that is under way, in the arena */
   litellm_transfer its;      /* defaults resolved */
-  uint32_t at;               /* bytes sent of the part below; numbers read of a
-                                vector */
-  size_t vectors;            /* whole ones */
+  uint32_t before;           /* bytes of the body that are rendered */
+  uint8_t matched;           /* bytes of a boundary that were pulled last */
+  uint32_t at;               /* bytes that were pulled */
+  size_t vectors, numbers;   /* read of an embedding's reply */
   litellm__parsed_number number;     /* of a vector */
-  uint8_t part;              /* of a body that is pulled */
+  const char *key;           /* the rest of key_ behind the key at hand; NULL:
+                                another */
+  litellm_str piece;         /* of the reply, to be given */
   bool spent;                /* bytes were pulled, or given to the sink */
 } litellm__transfer;
 
@@ -2744,11 +2749,11 @@ static litellm_result litellm__json_structure(
     json->in_key_ = state >= LITELLM__JSON_KEY_FIRST;
     json->begun_ = false;
     json->state_ = LITELLM__JSON_STRING;
-  } else if (c == ':' && state == LITELLM__JSON_COLON) {
-    json->state_ = LITELLM__JSON_VALUE;
   } else if (c == ',' && state == LITELLM__JSON_AFTER && json->depth_) {
     json->state_ = litellm__json_in_object(json) ? LITELLM__JSON_KEY
                                                  : LITELLM__JSON_VALUE;
+  } else if (c == ':' && state == LITELLM__JSON_COLON) {
+    json->state_ = LITELLM__JSON_VALUE;
   } else if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
     litellm_result result = litellm__json_bracket(json, c, token);
     if (result != LITELLM_OK) return result;
@@ -4473,6 +4478,8 @@ static void litellm__put_tagged(litellm__template *t,
   }
   if (wrong) litellm__fail_type(t);
   else litellm__put_part(t->w, &part);
+  if (LITELLM_ERROR_TEXTS && t->w->result == LITELLM_ERROR_MEDIA_TYPE)
+    t->w->subject = t->text + t->w->position;
 }
 
 /* Appends the parts of a tag; a plural makes one per item. */
@@ -4742,9 +4749,11 @@ static void litellm__begin_message(
   w->current.text_index = 0;
   w->current.list = 0;
   litellm__save_resume_point(w);
-  litellm__put_fmt(w, &",{\"role\":\"%\",\"content\":"[!w->current.wrote],
-                   litellm__word(litellm__role_words, role));
+  bool first = !w->current.wrote;
   w->current.wrote = LITELLM__WROTE_OBJECT | LITELLM__WROTE_MESSAGE;
+  if (!w->plain) w->current.wrote |= LITELLM__WROTE_PARTS;
+  litellm__put_fmt(w, &",{\"role\":\"%\",\"content\":"[first],
+                   litellm__word(litellm__role_words, role));
   w->parts = 0;
 }
 
@@ -5005,7 +5014,6 @@ static void litellm__put_section(litellm__template *t) {
     w->plain = w->parts == 1 && !w->rich;
   }
   litellm__begin_message(w, NULL, t->role);
-  if (!w->plain) w->current.wrote |= LITELLM__WROTE_PARTS;
   litellm__put_literal(w, w->plain ? "\"" : "[");
   litellm__put_content(t);
   litellm__put_literal(w, w->plain ? "\"}" : "}]}");
@@ -6728,6 +6736,12 @@ static LITELLM__NOINLINE litellm_result litellm__sse(litellm_client *s) {
   while (at < end && result == LITELLM_AGAIN) {
     char c = *at;
     unsigned before = flags;
+    if (LITELLM__EIGHTS && !line && end - at > 5 && !memcmp(at, "data:", 5)) {
+      at += 5;
+      flags &= ~(unsigned)LITELLM__SSE_CR;
+      line = LITELLM__LINE_COLON;
+      continue;
+    }
     if (line == LITELLM__LINE_COLON) {
       line = LITELLM__LINE_VALUE;
       flags |= LITELLM__SSE_DATA;
@@ -6887,33 +6901,34 @@ enum {
 #define LITELLM__KEY_LAST 0
 #define LITELLM__KEY_FIRST 0x80        /* a bit of the id */
 
-/* The tables; where each begins, in rows; and where in the names. */
+/* The tables; the row where each begins; and where its names begin. A LAST is
+   of no use but to move the next one on. */
 #define LITELLM__T(table, X) LITELLM__IN_##table,
-enum { LITELLM__KEY_TABLES(LITELLM__T, X) LITELLM__KEY_TABLE_COUNT };
+enum { LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) LITELLM__KEY_TABLE_COUNT };
 #undef LITELLM__T
 #define LITELLM__X(name, child, id, which) + 1
 #define LITELLM__T(table, X)                                                  \
   LITELLM__KEY_ROW_##table,                                                   \
-  LITELLM__KEY_ROW_LAST_##table = LITELLM__KEY_ROW_##table - 1                \
-      LITELLM__KEYS_OF(table, X),
+  LITELLM__KEY_ROW_LAST_##table =                                             \
+      LITELLM__KEY_ROW_##table - 1 LITELLM__KEYS_OF_##table(X),
 enum { LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) LITELLM__UNKNOWN_KEY };
 #undef LITELLM__T
 #undef LITELLM__X
 #define LITELLM__X(name, child, id, which) + (int)sizeof name - 1
 #define LITELLM__T(table, X)                                                  \
   LITELLM__KEY_NAME_##table,                                                  \
-  LITELLM__KEY_NAME_LAST_##table = LITELLM__KEY_NAME_##table - 1              \
-      LITELLM__KEYS_OF(table, X),
+  LITELLM__KEY_NAME_LAST_##table =                                            \
+      LITELLM__KEY_NAME_##table - 1 LITELLM__KEYS_OF_##table(X),
 enum { LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) LITELLM__KEY_BYTES };
 #undef LITELLM__T
 #undef LITELLM__X
 #define LITELLM__T(table, X) LITELLM__KEY_ROW_##table,
 static const uint8_t litellm__key_rows[] = {
-  LITELLM__KEY_TABLES(LITELLM__T, X) LITELLM__UNKNOWN_KEY };
+  LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) LITELLM__UNKNOWN_KEY };
 #undef LITELLM__T
 #define LITELLM__T(table, X) LITELLM__KEY_NAME_##table,
 static const uint16_t litellm__key_starts[] = {
-  LITELLM__KEY_TABLES(LITELLM__T, X) };
+  LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) };
 #undef LITELLM__T
 
 #define LITELLM__X(name, child, id, which) name
@@ -8030,17 +8045,7 @@ static const char litellm__transfer_mark[] = "transfer";
 static LITELLM__NOINLINE litellm__transfer *litellm__transfer_of(
     const litellm_client *s) {
   return LITELLM_EXTRAS && s->request_.call.prompt == litellm__transfer_mark
-      ? (litellm__transfer *)s->request_.output : NULL;
-}
-
-static bool litellm__is_chunked(const litellm_transfer *t) {
-  return t->pull && !t->pull_size;
-}
-
-/* Whether what is sent next is pulled. */
-static bool litellm__is_pulling(const litellm_client *s) {
-  const litellm__transfer *t = litellm__transfer_of(s);
-  return t && t->its.pull && s->offset_ >= s->total_ - s->body_;
+      ? (litellm__transfer *)(uintptr_t)s->request_.arguments : NULL;
 }
 
 /* Whether a transfer cannot be sent again. */
@@ -8054,114 +8059,112 @@ static bool litellm__is_received(const litellm_client *s) {
   return litellm__transfer_of(s) && s->http_.status < 400;
 }
 
-/* Appends the method and the path. */
-static void litellm__put_target(litellm__writer *w, const litellm_client *s,
-                                const litellm_transfer *t) {
-  size_t len = s->path_len_;
-  const char *path = t ? t->path : "/v1/chat/completions";
-  litellm__put_literal(w, t && !t->body && !t->pull ? "GET " : "POST ");
-  if (!litellm__starts_nocase(path, strlen(path), "/v1/")) {
-    if (litellm__ends(s->path_, len, "/v1")) len -= 3;
-  } else if (s->has_path_) {
-    path += 3;
-  }
-  litellm__put_bytes(w, s->path_, len);
-  litellm__put_literal(w, path);
+static bool litellm__is_chunked(const litellm__transfer *t) {
+  return t->its.pull_size == UINT32_MAX;
 }
 
-/* Appends what is rendered of the body: all, or that before or behind what is
-   pulled. */
-static void litellm__put_body(litellm__writer *w, const litellm_client *s,
-                              bool behind) {
-  const litellm_transfer *t = &litellm__transfer_of(s)->its;
+enum {
+  LITELLM__CHUNK_HEAD = 10,  /* eight hexadecimal digits, CRLF */
+  LITELLM__CHUNK_FRAME = LITELLM__CHUNK_HEAD + 2
+};
+
+/* The longest wait before a callback that said AGAIN is called again. */
+enum { LITELLM__PULL_MS = 10 };
+
+static LITELLM__NOINLINE void litellm__chunk_head(char *out, size_t size) {
+  out[8] = '\r';
+  out[9] = '\n';
+  for (unsigned i = 8; i-- > 0; size >>= 4)
+    out[i] = "0123456789abcdef"[size & 15];
+}
+
+/* Appends what is rendered of the body. Once its size is known and that of the
+   rest is not, it is the first chunk. */
+static LITELLM__NOINLINE void litellm__put_body(litellm__writer *w,
+                                                const litellm_client *s) {
+  const litellm__transfer *t = litellm__transfer_of(s);
+  bool chunked = litellm__is_chunked(t) && t->before;
+  char head[LITELLM__CHUNK_HEAD];
   litellm__value value;
+  if (chunked) {
+    litellm__chunk_head(head, t->before - LITELLM__CHUNK_FRAME);
+    litellm__put_bytes(w, head, sizeof head);
+  }
   w->bare = true;
-  if (behind && !t->put_) return;
-  if (t->put_) {
-    t->put_(w, s, behind);
-  } else if (t->body_type) {
-    value.at = t->body;
-    value.type = t->body_type;
+  if (t->its.put_) {
+    t->its.put_(w, s);
+  } else if (t->its.body_type) {
+    value.at = t->its.body;
+    value.type = t->its.body_type;
     value.kind = LITELLM_KIND_MODEL;
     litellm__put_value(w, &value, -1);
   } else {
-    litellm__put_bytes(w, (const char *)t->body, t->body_size);
+    litellm__put_bytes(w, (const char *)t->its.body, t->its.body_size);
   }
+  if (chunked) litellm__put_literal(w, "\r\n");
 }
 
-enum {                       /* litellm__transfer.part */
-  LITELLM__PART_BEFORE, LITELLM__PART_PULLED, LITELLM__PART_BEHIND,
-  LITELLM__PART_END
-};
+/* Between the parts of a form. Its first byte does not come again in it. */
+#define LITELLM__BOUNDARY "7d1c0a5e93b2f846"
 
-enum {
-  LITELLM__CHUNK_HEAD = 6,   /* four hexadecimal digits, CRLF */
-  LITELLM__PULL_MS = 10      /* the longest wait before a callback that said
-                                AGAIN is called again */
-};
+/* Whether bytes hold the boundary, which would end their part: whoever chose
+   them could add others. *matched: how much of it the bytes before end with. */
+static LITELLM__NOINLINE bool litellm__ends_part(uint8_t *matched,
+                                                 const char *bytes,
+                                                 size_t len) {
+  static const char boundary[] = LITELLM__BOUNDARY;
+  for (; len && boundary[*matched]; bytes++, len--) {
+    if (*bytes != boundary[*matched]) *matched = 0;
+    if (*bytes == boundary[*matched]) ++*matched;
+  }
+  return !boundary[*matched];
+}
 
-/* Gets at most `size` bytes of the part at hand. *got is 0 at its end. */
-static litellm_result litellm__pull_part(litellm_client *s, char *out,
-                                         size_t size, size_t *got) {
-  litellm__transfer *t = litellm__transfer_of(s);
-  uint32_t whole = t->its.pull_size;
-  litellm__writer w;
-  if (t->part == LITELLM__PART_PULLED) {
-    if (whole && size > whole - t->at) size = (size_t)(whole - t->at);
-    if (!size) return LITELLM_OK;
+/* Fills the window with the next bytes of a body that is pulled, and at last
+   with what goes behind them. They cannot be had again after an interim reply
+   was read over them. */
+static LITELLM__NOINLINE litellm_result litellm__fill_pulled(
+    litellm_client *s, litellm__transfer *t) {
+  size_t frame = litellm__is_chunked(t) ? LITELLM__CHUNK_FRAME : 0, got = 0;
+  size_t size = s->desc_.window_size - frame;
+  char *out = s->window_ + (frame ? LITELLM__CHUNK_HEAD : 0);
+  uint32_t left = t->its.pull_size - t->at;
+  if (s->pending_ != s->sent_) return LITELLM_ERROR_REQUEST_CHANGED;
+  s->http_.status = 0;
+  s->link_->wait_ms = LITELLM__PULL_MS;
+  if (size > left) size = (size_t)left;
+  if (left) {
     t->spent = true;
     litellm__begin_callback(s);
     litellm_result result = litellm__end_callback(
-        s, t->its.pull(t->its.source, out, size, got));
-    if (result == LITELLM_END && whole) return LITELLM_ERROR_REQUEST_CHANGED;
-    if (result == LITELLM_OK) return *got ? LITELLM_OK : LITELLM_AGAIN;
-    *got = 0;
-    return result == LITELLM_END ? LITELLM_OK : result;
-  }
-  memset(&w, 0, sizeof w);
-  w.out = out;
-  w.from = t->at;
-  w.to = t->at + (uint32_t)size;
-  litellm__put_body(&w, s, t->part == LITELLM__PART_BEHIND);
-  *got = (size_t)(litellm__min(w.at, w.to) - w.from);
-  return litellm__writer_result(&w, &s->error);
-}
-
-/* Fills the window with the next bytes of a body that is pulled. They cannot be
-   had again after an interim reply was read over them. */
-static LITELLM__NOINLINE litellm_result litellm__fill_pulled(
-    litellm_client *s) {
-  litellm__transfer *t = litellm__transfer_of(s);
-  bool chunked = litellm__is_chunked(&t->its);
-  size_t head = chunked ? LITELLM__CHUNK_HEAD : 0, got = 0;
-  size_t size = s->desc_.window_size;
-  char *out = s->window_;
-  if (s->pending_ != s->sent_) return LITELLM_ERROR_REQUEST_CHANGED;
-  s->http_.status = 0;
-  s->link_->wait_ms = 0;
-  if (size > 0xFFFF) size = 0xFFFF;
-  if (chunked) size -= head + 2;
-  while (!got && t->part < LITELLM__PART_END) {
-    litellm_result result = litellm__pull_part(s, out + head, size, &got);
-    if (result == LITELLM_AGAIN) s->link_->wait_ms = LITELLM__PULL_MS;
-    if (result != LITELLM_OK) return result;
-    t->at += (uint32_t)got;
-    if (!got) {
-      t->part++;
-      t->at = 0;
+        s, t->its.pull(t->its.source, out, size, &got));
+    if (result == LITELLM_END) {
+      if (!frame) return LITELLM_ERROR_REQUEST_CHANGED;
+      got = left = 0;
+      t->at = UINT32_MAX;
+    } else {
+      if (result != LITELLM_OK) return result;
+      if (!got) return LITELLM_AGAIN;
+      t->at += (uint32_t)got;
+      if (*t->its.behind_ && litellm__ends_part(&t->matched, out, got))
+        return LITELLM__BLAME(&s->error, LITELLM_ERROR_ARGUMENT, "pull");
     }
   }
-  s->pending_ = got;
+  if (!left) {
+    got = strlen(t->its.behind_);
+    memcpy(out, t->its.behind_, got);
+    t->its.behind_ = "";
+  }
+  s->link_->wait_ms = 0;
+  s->pending_ = got + frame;
   s->sent_ = 0;
-  if (!chunked) return got ? LITELLM_OK : LITELLM_ERROR_REQUEST_CHANGED;
-  for (unsigned i = 0; i < 4; i++)
-    out[i] = "0123456789abcdef"[got >> (12 - 4 * i) & 15];
-  memcpy(out + 4, "\r\n", 2);
-  memcpy(out + head + got, "\r\n", 2);
-  s->pending_ += head + 2;
+  if (!frame) return LITELLM_OK;
+  litellm__chunk_head(s->window_, got);
+  memcpy(out + got, "\r\n", 2);
+  uint32_t end = s->offset_ + (uint32_t)s->pending_, rest = s->total_ - end;
+  if (rest > s->total_) return LITELLM_ERROR_TOO_LARGE;
   if (!got) {                                /* the last chunk */
-    uint32_t end = s->offset_ + (uint32_t)s->pending_;
-    s->body_ -= s->total_ - end;
+    s->body_ -= rest;
     s->total_ = end;
   }
   return LITELLM_OK;
@@ -8193,12 +8196,20 @@ static void litellm__put_head(litellm__writer *w, const litellm_client *s) {
   bool retries = LITELLM_RETRIES && s->request_.call.max_retries;
   unsigned list = 0;
   const litellm__transfer *t = LITELLM_EXTRAS ? litellm__transfer_of(s) : NULL;
-  if (LITELLM_EXTRAS) {
-    litellm__put_target(w, s, t ? &t->its : NULL);
-  } else {
+  const char *path = t ? t->its.path : endpoint;
+  if (!LITELLM_EXTRAS) {
     litellm__put_literal(w, "POST ");
     litellm__put_bytes(w, s->path_, s->path_len_);
     litellm__put_literal(w, endpoint + (s->has_path_ ? 3 : 0));
+  } else {                                   /* "/health" is beside "/v1" */
+    size_t len = s->path_len_;
+    if (litellm__starts_nocase(path, strlen(path), "/v1/"))
+      path += s->has_path_ ? 3 : 0;
+    else if (len >= 3 && !memcmp(s->path_ + len - 3, "/v1", 3))
+      len -= 3;
+    litellm__put_literal(w, s->body_ ? "POST " : "GET ");
+    litellm__put_bytes(w, s->path_, len);
+    litellm__put_literal(w, path);
   }
   litellm__put_literal(w, s->query_);
   litellm__put_literal(w, " HTTP/1.1\r\nHost: ");
@@ -8213,7 +8224,7 @@ static void litellm__put_head(litellm__writer *w, const litellm_client *s) {
     litellm__put_literal(w, LITELLM__IDENTITY);
   }
   if (!litellm__reuses(s)) litellm__put_literal(w, "Connection: close\r\n");
-  if (LITELLM_EXTRAS && t && litellm__is_chunked(&t->its)) {
+  if (LITELLM_EXTRAS && t && litellm__is_chunked(t)) {
     litellm__put_literal(w, "Transfer-Encoding: chunked");
   } else {
     litellm__put_literal(w, "Content-Length: ");
@@ -8342,17 +8353,20 @@ static litellm_result litellm__timed_out(litellm_client *s) {
    AGAIN wants the same bytes. */
 static LITELLM__NOINLINE litellm_result litellm__fill(litellm_client *s) {
   litellm__writer w;
-  const litellm__transfer *t = LITELLM_EXTRAS ? litellm__transfer_of(s) : NULL;
+  litellm__transfer *t = LITELLM_EXTRAS ? litellm__transfer_of(s) : NULL;
   size_t size = s->pending_ - s->sent_;
-  if (LITELLM_EXTRAS && litellm__is_pulling(s)) return litellm__fill_pulled(s);
+  uint32_t rendered = 0;     /* the rest of a transfer's request is pulled */
+  if (LITELLM_EXTRAS && t) {
+    rendered = s->total_ - s->body_ + t->before;
+    if (s->offset_ >= rendered) return litellm__fill_pulled(s, t);
+  }
   if (!size) size = s->desc_.window_size;
   if (s->http_.status) memset(&s->resume_, 0, sizeof s->resume_);
   s->http_.status = 0;
   memset(&w, 0, sizeof w);
   w.out = s->window_;
   w.from = s->offset_;
-  w.to = s->total_;
-  if (LITELLM_EXTRAS && t && t->its.pull) w.to = s->total_ - s->body_;
+  w.to = LITELLM_EXTRAS && t ? rendered : s->total_;
   if (w.to - w.from > size) w.to = w.from + (uint32_t)size;
   w.resume = &s->resume_;
   w.current = s->resume_;
@@ -8362,7 +8376,7 @@ static LITELLM__NOINLINE litellm_result litellm__fill(litellm_client *s) {
   w.at = w.current.at;
   if (!w.current.stage) litellm__put_head(&w, s);
   if (LITELLM_EXTRAS && t) {
-    litellm__put_body(&w, s, false);
+    litellm__put_body(&w, s);
   } else {
     if (w.current.stage < LITELLM__STAGE_TEMPLATE)
       litellm__put_preamble(&w, &s->request_);
@@ -8645,10 +8659,14 @@ static void litellm__begin_text(litellm_client *s, const char *text, size_t n) {
 /* Whether the event at hand is a text like [DONE], not a JSON object or
    list. */
 static bool litellm__is_event_text(litellm_client *s) {
-  if (s->data_.len && !(s->json_.state_ | s->json_.depth_ | s->text_) &&
-      !litellm__is_space(*s->data_.ptr) && *s->data_.ptr != '{' &&
-      *s->data_.ptr != '[')
-    litellm__begin_text(s, "", litellm__lower(*s->data_.ptr) == 'd');
+  litellm_input *data = &s->data_;
+  if (s->json_.state_ | s->json_.depth_ | s->text_) return s->text_ > 0;
+  for (; data->len; data->ptr++, data->len--, s->json_.offset++) {
+    char c = litellm__lower(*data->ptr);
+    if (litellm__is_space(c)) continue;
+    if (c != '{' && c != '[') litellm__begin_text(s, "", c == 'd');
+    break;
+  }
   return s->text_ > 0;
 }
 
@@ -8678,12 +8696,11 @@ static litellm_result litellm__event_text(litellm_client *s) {
 
 /* Reads one token. A value that is captured is kept as it came, byte by byte,
    but for the texts of its strings: they are escaped anew, well-formed. */
-static litellm_result litellm__next_token(litellm_client *s,
+static litellm_result litellm__next_token(litellm_client *s, bool ended,
                                           litellm_json_token *token) {
   litellm_input *data = &s->data_, input;
   if (!LITELLM_TOOLS || !s->capturing_ || !data->len)
-    return litellm_json_next(&s->json_, data,
-                             s->payload_ == LITELLM__PAYLOAD_ENDED, token);
+    return litellm_json_next(&s->json_, data, ended, token);
   bool string = s->json_.state_ >= LITELLM__JSON_STRING;
   input.ptr = data->ptr;
   input.len = string ? data->len : 1;
@@ -8710,7 +8727,8 @@ static litellm_result litellm__reply_event(litellm_client *s,
   }
   if (LITELLM_STREAMS && litellm__is_sse(s) && litellm__is_event_text(s))
     return litellm__event_text(s);
-  do result = litellm__next_token(s, &token);
+  bool ended = s->payload_ == LITELLM__PAYLOAD_ENDED;
+  do result = litellm__next_token(s, ended, &token);
   while (result == LITELLM_OK ? !litellm__chat_token(s, &token, event)
                               : result == LITELLM_AGAIN && s->data_.len);
   return result;
@@ -8753,6 +8771,7 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
       return LITELLM_OK;
     }
     if (!s->data_.len) result = LITELLM_ERROR_TRUNCATED;
+    else litellm__drop_excerpt(s);           /* it may be longer or shorter */
   }
   if (result < LITELLM_OK && s->http_.status >= 400 &&
       s->http_.type != LITELLM__BODY_OTHER) {
@@ -8768,62 +8787,38 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
 
 /* ==== >>received bodies (implementation) ================================== */
 
-/* Readies a transfer for an attempt, the first or another. */
+static litellm_result litellm__decode_answer(litellm_client *s);
+
+/* Readies a transfer for an attempt, the first or another. A body of unknown
+   size is as large as one may be, until its end comes. */
 static LITELLM__NOINLINE litellm_result litellm__prepare_transfer(
-    litellm_client *s) {
-  litellm__transfer *t = litellm__transfer_of(s);
+    litellm_client *s, litellm__transfer *t) {
   litellm__writer w;
+  bool chunked = litellm__is_chunked(t);
   memset(&w, 0, sizeof w);
   w.to = UINT32_MAX;
-  t->part = LITELLM__PART_BEFORE;
-  t->at = 0;
-  t->vectors = 0;
-  if (!litellm__is_chunked(&t->its)) {
-    litellm__put_body(&w, s, false);
-    if (t->its.pull_size >= UINT32_MAX - w.at)
-      litellm__fail(&w, LITELLM_ERROR_TOO_LARGE, NULL);
-    else
-      w.at += t->its.pull_size;
-    if (t->its.pull) litellm__put_body(&w, s, true);
-  }
-  s->body_ = w.at;
+  memset(&t->before, 0, sizeof *t - offsetof(litellm__transfer, before));
+  litellm__put_body(&w, s);
+  t->before = w.at + (chunked && w.at ? LITELLM__CHUNK_FRAME : 0);
+  if (!chunked && litellm__advance(&w, t->its.pull_size))
+    litellm__put_literal(&w, t->its.behind_);
   litellm_result result = litellm__writer_result(&w, &s->error);
+  if (result == LITELLM_OK && t->its.reply_type)
+    result = litellm__decode_answer(s);
   if (result != LITELLM_OK) return result;
-  if (s->decoder_) litellm__decode_begin(s, t->its.reply_type, t->its.reply);
+  s->body_ = chunked ? UINT32_MAX - UINT16_MAX : w.at;
   result = litellm__prepare(s);
-  if (result != LITELLM_OK) return result;
-  if (litellm__is_chunked(&t->its)) {        /* its end is not known yet */
-    s->body_ = UINT32_MAX - s->total_;
-    s->total_ = UINT32_MAX;
-  }
-  litellm__hook(s, LITELLM_HOOK_START, (int32_t)w.at);
-  return result;
-}
-
-/* Reads what came as JSON. */
-static litellm_result litellm__receive_json(litellm_client *s,
-                                            const litellm__transfer *t,
-                                            bool ended) {
-  litellm_json_token token;
-  litellm_result result;
-  do {
-    result = litellm_json_next(&s->json_, &s->body_in_, ended, &token);
-    if (result == LITELLM_OK) result = t->its.token_(s, &token);
-  } while (result == LITELLM_OK);
-  if (result < LITELLM_OK) s->error.position = s->json_.offset;
+  if (result == LITELLM_OK)
+    litellm__hook(s, LITELLM_HOOK_START, (int32_t)w.at);
   return result;
 }
 
 /* After the last byte of the reply. */
 static litellm_result litellm__received(litellm_client *s,
-                                        const litellm__transfer *t) {
-  litellm_result result = LITELLM_OK;
-  if (s->decoder_) result = litellm__decode_end(s);
-  if (t->its.token_) {
-    result = litellm__receive_json(s, t, true);
-    if (result == LITELLM_ERROR_JSON) result = LITELLM_ERROR_TRUNCATED;
-    if (result == LITELLM_END) result = t->its.token_(s, NULL);
-  }
+                                        litellm__transfer *t) {
+  litellm_result result = LITELLM_END;
+  if (t->its.reply_type) result = litellm__decode_end(s);
+  if (t->its.read_) result = t->its.read_(s, true);
   return result == LITELLM_OK ? LITELLM_END : result;
 }
 
@@ -8834,30 +8829,42 @@ static LITELLM__NOINLINE litellm_result litellm__receive_step(
   litellm_input *in = &s->body_in_;
   litellm_result result = LITELLM_OK;
   s->link_->wait_ms = 0;
-  if (!in->len) {
-    result = litellm__pull(s);
-    return result != LITELLM_END ? result
-         : s->http_.status < 400 ? litellm__received(s, t) : LITELLM_OK;
+  if (!t->piece.len) {
+    if (!in->len) {
+      result = litellm__pull(s);
+      if (result == LITELLM_OK || result == LITELLM_AGAIN) return result;
+      if (s->http_.status >= 400 && s->phase_ == LITELLM_PHASE_BODY)
+        return LITELLM_OK;                   /* it was an error's head */
+      return result == LITELLM_END ? litellm__received(s, t) : result;
+    }
+    if (t->its.read_) {
+      result = t->its.read_(s, false);
+    } else {
+      t->piece.ptr = in->ptr;
+      t->piece.len = in->len;
+      in->len = 0;
+      if (t->its.reply_type) {
+        litellm__decode(s, t->piece.ptr, t->piece.len);
+        t->piece.len = 0;
+      }
+    }
+    if (s->missing_) return LITELLM_ERROR_NO_MEMORY;
+    if (!t->piece.len) return result == LITELLM_AGAIN ? LITELLM_OK : result;
   }
-  if (t->its.token_) {
-    result = litellm__receive_json(s, t, false);
-    if (result == LITELLM_AGAIN) result = LITELLM_OK;
-  } else if (s->decoder_) {
-    litellm__decode(s, in->ptr, in->len);
-  } else if (t->its.sink) {
+  if (t->its.sink) {
     t->spent = true;
     litellm__begin_callback(s);
     result = litellm__end_callback(
-        s, t->its.sink(t->its.sink_data, in->ptr, in->len));
+        s, t->its.sink(t->its.sink_data, t->piece.ptr, t->piece.len));
     if (result == LITELLM_AGAIN)
       litellm__link(s, 0)->wait_ms = LITELLM__PULL_MS;
+    if (result != LITELLM_OK) return result;
   } else {
     event->kind = LITELLM_EVENT_BYTES;
-    event->text.ptr = in->ptr;
-    event->text.len = in->len;
+    event->text = t->piece;
   }
-  if (result == LITELLM_OK) in->len = 0;
-  return result == LITELLM_OK && s->missing_ ? LITELLM_ERROR_NO_MEMORY : result;
+  t->piece.len = 0;
+  return LITELLM_OK;
 }
 
 /* ==== >>response (implementation) ======================================== */
@@ -9661,9 +9668,13 @@ static litellm_result litellm__equip(litellm_client *s) {
       : LITELLM_OK;
 }
 
+static litellm_result litellm__check_transfer(const litellm_transfer *t,
+                                              litellm_error *error);
+
 /* Configures and checks a request, and prepares its first turn. */
 static litellm_result litellm__begin(litellm_client *s) {
   litellm_request *r = &s->request_;
+  const litellm__transfer *t = LITELLM_EXTRAS ? litellm__transfer_of(s) : NULL;
   litellm_result result = s->missing_ ? LITELLM_ERROR_NO_MEMORY : LITELLM_OK;
   if (result == LITELLM_OK && r->call.configure) {
     litellm__begin_callback(s);
@@ -9672,11 +9683,13 @@ static litellm_result litellm__begin(litellm_client *s) {
     result = litellm__end_callback(s, result);
   }
   if (result >= LITELLM_OK) result = litellm__equip(s);
-  if (result == LITELLM_OK) result = litellm__check_request(r, &s->error);
+  if (result == LITELLM_OK)
+    result = t ? litellm__check_transfer(&t->its, &s->error)
+               : litellm__check_request(r, &s->error);
   if (result == LITELLM_OK)
     result = litellm__check_headers(r->call.headers, litellm__over_http(s),
                                     &s->error);
-  if (result == LITELLM_OK) result = litellm__begin_turn(s);
+  if (result == LITELLM_OK && !t) result = litellm__begin_turn(s);
   if (result != LITELLM_OK) return litellm__finish(s, result);
   litellm__lock_arena(s);
   return result;
@@ -9712,7 +9725,7 @@ static litellm_result litellm__step(litellm_client *s, litellm_event *event) {
   switch (s->phase_) {
     case LITELLM_PHASE_PREPARE:              /* a later turn composes first */
       if (LITELLM_EXTRAS && litellm__transfer_of(s))
-        return litellm__prepare_transfer(s);
+        return litellm__prepare_transfer(s, litellm__transfer_of(s));
       return s->body_ ? litellm__prepare(s) : litellm__begin_turn(s);
     case LITELLM_PHASE_RESOLVE: case LITELLM_PHASE_CONNECT:
     case LITELLM_PHASE_HANDSHAKE:
@@ -9915,55 +9928,43 @@ LITELLM__DEF litellm_result litellm_decode(litellm_client *client,
 
 /* ==== >>transfers (implementation) ======================================== */
 
-#if LITELLM_EXTRAS
 /* A path is sent as it is. */
-static bool litellm__is_path(const char *path) {
-  if (!path || *path != '/') return false;
-  while ((unsigned char)(*path - '!') < 0x7F - '!') path++;
-  return !*path;
+static litellm_result litellm__check_transfer(const litellm_transfer *t,
+                                              litellm_error *error) {
+  const char *c = t->path ? t->path : "", *type = t->content_type;
+  if (*c == '/')
+    while ((unsigned char)(*c - '!') < 0x7F - '!') c++;
+  if (c == t->path || !t->path || *c)
+    return LITELLM__BLAME(error, LITELLM_ERROR_ARGUMENT, "path");
+  if (!litellm__is_header_value(type, strlen(type)))
+    return LITELLM__BLAME(error, LITELLM_ERROR_HEADER, "content_type");
+  return LITELLM_OK;
 }
 
-/* Checks a transfer and resolves its defaults. */
-static litellm_result litellm__begin_transfer(litellm_client *s,
-                                              litellm_transfer *t) {
-  litellm_call_desc *call = &s->request_.call;
-  const litellm_result bad = LITELLM_ERROR_ARGUMENT;
-  if (!t->pull) t->pull_size = 0;
-  if (!t->content_type) t->content_type = "application/json";
-  if (!litellm__is_path(t->path)) return LITELLM__BLAME(&s->error, bad, "path");
-  if (t->reply_type && !t->reply)
-    return LITELLM__BLAME(&s->error, bad, "reply");
-  if (!litellm__is_header_value(t->content_type, strlen(t->content_type)))
-    return LITELLM__BLAME(&s->error, LITELLM_ERROR_HEADER, "content_type");
-  call->prompt = litellm__transfer_mark;
-  call->headers = t->headers;
-  call->timeouts = t->timeouts;
-  call->max_retries = t->max_retries;
-  if (t->reply_type)
-    s->decoder_ = (litellm__decoder *)litellm__call_alloc(
-        s, sizeof *s->decoder_);
-  if (s->missing_) return LITELLM_ERROR_NO_MEMORY;
-  litellm_result result = litellm__equip(s);
-  return result != LITELLM_OK ? result
-      : litellm__check_headers(t->headers, litellm__over_http(s), &s->error);
-}
-
+#if LITELLM_EXTRAS
 LITELLM__DEF litellm_result litellm_transfer_start(
     litellm_client *client, const litellm_transfer *transfer) {
+  litellm_call_desc *call = &client->request_.call;
   litellm_result result = litellm__call_reset(client);
   if (result != LITELLM_OK) return result;
   litellm__transfer *t =
       (litellm__transfer *)litellm__call_alloc(client, sizeof *t);
-  result = LITELLM_ERROR_NO_MEMORY;
   if (t) {
-    client->request_.output = t;
     memset(&t->its, 0, sizeof t->its);       /* NULL: empty, so refused */
     if (transfer) t->its = *transfer;
-    result = litellm__begin_transfer(client, &t->its);
+    if (!t->its.behind_) t->its.behind_ = "";
+    if (!t->its.content_type) t->its.content_type = "application/json";
+    if (!t->its.pull) t->its.pull_size = 0;
+    else if (!t->its.pull_size) t->its.pull_size = UINT32_MAX;
+    client->request_.arguments = t;
+    client->request_.output = t->its.reply;
+    call->prompt = litellm__transfer_mark;
+    call->response_model = t->its.reply_type;
+    call->headers = t->its.headers;
+    call->timeouts = t->its.timeouts;
+    call->max_retries = t->its.max_retries;
   }
-  if (result != LITELLM_OK) return litellm__finish(client, result);
-  litellm__lock_arena(client);
-  return result;
+  return litellm__begin(client);
 }
 
 LITELLM__DEF litellm_result litellm_transfer_run(
@@ -9975,83 +9976,79 @@ LITELLM__DEF litellm_result litellm_transfer_run(
 /* ==== >>models (implementation) =========================================== */
 
 #if LITELLM_EXTRAS
-/* Appends the model, then the caller's members. */
-static void litellm__put_request(litellm__writer *w, const litellm_client *s,
-                                 const char *model,
-                                 const litellm_name_value *extra) {
-  if (!model) model = s->request_.call.model;
-  litellm__put_fmt(w, "{\"model\":\"%\"", model);
-  for (; extra && extra->name; extra++) {
-    litellm__put_fmt(w, ",\"%\":", extra->name);
-    litellm__put_literal(w, extra->value);
-  }
+/* Appends the model. The caller's members follow at the end. */
+static LITELLM__NOINLINE void litellm__begin_members(
+    litellm__writer *w, const litellm_client *s, const char *model,
+    const litellm_name_value *extra) {
+  litellm__put_fmt(w, "{\"model\":\"%\"",
+                   model ? model : s->request_.call.model);
+  w->raw = extra;
 }
 
-/* Notes a key, or tells whether the value at hand has this one. */
-static LITELLM__NOINLINE bool litellm__is_of_key(
-    litellm_client *s, const litellm_json_token *token, const char *key) {
-  litellm__chat_reader *r = &s->reader_;
-  if (token->kind != LITELLM_JSON_KEY) {
-    size_t len = strlen(key);
-    return r->key_len == len && !memcmp(r->key, key, len);
-  }
-  if (token->first) r->key_len = 0;
-  for (size_t i = 0; i < token->text.len && r->key_len < sizeof r->key; i++)
-    r->key[r->key_len++] = token->text.ptr[i];
-  return false;
+static LITELLM__NOINLINE void litellm__end_members(litellm__writer *w) {
+  litellm__put_extra_body(w);
+  litellm__put_literal(w, "}");
+}
+
+/* Appends a member that is a text, if there is one. */
+static void litellm__put_member(litellm__writer *w, const char *name,
+                                const char *text) {
+  if (!text) return;
+  litellm__put_param(w, name);
+  litellm__put_string(w, text, SIZE_MAX);
 }
 
 static LITELLM__NOINLINE void litellm__fill_in(
     litellm_transfer *transfer, const char *path, const void *body,
-    void (*put)(struct litellm__writer *w, const litellm_client *s,
-                bool behind)) {
+    void (*put)(struct litellm__writer *w, const litellm_client *s)) {
   memset(transfer, 0, sizeof *transfer);
   transfer->path = path;
   transfer->body = body;
   transfer->put_ = put;
 }
 
-/* Makes the table of the names that were kept, one NUL after each. */
-static litellm_result litellm__name_models(litellm_client *s) {
-  litellm_str names = litellm__kept_str(s, LITELLM__KEPT_CONTENT);
-  size_t count = 1;
-  for (size_t i = 0; i < names.len; i++) count += !names.ptr[i];
-  const char **table =
-      (const char **)litellm__keep_struct(s, 0, count * sizeof *table);
-  if (!table) return LITELLM_ERROR_NO_MEMORY;
-  *(const char *const **)litellm__transfer_of(s)->its.reply = table;
-  names = litellm__kept_str(s, LITELLM__KEPT_CONTENT);
-  while (--count) {
-    *table++ = names.ptr;
-    names.ptr += strlen(names.ptr) + 1;
+/* Reads what came as JSON. */
+static litellm_result litellm__receive_json(litellm_client *s, bool ended) {
+  litellm__transfer *t = litellm__transfer_of(s);
+  litellm_json_token token;
+  litellm_result result;
+  do {
+    result = litellm_json_next(&s->json_, &s->body_in_, ended, &token);
+    if (token.kind == LITELLM_JSON_KEY) {
+      if (token.first) t->key = t->its.key_;
+      for (size_t i = 0; t->key && i < token.text.len; i++)
+        t->key = *t->key && *t->key == token.text.ptr[i] ? t->key + 1 : NULL;
+    } else if (result == LITELLM_OK && t->key && !*t->key) {
+      result = t->its.token_(s, &token);
+    }
+  } while (result == LITELLM_OK && !t->piece.len);
+  if (ended) {
+    if (result == LITELLM_ERROR_JSON) result = LITELLM_ERROR_TRUNCATED;
+    if (result == LITELLM_END) result = t->its.token_(s, NULL);
   }
-  return LITELLM_OK;
+  if (result < LITELLM_OK) s->error.position = s->json_.offset;
+  return result;
 }
 
 /* {"data":[{"id":"gpt-4o"}]} */
 static litellm_result litellm__models_token(litellm_client *s,
                                             const litellm_json_token *token) {
-  if (!token) return litellm__name_models(s);
-  if (litellm__is_of_key(s, token, "id") && s->json_.depth_ == 3 &&
-      token->kind == LITELLM_JSON_STRING) {
-    litellm__keep(s, LITELLM__KEPT_CONTENT, token->text.ptr, token->text.len);
-    litellm__keep(s, LITELLM__KEPT_CONTENT, "", token->last);
+  if (!token || s->json_.depth_ != 3 || token->kind != LITELLM_JSON_STRING)
+    return LITELLM_OK;
+  litellm__keep(s, LITELLM__KEPT_CONTENT, token->text.ptr, token->text.len);
+  if (token->last) {         /* its bytes stay until others are kept */
+    litellm__transfer_of(s)->piece =
+        litellm__kept_str(s, LITELLM__KEPT_CONTENT);
+    litellm__kept_drop(s, LITELLM__KEPT_CONTENT);
   }
   return LITELLM_OK;
 }
 
-LITELLM__DEF void litellm_transfer_models(litellm_transfer *transfer,
-                                          const char *const **names) {
+LITELLM__DEF void litellm_transfer_models(litellm_transfer *transfer) {
   litellm__fill_in(transfer, "/v1/models", NULL, NULL);
-  transfer->reply = (void *)(uintptr_t)names;
+  transfer->key_ = "id";
   transfer->token_ = litellm__models_token;
-}
-
-LITELLM__DEF void litellm_transfer_health(litellm_transfer *transfer,
-                                          bool ready) {
-  litellm__fill_in(transfer, ready ? "/health/readiness" : "/health/liveliness",
-                   NULL, NULL);
-  transfer->max_retries = LITELLM_NO_RETRIES;
+  transfer->read_ = litellm__receive_json;
 }
 #endif
 
@@ -10059,37 +10056,37 @@ LITELLM__DEF void litellm_transfer_health(litellm_transfer *transfer,
 
 #if LITELLM_EXTRAS && LITELLM_FLOAT
 static void litellm__put_embedding(litellm__writer *w,
-                                   const litellm_client *s, bool behind) {
+                                   const litellm_client *s) {
   const litellm_embedding *e =
       (const litellm_embedding *)litellm__transfer_of(s)->its.body;
-  (void)behind;
-  litellm__put_request(w, s, e->model, e->extra);
-  litellm__put_literal(w, ",\"encoding_format\":\"float\",\"input\":[");
+  litellm__begin_members(w, s, e->model, e->extra);
+  litellm__put_param(w, "input");
+  litellm__put_literal(w, "[");
   for (size_t i = 0; i < e->count; i++)
-    litellm__put_fmt(w, i ? ",\"%\"" : "\"%\"", e->inputs[i]);
-  litellm__put_literal(w, "]}");
+    litellm__put_fmt(w, &",\"%\""[!i], e->inputs[i]);
+  litellm__put_literal(w, "]");
+  litellm__end_members(w);
 }
 
-/* Stores a number that was read, as the bits of a float: what is too small for
-   one is 0. */
+/* Stores a number that was read, by the bits of a float: what is too small for
+   one is 0, what is too large is infinite. */
 static void litellm__store_float(const litellm__parsed_number *n,
                                  const litellm_embedding *e, size_t at) {
   int32_t power = n->power + (n->down ? -n->exponent : n->exponent);
   uint64_t bits = litellm__double_parse(n->digits, power < -999 ? -999 :
                                         power > 999 ? 999 : (int)power);
-  int exponent = (int)(bits >> 52) - 1023;
-  uint32_t value = (uint32_t)(bits >> 28 & 0xFFFFFF);
+  int power_of_two = (int)(bits >> 52) - 1023;
+  /* A float with a bit more than it has. */
+  uint32_t value = power_of_two < -126 ? 0
+                 : power_of_two > 127 ? 0xFF000000
+                 : (uint32_t)(bits >> 28) - 0x80000000;
   if (e->bytes) {
-    uint32_t part = ((value | 0x1000000) >> 1) * 127;
-    part = exponent > 0 ? 127
-         : exponent < -8 ? 0 : ((part >> (22 - exponent)) + 1) >> 1;
-    if (part > 127) part = 127;
+    uint32_t part = ((value & 0xFFFFFF) | 0x1000000) * 127;
+    part = power_of_two >= 0 ? 127 : power_of_two < -8 ? 0
+         : ((part >> (23 - power_of_two)) + 1) >> 1;
     e->bytes[at] = (int8_t)(n->negative ? -(int)part : (int)part);
   }
-  value = exponent > 127 ? 0x7F800000
-        : exponent < -126 ? 0
-        : ((uint32_t)(exponent + 127) << 23) + ((value + 1) >> 1);
-  value |= (uint32_t)n->negative << 31;
+  value = ((value >> 1) + (value & 1)) | (uint32_t)n->negative << 31;
   if (e->vectors) memcpy(e->vectors + at, &value, sizeof value);
 }
 
@@ -10100,20 +10097,16 @@ static litellm_result litellm__embedding_token(
   const litellm_embedding *e = (const litellm_embedding *)t->its.body;
   if (!token)
     return t->vectors == e->count ? LITELLM_OK : LITELLM_ERROR_SCHEMA;
-  if (!litellm__is_of_key(s, token, "embedding")) return LITELLM_OK;
-  if (token->kind == LITELLM_JSON_ARRAY_END && s->json_.depth_ == 3) {
-    if (t->at != e->size) return LITELLM_ERROR_SCHEMA;
-    t->at = 0;
-    t->vectors++;
-  }
+  if (token->kind == LITELLM_JSON_ARRAY_END && s->json_.depth_ == 3 &&
+      t->numbers != ++t->vectors * e->size) return LITELLM_ERROR_SCHEMA;
   if (token->kind != LITELLM_JSON_NUMBER || s->json_.depth_ != 4)
     return LITELLM_OK;
   if (token->first) memset(&t->number, 0, sizeof t->number);
   for (size_t i = 0; i < token->text.len; i++)
     litellm__parsed_number_add(&t->number, token->text.ptr[i]);
   if (!token->last) return LITELLM_OK;
-  if (t->vectors >= e->count || t->at >= e->size) return LITELLM_ERROR_SCHEMA;
-  litellm__store_float(&t->number, e, t->vectors * e->size + (size_t)t->at++);
+  if (t->numbers == e->count * e->size) return LITELLM_ERROR_SCHEMA;
+  litellm__store_float(&t->number, e, t->numbers++);
   return LITELLM_OK;
 }
 
@@ -10121,23 +10114,23 @@ LITELLM__DEF void litellm_transfer_embed(litellm_transfer *transfer,
                                          const litellm_embedding *embedding) {
   litellm__fill_in(transfer, "/v1/embeddings", embedding,
                    litellm__put_embedding);
+  transfer->key_ = "embedding";
   transfer->token_ = litellm__embedding_token;
+  transfer->read_ = litellm__receive_json;
 }
 #endif
 
 /* ==== >>speech (implementation) =========================================== */
 
 #if LITELLM_EXTRAS
-static void litellm__put_speech(litellm__writer *w, const litellm_client *s,
-                                bool behind) {
+static void litellm__put_speech(litellm__writer *w, const litellm_client *s) {
   const litellm_speech *speech =
       (const litellm_speech *)litellm__transfer_of(s)->its.body;
-  (void)behind;
-  litellm__put_request(w, s, speech->model, speech->extra);
-  litellm__put_fmt(w, ",\"voice\":\"%\"", speech->voice);
-  if (speech->format)
-    litellm__put_fmt(w, ",\"response_format\":\"%\"", speech->format);
-  litellm__put_fmt(w, ",\"input\":\"%\"}", speech->input);
+  litellm__begin_members(w, s, speech->model, speech->extra);
+  litellm__put_member(w, "voice", speech->voice);
+  litellm__put_member(w, "response_format", speech->format);
+  litellm__put_member(w, "input", speech->input);
+  litellm__end_members(w);
 }
 
 LITELLM__DEF void litellm_transfer_speak(litellm_transfer *transfer,
@@ -10149,39 +10142,30 @@ LITELLM__DEF void litellm_transfer_speak(litellm_transfer *transfer,
 /* ==== >>transcription (implementation) ==================================== */
 
 #if LITELLM_EXTRAS
-#define LITELLM__BOUNDARY "litellm_call-7d1c0a5e93b2f846"
-
-/* Appends a name and its closing quote, escaped as HTML's multipart/form-data
-   wants it, so that no name ends its line. */
-static void litellm__put_name(litellm__writer *w, const char *name) {
-  for (; *name; name++)
-    if (*name == '"') litellm__put_literal(w, "%22");
-    else if (*name == '\r') litellm__put_literal(w, "%0D");
-    else if (*name == '\n') litellm__put_literal(w, "%0A");
-    else litellm__put_bytes(w, name, 1);
-  litellm__put_char(w, '"');
-}
-
-/* Appends the beginning of a field of the form. */
-static LITELLM__NOINLINE void litellm__put_field(litellm__writer *w,
-                                                 const char *name) {
+/* Appends a part of the form. Its name must not end its line, its text not the
+   part. */
+static LITELLM__NOINLINE void litellm__put_field(
+    litellm__writer *w, const char *file, const char *name, const char *text) {
   litellm__put_literal(w, "\r\n--" LITELLM__BOUNDARY "\r\n"
                           "Content-Disposition: form-data; name=\"");
-  litellm__put_name(w, name);
-}
-
-static void litellm__put_text_field(litellm__writer *w, const char *name,
-                                    const char *value) {
-  litellm__put_field(w, name);
-  litellm__put_literal(w, "\r\n\r\n");
-  litellm__put_literal(w, value);
+  litellm__put_literal(w, file);
+  litellm__put_literal(w, name);
+  litellm__put_literal(w, "\"\r\n\r\n");
+  litellm__put_literal(w, text);
+  size_t len = strlen(name);
+  uint8_t matched = 0;
+  if (litellm__plain_run(name, len, len) < len ||
+      litellm__ends_part(&matched, text, strlen(text)))
+    litellm__fail(w, LITELLM_ERROR_PARAMS, name);
 }
 
 /* Appends the head of a WAV file. Of unknown length it says the largest one. */
 static void litellm__put_wav(litellm__writer *w, uint32_t rate, uint32_t size) {
-  uint32_t words[11] = { 0x46464952, 0, 0x45564157, 0x20746D66, 16, 0x10001, 0,
-                         0, 0x100002, 0x61746164, 0 };
-  if (!size || size > UINT32_MAX - 36) size = UINT32_MAX - 36;
+  static const uint32_t head[] = { 0x46464952, 0, 0x45564157, 0x20746D66, 16,
+                                   0x10001, 0, 0, 0x100002, 0x61746164, 0 };
+  uint32_t words[11];
+  memcpy(words, head, sizeof words);
+  if (size > UINT32_MAX - 36) size = UINT32_MAX - 36;
   words[1] = size + 36;
   words[6] = rate;
   words[7] = rate * 2;
@@ -10193,23 +10177,16 @@ static void litellm__put_wav(litellm__writer *w, uint32_t rate, uint32_t size) {
 }
 
 static void litellm__put_transcription(litellm__writer *w,
-                                       const litellm_client *s, bool behind) {
+                                       const litellm_client *s) {
   const litellm_transfer *t = &litellm__transfer_of(s)->its;
   const litellm_transcription *form = (const litellm_transcription *)t->body;
   const litellm_name_value *field = form->fields;
-  if (behind) {
-    litellm__put_literal(w, "\r\n--" LITELLM__BOUNDARY "--\r\n");
-    return;
-  }
-  litellm__put_text_field(w, "model",
-                          form->model ? form->model : s->request_.call.model);
+  litellm__put_field(w, "", "model",
+                     form->model ? form->model : s->request_.call.model);
   for (; field && field->name; field++)
-    litellm__put_text_field(w, field->name, field->value);
-  litellm__put_field(w, "file");
-  litellm__put_literal(w, "; filename=\"");
-  litellm__put_name(w, form->file_name ? form->file_name : "audio.wav");
-  litellm__put_literal(w, "\r\nContent-Type: application/octet-stream"
-                          "\r\n\r\n");
+    litellm__put_field(w, "", field->name, field->value);
+  litellm__put_field(w, "file\"; filename=\"",
+                     form->file_name ? form->file_name : "audio.wav", "");
   if (form->sample_rate)
     litellm__put_wav(w, form->sample_rate, t->pull_size);
 }
@@ -10219,6 +10196,7 @@ LITELLM__DEF void litellm_transfer_transcribe(
   litellm__fill_in(transfer, "/v1/audio/transcriptions", transcription,
                    litellm__put_transcription);
   transfer->content_type = "multipart/form-data; boundary=" LITELLM__BOUNDARY;
+  transfer->behind_ = "\r\n--" LITELLM__BOUNDARY "--\r\n";
 }
 #endif
 

@@ -1,6 +1,8 @@
 /* ask: asks a model from the shell.
 
      ask [OPTION]... PROMPT...      the words are joined by blanks
+     ask --speak FILE PROMPT...
+     ask --list-models | --health | --transcribe FILE
 
    Standard input, if it is no terminal, goes behind the words; "-" as a word
    reads it in any case. Options may stand anywhere up to "--", as --model M or
@@ -22,6 +24,11 @@
    --timeout SECONDS   for the whole call
    --send-key-in-clear allows a key over http://
    --verbose           prints reasoning, tokens and cost to standard error
+   --list-models       prints the server's models
+   --health            tells whether LiteLLM is ready, by the exit status too
+   --speak FILE        the words as audio, by tts-1 if there is no --model; the
+                       end of FILE says the format, "-" is standard output
+   --transcribe FILE   prints what is said in it, by whisper-1
    -h, --help
    --version
 
@@ -39,6 +46,7 @@
 
    cc -I. examples/ask.c -lmbedtls -lmbedx509 -lmbedcrypto */
 #define _POSIX_C_SOURCE 200809L        /* for port/posix.h with -std=c99 */
+#define LITELLM_EXTRAS 1
 #define LITELLM_CALL_IMPLEMENTATION
 #include "litellm_call.h"
 #include "port/mbedtls.h"
@@ -51,10 +59,11 @@ enum { USAGE = 1, LOCAL = 2, NETWORK = 3, SERVER = 4, INCOMPLETE = 5 };
 enum { MOST = 32 };          /* of each option that is repeatable */
 /* A window as large as a TLS record takes fewer system calls. */
 enum { WINDOW = 16384, MEMORY = LITELLM_MEMORY(litellm_posix_tls_link, WINDOW,
-                                               16384, 0) };
+                                               65536, 0) };
 
 static struct {
-  const char *model, *system, *base_url, *ca;
+  const char *model, *system, *base_url, *ca, *audio;
+  char instead;              /* of a chat: the letter of an option */
   litellm_str prompt;
   litellm_params params;
   litellm_name_value json[MOST + 1], headers[MOST + 1];
@@ -69,7 +78,8 @@ static const char usage[] =
   "    [--json] [--schema FILE] [--temperature T] [--max-tokens N]\n"
   "    [--param NAME=JSON] [--base-url URL] [-H|--header 'NAME: VALUE']\n"
   "    [--ca FILE] [--timeout SECONDS] [--send-key-in-clear] [--verbose]\n"
-  "    [-h|--help] [--version] PROMPT...|-\n";
+  "    [-h|--help] [--version] [--speak FILE] PROMPT...|-\n"
+  "    | --list-models | --health | --transcribe FILE\n";
 
 /* The letter, where it is an option too, is in `letters`. */
 static const struct option { const char *name; char letter; bool value; }
@@ -80,6 +90,8 @@ known[] = {
   { "param", 'p', true }, { "base-url", 'b', true }, { "header", 'H', true },
   { "ca", 'c', true }, { "timeout", 'T', true },
   { "send-key-in-clear", 'k', false }, { "verbose", 'v', false },
+  { "list-models", 'l', false }, { "health", 'e', false },
+  { "speak", 'P', true }, { "transcribe", 'R', true },
   { "help", 'h', false }, { "version", 'V', false }
 };
 static const char letters[] = "msfHh";
@@ -156,6 +168,7 @@ static int append(litellm_str text, bool on_line) {
   if (!whole) return complain(LOCAL, "the prompt", strerror(errno));
   if (before) whole[before++] = on_line ? '\n' : ' ';
   if (text.len) memcpy(whole + before, text.ptr, text.len);
+  whole[before + text.len] = '\0';
   options.prompt.ptr = whole;
   options.prompt.len = before + text.len;
   return 0;
@@ -245,6 +258,11 @@ static int set_option(char letter, char *value) {
     case 'S': return read_schema(value);
     case 'f': return add_to(options.files, &options.file_count, value);
     case 'i': return add_to(options.images, &options.image_count, value);
+    case 'l': case 'e': case 'P': case 'R':
+      if (options.instead) return complain(USAGE, "one thing at a time", "");
+      options.instead = letter;
+      options.audio = value;
+      break;
     case 'h': exit(fputs(usage, stdout) < 0 ? LOCAL : 0);
     case 'V': exit(puts("litellm_call " LITELLM_VERSION) < 0 ? LOCAL : 0);
     default: return set_number(letter, value);
@@ -327,14 +345,16 @@ static const char *find_key(bool gateway) {
 static int read_options(int count, char **words, const char **key) {
   const char *gateway = setting("LITELLM_BASE_URL");
   int status;
-  options.model = setting("LITELLM_MODEL");
   options.base_url = gateway ? gateway : setting("OPENAI_BASE_URL");
   status = read_words(count, words);
   if (status != 0) return status;
   if (!options.base_url || !*options.base_url)
     return complain(USAGE, "set --base-url or LITELLM_BASE_URL", "");
   *key = find_key(options.base_url == gateway);
-  return read_prompt();
+  if (!options.instead && !options.model)
+    options.model = setting("LITELLM_MODEL");
+  if (!options.instead || options.instead == 'P') return read_prompt();
+  return options.prompt.len ? complain(USAGE, "takes no prompt", "") : 0;
 }
 
 /* ---- the call ---------------------------------------------------------- */
@@ -533,6 +553,102 @@ static int ask(litellm_client *client, const litellm_request *request) {
   return status;
 }
 
+/* ---- what is no chat --------------------------------------------------- */
+
+#define HEARD(FIELD) FIELD(STRING, text, NULL)
+LITELLM_MODEL(heard, HEARD);
+
+static litellm_result write_name(void *unused, const void *name, size_t size) {
+  (void)unused;
+  (void)size;
+  write_text(stdout, litellm_str_from((const char *)name));
+  end_lines();
+  return LITELLM_OK;
+}
+
+static litellm_result write_audio(void *file, const void *bytes, size_t size) {
+  return fwrite(bytes, 1, size, (FILE *)file) == size
+      ? LITELLM_OK : LITELLM_ERROR_CANCELLED;
+}
+
+static litellm_result read_audio(void *file, void *buffer, size_t size,
+                                 size_t *got) {
+  *got = fread(buffer, 1, size, (FILE *)file);
+  return *got ? LITELLM_OK
+       : ferror((FILE *)file) ? LITELLM_ERROR_CANCELLED : LITELLM_END;
+}
+
+/* As many as are left, so that the server is told; 0: it is a pipe. */
+static uint32_t bytes_of(FILE *file) {
+  long size = fseek(file, 0, SEEK_END) ? 0 : ftell(file);
+  if (fseek(file, 0, SEEK_SET) || size < 0 || size > INT32_MAX) return 0;
+  return (uint32_t)size;
+}
+
+static bool is_param(const char *name) {
+  size_t i;
+  for (i = 0; i < options.json_count; i++)
+    if (strcmp(options.json[i].name, name) == 0) return true;
+  return false;
+}
+
+static void speak(litellm_transfer *transfer, litellm_speech *speech) {
+  const char *end = strrchr(options.audio, '.');
+  speech->model = options.model ? options.model : "tts-1";
+  speech->input = options.prompt.ptr;
+  speech->extra = options.json;
+  if (!is_param("voice")) speech->voice = "alloy";
+  if (end && !is_param("response_format")) speech->format = end + 1;
+  litellm_transfer_speak(transfer, speech);
+  transfer->sink = write_audio;
+}
+
+static void transcribe(litellm_transfer *transfer, struct heard *heard,
+                       litellm_transcription *form) {
+  const char *slash = strrchr(options.audio, '/');
+  form->model = options.model ? options.model : "whisper-1";
+  form->file_name = slash ? slash + 1 : options.audio;
+  litellm_transfer_transcribe(transfer, form);
+  transfer->pull = read_audio;
+  transfer->reply_type = &heard_type;
+  transfer->reply = heard;
+}
+
+/* Makes the transfer that was asked for. */
+static int transfer(litellm_client *client) {
+  litellm_transfer transfer = { .path = "/health/readiness",
+                                .max_retries = LITELLM_NO_RETRIES };
+  litellm_speech speech = { .voice = NULL };
+  litellm_transcription form = { .model = NULL };
+  struct heard heard = { NULL };
+  bool speaks = options.instead == 'P';
+  FILE *file = !options.audio || strcmp(options.audio, "-") == 0
+      ? speaks ? stdout : stdin : fopen(options.audio, speaks ? "wb" : "rb");
+  litellm_result result;
+  if (!file) return complain(LOCAL, options.audio, strerror(errno));
+  if (options.instead == 'l') {
+    litellm_transfer_models(&transfer);
+    transfer.sink = write_name;
+  } else if (speaks) {
+    speak(&transfer, &speech);
+    transfer.sink_data = file;
+  } else if (options.audio) {
+    transcribe(&transfer, &heard, &form);
+    transfer.source = file;
+    transfer.pull_size = bytes_of(file);
+  }
+  result = litellm_transfer_run(client, &transfer);
+  if (result == LITELLM_OK && heard.text) {
+    write_text(stdout, litellm_str_from(heard.text));
+    end_lines();
+  }
+  if (options.instead == 'e' && result == LITELLM_OK) puts("ready");
+  if (ferror(file) || fflush(speaks ? file : stdout) != 0)
+    return complain(LOCAL, options.audio ? options.audio : "standard output",
+                    strerror(errno));
+  return result == LITELLM_OK ? 0 : failed(&client->error);
+}
+
 int main(int argument_count, char **arguments) {
   static unsigned char memory[MEMORY];
   static litellm_part parts[MOST + 1];
@@ -573,7 +689,7 @@ int main(int argument_count, char **arguments) {
     (void)failed(&client.error);
     return LOCAL;            /* nothing was sent */
   }
-  status = ask(&client, &request);
+  status = options.instead ? transfer(&client) : ask(&client, &request);
   litellm_client_close(&client);
   return status;
 }

@@ -5,7 +5,7 @@
 ################################################################################
 
 LITELLM_CALL_VERSION = 0.2.0
-LITELLM_CALL_SITE = https://example.org/litellm_call
+LITELLM_CALL_SITE = @url@
 LITELLM_CALL_LICENSE = MIT
 LITELLM_CALL_LICENSE_FILES = LICENSE
 LITELLM_CALL_INSTALL_STAGING = YES

@@ -11,7 +11,6 @@ required_conan_version = ">=2.0"
 class LitellmCall(ConanFile):
     name = "litellm_call"
     license = "MIT"
-    homepage = url = "https://example.org/litellm_call"
     description = "A prompt as a typed C function: calls language models " \
                   "through a LiteLLM gateway or an OpenAI-compatible server"
     topics = "llm", "openai", "litellm", "http", "json", "header-only"

@@ -1,7 +1,7 @@
 set(VCPKG_BUILD_TYPE release) # headers only
 
 vcpkg_download_distfile(ARCHIVE
-    URLS "https://example.org/litellm_call/litellm-call-${VERSION}.tar.gz"
+    URLS "@url@/litellm-call-${VERSION}.tar.gz"
     FILENAME "litellm-call-${VERSION}.tar.gz"
     SHA512 @sha512@
 )

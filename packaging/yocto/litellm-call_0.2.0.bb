@@ -2,14 +2,13 @@ SUMMARY = "A prompt as a typed C function, and a command line client"
 DESCRIPTION = "One C header that calls language models through a LiteLLM \
                gateway or any server with the OpenAI chat API, and \
                litellm-ask, a client for the shell."
-HOMEPAGE = "https://example.org/litellm_call"
-BUGTRACKER = "https://example.org/litellm_call/issues"
+HOMEPAGE = "@url@"
 SECTION = "libs"
 LICENSE = "MIT"
 LIC_FILES_CHKSUM = "file://LICENSE;md5=7ddf29f6cf0bf2f336abfd98bff396ac"
 CVE_PRODUCT = "litellm_call"
 
-SRC_URI = "https://example.org/litellm_call/litellm-call-${PV}.tar.gz"
+SRC_URI = "@url@/litellm-call-${PV}.tar.gz"
 SRC_URI[sha256sum] = "@sha256@"
 
 inherit cmake

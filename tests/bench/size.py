@@ -32,6 +32,7 @@ SWITCHES = ["TEMPLATES", "FORMAT", "MEDIA", "STREAMS", "TOOLS", "MODELS",
             "GATEWAY_INFO", "COMPAT"]
 NEEDS = {"TEMPLATES": ["FORMAT", "MEDIA"], "MODELS": ["TOOLS"]}   # go off too
 STRUCTS = ["client", "response"]
+EXTRAS = "-DLITELLM_EXTRAS=1"
 
 
 def run(*command, text=None):
@@ -58,16 +59,17 @@ def flash_of(obj):
     return int(text) + int(data)
 
 
-def flash_with(off, directory):
-    return flash_of(compile_with(off, directory, IMPLEMENTATION))
+def flash_with(off, directory, *flags):
+    return flash_of(compile_with(off, directory, IMPLEMENTATION, *flags))
 
 
-def linked_with(off, directory, program):
+def linked_with(off, directory, program, *flags):
     """Flash of the header in a program, whose own is not counted."""
     header = compile_with(off, directory, IMPLEMENTATION,
-                          "-ffunction-sections", "-fdata-sections")
+                          "-ffunction-sections", "-fdata-sections", *flags)
     with open(os.path.join(ROOT, "tests/bench", program)) as file:
-        user = compile_with(off, directory, file.read(), name="program.o")
+        user = compile_with(off, directory, file.read(), *flags,
+                            name="program.o")
     both = os.path.join(directory, "both.o")
     run(PREFIX + "ld", "-r", "--gc-sections", "-e", "program", "-o", both,
         user, header)
@@ -122,6 +124,12 @@ def table(directory):
     rows.append(("the same, linked into a program with one call", linked,
                  "-%d" % (flash - linked)))
     rows.append(("`LITELLM_ERROR_TEXTS 1`", texts, "+%d" % (texts - flash)))
+    extras = flash_with(lean, directory, EXTRAS) - flash
+    transfer = (linked_with(lean, directory, "transfer.c", EXTRAS) -
+                linked_with(lean, directory, "transfer.c"))
+    rows.append(("`LITELLM_EXTRAS 1`", flash + extras, "+%d" % extras))
+    rows.append(("the same, linked into a program with a transfer of its own",
+                 flash + transfer, "+%d" % transfer))
     lines = ["| Flash, Cortex-M4 `-Os`, no TLS, no error texts (%s) | bytes | |"
              % compiler(), "|---|--:|--:|"]
     lines += ["| %s | %d | %s |" % row for row in rows]
@@ -130,7 +138,8 @@ def table(directory):
     lines += ["| `litellm_%s` | %d |" % (s, structs[s]) for s in STRUCTS]
     lines += ["| I/O window, default of `.window_size` | 1024 |"]
     return lines, {"everything": flash, "gateway linked": gateway_linked,
-                   "plain chat linked": linked, "state": structs["client"]}
+                   "plain chat linked": linked, "extras": extras,
+                   "a transfer linked": transfer, "state": structs["client"]}
 
 
 def top(directory, count):

@@ -40,6 +40,10 @@ MULTIARCH = subprocess.run(["gcc", "-print-multiarch"], capture_output=True,
                            text=True).stdout.strip()
 ARM = ["arm-none-eabi-gcc", "-mcpu=cortex-m4", "-mthumb", "-Os", "-std=c99"]
 AVR = ["avr-gcc", "-mmcu=atmega2560", "-Os", "-std=c99"]
+XTENSA = ["xtensa-lx106-elf-gcc", "-isystem",
+          "/usr/lib/xtensa-lx106-elf/include", "-Os", "-std=c99"]
+RV32 = ["riscv64-unknown-elf-gcc", "--specs=picolibc.specs", "-march=rv32imc",
+        "-mabi=ilp32", "-Os", "-std=c99"]
 TLS = {"mbedTLS 2.28": "/usr/include",
        "mbedTLS 3.6": os.path.join(ROOT, "build/mbedtls-3.6/include")}
 
@@ -175,6 +179,13 @@ def test_program(c, cxx, flags=()):
             run([compiler[0], "-no-pie", "-o", program, user, implementation])
             run([program])
     return test
+
+
+def test_user_file(compiler):
+    """What a file without the implementation takes, by MSVC's command line."""
+    return lambda directory: run([*compiler, "/c", "/W4", "/WX", "-I" + ROOT,
+                                  "-o", os.path.join(directory, "a.obj"), "--",
+                                  USER])
 
 
 def test_config_file(compiler):
@@ -454,7 +465,20 @@ def object_tests(all_of_it):
     yield "arm cortex-m0", test_object(cortex_m0, libc_only=False)
     yield "arm hard float", test_object(
         ARM + ["-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"])
+    for title, command in ("xtensa", XTENSA), ("rv32", RV32):
+        for off in (), SWITCHES:
+            yield title + name(off), test_object(command, off_flags(off),
+                                                 libc_only=False)
     gcc, gxx = host("gcc", "c99", 64), host("g++", "c++17", 64)
+    yield "macros of others", test_object(gcc + [
+        "-D%s=1,2" % word for word in (
+            "ERROR NONE ROOT CALL PART X T FIRST LAST NOTHING USAGE INDEX "
+            "LENGTH CHOICE MESSAGE DELETE IN OUT OK NAME KEY").split()])
+    yield "arm, long enums", test_object(ARM + ["-fno-short-enums"])
+    yield "gcc, short enums", test_object(gcc + ["-fshort-enums"])
+    yield "program, -flto", test_program(gcc, gxx, ["-flto", "-O2"])
+    yield "clang-cl c11", test_user_file(["clang", "--driver-mode=cl",
+                                          "/std:c11"])
     yield "program of two files", test_program(gcc, gxx)
     yield "program, all 0", test_program(gcc, gxx, off_flags(SWITCHES))
     yield "configuration file", test_config_file(gcc)

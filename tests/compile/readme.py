@@ -16,7 +16,7 @@ comes before the commands that build and run a program, <!-- output NAME -->
 before what it prints, where ... stands for the rest of a line. An example
 without them is built and prints as the first program does.
 
-The README's tables of macros are held against the header, and the manual's
+The tables of docs/switches.md are held against the header, and the manual's
 table of memory is tried.
 """
 
@@ -61,13 +61,13 @@ ANSWERS = {
     # docs/from-mirascope.md
     "model": 'calls:[["answer",{"title":"The Hobbit","year":1937}]]',
     "value": 'calls:[["answer",{"value":1937}]]',
-    "partial": 'answer:{"title":"The Hobbit","year":1937}',
+    "partial": 'calls:[["answer",{"title":"The Hobbit","year":1937}]]',
     "facts": 'answer:{"diameter":3475}',
     "shown": 'calls:[["read_sensor",{"name":"roof"}]]',
     "agent": 'calls:[["read_sensor",{"name":"roof"}]] >> '
              "answer:It has {last} degrees.",
-    "corrected": 'answer:{"title":"The Hobbit","year":9937} >> '
-                 'answer:{"title":"The Hobbit","year":1937}',
+    "corrected": 'calls:[["answer",{"title":"The Hobbit","year":9937}]] >> '
+                 'calls:[["answer",{"title":"The Hobbit","year":1937}]]',
 }
 # The examples in the manual's table of memory; a text has 1 KiB.
 LONG = "abcdefghijklmnopqrstuvwxyz012345" * 32
@@ -423,9 +423,11 @@ def main():
         finally:
             gateways.stop()
         try_wrong_type(folder)
-    listed = dict(re.findall(r"^\| `(LITELLM_[A-Z_]+)` \| (\d+) \|", README,
+    switches = (ROOT / "docs/switches.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `(LITELLM_[A-Z_]+)` \| (\d+) \|", switches,
                              re.M))
-    report("README lists the macros and defaults", "" if listed == defaults()
+    report("switches.md lists the macros and defaults", ""
+           if listed == defaults()
            else sorted(listed.items() ^ defaults().items()))
     sys.exit(failed)
 

@@ -47,9 +47,19 @@ LITELLM_UNUSED static litellm_str peer_body(const struct peer *peer) {
   return body;
 }
 
+static bool peer_chunked(const struct peer *peer) {
+  const char *end = peer_behind(peer, "\r\nTransfer-Encoding: chunked\r\n");
+  return end && end < peer_body(peer).ptr;
+}
+
 static bool peer_asked(const struct peer *peer) {
+  static const char last[] = "00000000\r\n\r\n";
   const char *length = peer_behind(peer, "\r\nContent-Length: ");
   litellm_str body = peer_body(peer);
+  if (peer_chunked(peer))
+    return body.len >= sizeof last - 1 &&
+           !memcmp(body.ptr + body.len - (sizeof last - 1), last,
+                   sizeof last - 1);
   return body.ptr && length && body.len == strtoul(length, NULL, 10);
 }
 

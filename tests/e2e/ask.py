@@ -13,6 +13,7 @@ import os
 import pathlib
 import pty
 import shlex
+import struct
 import subprocess
 import sys
 
@@ -138,6 +139,54 @@ def check_options(echo):
               0 if ("Bearer sk-openai" in sent.stdout) == key else -1)
 
 
+def check_other_paths():
+    """What is no chat."""
+    spoken, asked = FOLDER / "spoken.mp3", FOLDER / "asked.wav"
+    size = 8000
+    asked.write_bytes(struct.pack(
+        "<4sI8sIHHIIHH4sI", b"RIFF", 36 + size, b"WAVEfmt ", 16, 1, 1, 16000,
+        32000, 2, 16, b"data", size) + bytes(size))
+    heard = "4000 samples, 16000 a second\n"
+    check("models", ask("--list-models"), 0, "gpt-4o-mini\ntts-1\nwhisper-1\n")
+    check("health", ask("--health"), 0, "ready\n")
+    check("health of a server that is down", ask(
+        "--health", url=f"https://localhost:{PORT['REFUSED']}"), 3, "",
+        "CONNECT")
+    check("speak", ask("--speak", str(spoken), "Good", "morning."), 0, "")
+    check("speak: the file", ask("--version"),
+          0 if spoken.read_bytes() == b"Good morning." * 3 else -1)
+    check("speak to standard output", ask("--speak=-", typed="Hi"), 0,
+          "HiHiHi")
+    check("speak with another voice", ask(
+        "--speak=-", "--param", 'voice="nova"', "--param", "speed=2", "Hi"),
+        0, "HiHiHi")
+    check("speak into nothing", ask("--speak", "/nowhere/x.mp3", "Hi"), 2, "",
+          "/nowhere/x.mp3: No such file")
+    check("speak to a full disk", ask("--speak", "/dev/full", "Hi"), 2, "",
+          "/dev/full: No space")
+    check("speak nothing", ask("--speak=-"), 1, "", "the prompt is empty")
+    check("no voice", ask("--speak=-", "no voice"), 4, "", "no voice")
+    check("transcribe", ask("--transcribe", str(asked)), 0, heard)
+    with open(asked, "rb") as pipe:
+        done = subprocess.run(
+            ["sh", "-c", 'cat | "$@"', "sh", *ASK, "--transcribe", "-"],
+            stdin=pipe, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            encoding="utf-8", timeout=60, env={
+                "PATH": os.environ["PATH"], "LITELLM_BASE_URL": GOOD,
+                "LITELLM_API_KEY": KEY,
+                "LITELLM_CA_FILE": str(FOLDER / "ca.pem")})
+    check("transcribe a pipe", done, 0, heard)
+    check("transcribe nothing", ask("--transcribe", "/nowhere"), 2, "",
+          "/nowhere: No such file")
+    check("transcribe a folder", ask("--transcribe", str(FOLDER)), 2, "",
+          "Is a directory")
+    check("too long", ask("-m", "small", "--transcribe", str(asked)), 2, "",
+          "the audio is too long")
+    check("two things", ask("--health", "--list-models"), 1, "",
+          "one thing at a time")
+    check("a prompt too many", ask("--health", "Hi"), 1, "", "takes no prompt")
+
+
 def main():
     (FOLDER / "image.png").write_bytes(PNG)
     echo = "--model", "stream-echo"
@@ -242,6 +291,7 @@ def main():
     check("refusal", ask("--model", "refusal", "Hi"), 5, "", "I will not.")
     check("large answer", ask("--model", "stream-big:1024", "Hi"), 0,
           "abcdefghijklmnopqrstuvwxyz012345" * 32768 + "\n")
+    check_other_paths()
     sys.exit(failed)
 
 

@@ -27,7 +27,7 @@ fi
 
 unset LITELLM_BASE_URL LITELLM_API_KEY LITELLM_CA_FILE LITELLM_MODEL
 say "starting the LiteLLM proxy and a model of 135 million parameters;"
-say "the first time they are installed in build/gateway, 840 MB"
+say "the first time they are installed in build/gateway, 900 MB"
 trap 'exit 130' HUP INT TERM
 "$here/with_gateway.sh" build/gateway "$program"
 status=$?

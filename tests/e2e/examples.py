@@ -746,10 +746,19 @@ def other_paths():
     run("transcribe", "small", "", words=(question,), status=1,
         error="the audio is too long", note="too long")
     run("transcribe", "whisper-1", "", status=1, error="usage", note="no file")
+    offered = {**STREAM, "tools": [tool("read_clock", "Tells the time",
+                                        obj())]}
     said = "Answer in a sentence: 8000 samples, 16000 a second"
-    run("voice", "answer:{last}.", f"{said}." * 3, ask(user(said)),
-        words=(question,))
+    run("voice", "answer:{last}.", f"{said}." * 3,
+        ask(user(said), **offered), words=(question,))
+    time = calls(["read_clock", {}])
+    run("voice", f"{time} >> answer:It is {{last}}.",
+        "It is a quarter to eight." * 3, ask(user(said), **offered),
+        ask(user(said), called((1, "read_clock", "{}")),
+            gave(1, "a quarter to eight"), **offered),
+        words=(question,), note="of the time")
     run("models", "", "gateway is ready\ngpt-4o-mini\ntts-1\nwhisper-1\n")
+    run("tokens", "gpt-4o", "5\n", words=("How many tokens is this?",))
     run("embed", "ada", "0.94  a cat sat on the mat\n"
         "0.00  the moon is round\n",
         words=("a fat cat", "a cat sat on the mat", "the moon is round"))

@@ -18,7 +18,8 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-LENGTHS = {"machine": 600, "tables": 1000}         # of an input, at most
+LENGTHS = {"machine": 600, "tables": 1000,         # of an input, at most
+           "transfer": 1000}
 STATS = "stat::number_of_executed_units:"
 
 

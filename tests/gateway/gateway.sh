@@ -1,7 +1,7 @@
 #!/bin/sh
 # The real LiteLLM proxy, a real language model and nginx, on loopback only.
 #
-#   gateway.sh setup DIR     install into DIR (840 MB; the second time at once)
+#   gateway.sh setup DIR     install into DIR (900 MB; the second time at once)
 #   gateway.sh start DIR     run it in the background; DIR/env says where
 #   gateway.sh status DIR    say what runs; succeeds if everything does
 #   gateway.sh stop DIR      end all of it

@@ -29,6 +29,7 @@ import sys
 import threading
 import time
 import traceback
+import urllib.parse
 import warnings
 
 sys.dont_write_bytecode = True      # nothing is left behind in the tree
@@ -41,6 +42,7 @@ from scripted_paths import PATHS  # noqa: E402
 TLS11, TLS12, TLS13 = (ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2,
                        ssl.TLSVersion.TLSv1_3)
 PATH = "/v1/chat/completions"
+AS = re.compile("/as/([^/]*)/")
 CHAIN = " >> "
 IDLE_SECONDS = 5                    # as uvicorn, the gateway's own server
 LINGER_SECONDS = 2
@@ -279,14 +281,19 @@ class Request:
             if self.whole():
                 return
             self.connection.fill()
-        self.model = self.settings.model or json.loads(found[1])
+        self.model = self.instead() or json.loads(found[1])
 
     def parse(self):
         """Read all of the body, and take the model from where it belongs."""
         self.read_body()
         self.json = json.loads(self.body.decode(),
                                parse_constant=refuse_constant)
-        self.model = self.settings.model or self.json["model"]
+        self.model = self.instead() or self.json["model"]
+
+    def instead(self):
+        """What the command line or the path has instead of the model."""
+        found = AS.match(self.path)
+        return self.settings.model or found and urllib.parse.unquote(found[1])
 
     def done(self):
         """Take the body off, so that the next request comes to the front."""

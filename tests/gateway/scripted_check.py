@@ -36,6 +36,8 @@ EXPECTED = {
     "tool-round:f": (200, '"name":"f"'), "refusal": (200, "I will not."),
     "tool-round": "closed",             # no tools were offered
     "answer": (400, "unknown parameter pad"), "calls": (400, "no"),
+    "lax-answer": (400, "IndexError"), "lax-calls": (400, "JSONDecodeError"),
+    'lax-calls:[["f",{}]]': (200, '"name":"f"'),
     "slow-read": (200, '"content":"'), "drip": (200, "Grüße"),
     "silence": "silent", "silence-in-head": "silent",
     "silence-in-body": "silent", "stream-silence": "silent",
@@ -260,6 +262,9 @@ def check_paths():
                          .encode())
             seen = parse(read(sock)[0])
             check(start, seen[0] == status, seen)
+    with connect(PORTS["PLAIN"]) as sock:
+        sock.sendall(request("hello").replace(b"/prefix", b"/as/status%3A418"))
+        check("/as/MODEL/", parse(read(sock)[0])[0] == 418)
 
 
 with tempfile.TemporaryDirectory() as scratch:

@@ -24,7 +24,7 @@ def vector(text):
 
 def embeddings(request):
     body = json.loads(request.body)
-    if body.get("encoding_format") != "float":
+    if body.get("encoding_format", "float") != "float":
         raise ValueError("not floats")
     return [reply({"object": "list", "model": body["model"], "data": [
         {"object": "embedding", "index": at, "embedding": vector(text)}

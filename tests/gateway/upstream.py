@@ -7,13 +7,18 @@ the names. What a client sees is LiteLLM's own rendering of these replies.
 """
 
 import asyncio
+import base64
 import json
+import struct
 import sys
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse, StreamingResponse
+from starlette.responses import (JSONResponse, PlainTextResponse, Response,
+                                 StreamingResponse)
 from starlette.routing import Route
+
+import voice
 
 LONG = "".join(f"{line:09d}\n" for line in range(10000))  # 100,000 bytes
 USAGE = {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}
@@ -176,12 +181,60 @@ async def chat(http):
                          "choices": [choice], "usage": USAGE})
 
 
+async def speech(http):
+    request = await http.json()
+    samples = voice.speak(request["input"])
+    if request.get("response_format", "mp3") == "wav":
+        return Response(voice.wav(samples), media_type="audio/wav")
+
+    async def pieces():
+        for at in range(0, len(samples), 4800):    # a tenth of a second
+            yield samples[at:at + 4800]
+
+    return StreamingResponse(pieces(), media_type="audio/pcm")
+
+
+async def transcription(http):
+    form = await http.form()
+    if form["model"] == "deaf":
+        return error(413, "The audio is too long", "invalid_request_error")
+    text, seconds = voice.listen(await form["file"].read())
+    if form.get("response_format") == "text":
+        return PlainTextResponse(text + "\n")
+    segment = {"id": 0, "start": 0.0, "end": seconds, "text": text}
+    more = {"language": "english", "duration": seconds, "segments": [segment]}
+    return JSONResponse({"text": text, **(
+        more if form.get("response_format") == "verbose_json" else {})})
+
+
+def vector(text):
+    """How often each of some letters stands in a text."""
+    counts = [text.lower().count(letter) for letter in "aeio"]
+    return [count / (sum(counts) or 1) for count in counts]
+
+
+async def embeddings(http):
+    request = await http.json()
+    texts = request["input"]
+    data = [vector(text) for text in
+            ([texts] if isinstance(texts, str) else texts)]
+    if request.get("encoding_format") == "base64":
+        data = [base64.b64encode(struct.pack("<4f", *one)).decode()
+                for one in data]
+    return JSONResponse({"object": "list", "model": request["model"], "data": [
+        {"object": "embedding", "index": at, "embedding": one}
+        for at, one in enumerate(data)], "usage": USAGE})
+
+
 async def health(http):
     return JSONResponse({"status": "ok"})
 
 
 app = Starlette(routes=[
     Route("/v1/chat/completions", chat, methods=["POST"]),
+    Route("/v1/audio/speech", speech, methods=["POST"]),
+    Route("/v1/audio/transcriptions", transcription, methods=["POST"]),
+    Route("/v1/embeddings", embeddings, methods=["POST"]),
     Route("/health", health),
 ])
 

@@ -7,8 +7,7 @@ release
 makes() {
 	name=$1
 	shift
-	make -f "$root/tests/packages/buildroot/stub.mk" PACKAGE="$recipes/buildroot" DL="$work/release" \
-		OUT="$work/$name" "$@"
+	make -f "$root/tests/packages/buildroot/stub.mk" PACKAGE="$recipes/buildroot" OUT="$work/$name" "$@"
 }
 
 # What menuconfig says.

@@ -59,7 +59,8 @@ ask_answers() {
 		"Is it warm?" < /dev/null) && [ "$answer" = "Yes: Is it warm?" ]
 }
 
-# release - as packaging/release.sh makes it: $tarball, $source with what is in it, $recipes with its hashes.
+# release - as packaging/release.sh makes it: $tarball, $source with what is in it, $recipes with its hashes and, unless
+# URL is set, the address of its folder.
 release() {
 	tarball=$("$root/packaging/release.sh" "$work/release") && tar -xzf "$tarball" -C "$work/release" ||
 		{ echo "not ok a release: $tarball"; exit 1; }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # debian.sh CERTIFICATES PORTS - the Debian packages: built, judged by lintian, unpacked and used. See check.sh.
 . "$(dirname "$0")/check.sh"
+export URL=https://downloads.invalid/litellm_call MAINTAINER="A Tester <tester@example.org>"
 release
 cp "$tarball" "$work/release/litellm-call_$version.orig.tar.gz"
 cp -R "$recipes/debian" "$source/debian"

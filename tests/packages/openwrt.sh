@@ -7,7 +7,7 @@ release
 builds() {
 	name=$1
 	shift
-	make -C "$recipes/openwrt" TOPDIR="$root/tests/packages/openwrt" DL="$work/release" OUT="$work/$name" "$@"
+	make -C "$recipes/openwrt" TOPDIR="$root/tests/packages/openwrt" OUT="$work/$name" "$@"
 }
 
 check "openwrt: litellm-ask builds" builds ask && check "openwrt: it answers" \

@@ -34,7 +34,7 @@ END_PYTHON
 installs() {
 	name=$1 features=$2
 	shift 2
-	cmake -DPORT_DIR="$recipes/vcpkg" -DDL="$work/release" -DOUT="$work/$name" -DVERSION="$version" \
+	cmake -DPORT_DIR="$recipes/vcpkg" -DOUT="$work/$name" -DVERSION="$version" \
 		-DFEATURES="$features" "$@" -P "$root/tests/packages/vcpkg/stub.cmake"
 }
 

@@ -108,7 +108,7 @@ void json_between(void) { step(0, LITELLM__JSON_AFTER, 1); }
 
 /* PROOF json_scalar: --unwind 5 --unwindset
    litellm__json_escape.0:10,litellm_json_next.0:3,litellm__json_piece.0:3
-   FAILS WITH: (uint8_t)next; -> (uint8_t)(next + 1);
+   FAILS WITH: json->at_ = (uint8_t)at; -> json->at_ = (uint8_t)(at + 1);
 
    In a number or word. */
 void json_scalar(void) { step(LITELLM__JSON_WORD, LITELLM__JSON_NUMBER, 1); }

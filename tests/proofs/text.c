@@ -74,7 +74,7 @@ void duration(void) {
 }
 
 /* PROOF retry_date: --unwind 6
-   FAILS WITH: left < 4000 ? left * 1000 -> left <= 4000 ? left * 1000
+   FAILS WITH: left % 86400 < 4000 -> left % 86400 <= 4000
 
    A Retry-After of 29 bytes, whatever they are, is below 4000 s at any time. */
 void retry_date(void) {
@@ -82,7 +82,7 @@ void retry_date(void) {
 }
 
 /* ALL retry_date_is_right: --unwind 6
-   FAILS WITH: date + 20, 2) * 60 -> date + 20, 2) * 61
+   FAILS WITH: minute * 60 -> minute * 61
 
    A date within the next hour, of two days; one is in 2106, above 2^32. */
 void retry_date_is_right(void) {

@@ -53,15 +53,30 @@ static void base64_of(size_t most, size_t window) {
 }
 
 /* PROOF base64: --unwind 6 --unwindset
-   litellm__put_base64.1:1,litellm__put_base64.2:3
+   litellm__put_base64.1:3,litellm__base64_quads.0:1,litellm__base64_quads.1:1
    FAILS WITH: len - i * 3, quad -> len - i * 3 - 1, quad
 
    Up to 3 bytes in a window of up to 2, too small for four at once. */
 void base64(void) { base64_of(3, 2); }
 
 /* ALL base64_quads: --unwind 6 --unwindset
-   litellm__put_base64.1:2,litellm__put_base64.2:4
-   FAILS WITH: w->from > start ? (size_t)((w->from - start) / 4) : 0 -> 0
+   litellm__put_base64.1:4,litellm__base64_quads.0:1,litellm__base64_quads.1:2
+   FAILS WITH: whole, (uint32_t)(len / 3 - i) -> whole, whole
 
    Up to 4 bytes in a window of up to 5. */
 void base64_quads(void) { base64_of(4, 5); }
+
+/* PROOF base64_two: --unwind 10
+   FAILS WITH: quads > 2; quads -= 2 -> quads > 1; quads -= 2
+
+   Two quads, or three: of these two at once, which read eight bytes. */
+void base64_two(void) {
+  char out[12], quad[4];
+  unsigned quads = 2 + nondet_u32() % 2, i = nondet_u32(), k = nondet_u32();
+  size_t len = quads * 3;
+  uint8_t *bytes = (uint8_t *)any_text(len, 9);
+  ASSUME(i < quads && k < 4);
+  litellm__base64_quads(bytes, quads, out);
+  litellm__base64_quad(bytes + i * 3, 3, quad);
+  PROVE(out[i * 4 + k] == quad[k]);
+}

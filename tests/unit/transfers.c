@@ -1,94 +1,12 @@
 /* Transfers: what is sent and what becomes of the reply, at every split and in
    arenas of every size; callbacks that fail, wait or have no room. */
-#if !defined(LITELLM_EXTRAS) && (!defined(LITELLM_MODELS) || LITELLM_MODELS)
-#define LITELLM_EXTRAS 1
-#endif
-#define LITELLM_CALL_IMPLEMENTATION
-#include "litellm_call.h"
-#include "tests/unit/check.h"
-#include "tests/unit/server.h"
+#include "tests/unit/transfers.h"
 
 #if LITELLM_EXTRAS
-
-static litellm_client client;
-static litellm_client_desc desc;
-static const char *reply;
-
-static const char *replies(unsigned nth) {
-  (void)nth;
-  return reply;
-}
 
 static const char *fails_first(unsigned nth) {
   return nth ? reply : "HTTP/1.1 503 Down\r\nContent-Length: 0\r\n\r\n";
 }
-
-static void begin(const char *text) {
-  reply = text;
-  server_reset(replies);
-  desc = server_desc();
-  desc.window_size = 128;
-  desc.max_retries = LITELLM_NO_RETRIES;
-}
-
-static void open_client(void) {
-  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
-}
-
-/* ---- where bytes come from and go to ----------------------------------- */
-
-static char taken[1024];
-static size_t taken_size;
-static unsigned waits;       /* calls of take and give that say AGAIN first */
-static unsigned fails;       /* the nth call fails, from 1 */
-
-static litellm_result take(void *sink_data, const void *bytes, size_t size) {
-  CHECK(sink_data == taken);
-  CHECK_INT(litellm_transfer_run(&client, NULL), LITELLM_ERROR_BUSY);
-  if (waits) { waits--; return LITELLM_AGAIN; }
-  if (fails && !--fails) return LITELLM_ERROR_NO_MEMORY;
-  if (taken_size + size > sizeof taken) return LITELLM_ERROR_NO_MEMORY;
-  memcpy(taken + taken_size, bytes, size);
-  taken_size += size;
-  return LITELLM_OK;
-}
-
-static const char *given;    /* all that give gives ... */
-static size_t give_at;       /* ... of which so much was had */
-static size_t give_most;     /* at a time, 0: all */
-static const char *says;     /* the server, once the callback was called */
-static unsigned cancels;     /* the nth call cancels */
-
-static litellm_result give(void *source, void *buffer, size_t size,
-                           size_t *got) {
-  size_t left = strlen(given + give_at);
-  CHECK(source == &given);
-  if (says) {
-    server_say(says);
-    says = NULL;
-  }
-  if (cancels && !--cancels) litellm_cancel(&client);
-  if (waits) { waits--; return LITELLM_AGAIN; }
-  if (fails && !--fails) return LITELLM_ERROR_NETWORK;
-  if (!left) return LITELLM_END;
-  if (size > left) size = left;
-  if (give_most && size > give_most) size = give_most;
-  memcpy(buffer, given + give_at, size);
-  give_at += size;
-  *got = size;
-  return LITELLM_OK;
-}
-
-static void begin_giving(const char *text, const char *answer) {
-  begin(answer);
-  given = text;
-  give_at = give_most = 0;
-  waits = fails = cancels = 0;
-  says = NULL;
-}
-
-#define LENGTH(n) "HTTP/1.1 200 OK\r\nContent-Length: " n "\r\n\r\n"
-#define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 /* ---- paths and heads --------------------------------------------------- */
 
@@ -121,6 +39,15 @@ static void paths(void) {
   }
 }
 
+/* ---- a struct to a struct ---------------------------------------------- */
+
+#define QUESTION(FIELD) FIELD(STRING, text, NULL) FIELD(INT, count, NULL)
+LITELLM_MODEL(question, QUESTION);
+#define ANSWER(FIELD)                                                          \
+  FIELD(STRING, word, NULL) FIELD(INT, total, NULL)                            \
+  FIELD(LIST(INT, 3), parts, NULL)
+LITELLM_MODEL(answer, ANSWER);
+
 static void refused(void) {
   static const litellm_name_value bad[] = { { "Host", "x" }, { NULL, NULL } };
   static const struct { litellm_transfer t; litellm_result result; } cases[] = {
@@ -130,6 +57,7 @@ static void refused(void) {
     { { .path = "/a\r\nX: y" }, LITELLM_ERROR_ARGUMENT },
     { { .path = "/a", .content_type = "a\r\nb" }, LITELLM_ERROR_HEADER },
     { { .path = "/a", .headers = bad }, LITELLM_ERROR_HEADER },
+    { { .path = "/a", .reply_type = &answer_type }, LITELLM_ERROR_ARGUMENT },
   };
   begin(LENGTH("0"));
   open_client();
@@ -142,15 +70,6 @@ static void refused(void) {
   CHECK_INT(server.opened, 0);
   server_end(&client);
 }
-
-/* ---- a struct to a struct ---------------------------------------------- */
-
-#define QUESTION(FIELD) FIELD(STRING, text, NULL) FIELD(INT, count, NULL)
-LITELLM_MODEL(question, QUESTION);
-#define ANSWER(FIELD)                                                          \
-  FIELD(STRING, word, NULL) FIELD(INT, total, NULL)                            \
-  FIELD(LIST(INT, 3), parts, NULL)
-LITELLM_MODEL(answer, ANSWER);
 
 static const struct question asked = {
   "A \"long\" text, longer than the window so that it takes several: the quick "
@@ -195,6 +114,7 @@ static void struct_misfits(void) {
     { LENGTH("19") "{\"word\":1", LITELLM_ERROR_TRUNCATED },
     { "HTTP/1.1 401 No\r\nContent-Length: 27\r\n\r\n"
       "{\"error\":{\"message\":\"nope\"}}", LITELLM_ERROR_AUTHENTICATION },
+    { "HTTP/1.1 404 No\r\nno header\r\n\r\n", LITELLM_ERROR_HTTP },
     { "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n",
       LITELLM_ERROR_NOT_FOUND },
     { "HTTP/1.1 301 No\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n",
@@ -304,6 +224,7 @@ static void sinks(void) {
     open_client();
     taken_size = 0;
     fails = nth;
+    fails_with = LITELLM_ERROR_NO_MEMORY;
     CHECK_INT(litellm_transfer_run(&client, &t), LITELLM_ERROR_NO_MEMORY);
     CHECK_INT(server.requests, 1);
     server_end(&client);
@@ -336,6 +257,20 @@ static void cuts(void) {
   }
 }
 
+/* The status counts, even if nothing comes behind the head. */
+static void errors_cut(void) {
+  litellm_transfer t = { .path = "/v1/x" };
+  for (size_t split = 0; split < 20; split++) {
+    check_at("split %d", (int)split);
+    begin("HTTP/1.1 413 No\r\n\r\n");
+    server.closes = true;
+    server.end_as = LITELLM_ERROR_CONNECTION_CLOSED;
+    server.read_size = split;
+    CHECK_INT(run(&t), LITELLM_ERROR_TOO_LARGE);
+    server_end(&client);
+  }
+}
+
 static void retries(void) {
   struct answer out;
   litellm_transfer t = {
@@ -354,25 +289,6 @@ static void retries(void) {
 
 /* ---- pulled bodies ----------------------------------------------------- */
 
-/* The body behind the head, out of its chunks if it has some. */
-static const char *body_of(const char *request) {
-  static char body[1024];
-  size_t size = 0;
-  const char *at = strstr(request, "\r\n\r\n") + 4;
-  if (!strstr(request, "Transfer-Encoding: chunked")) return at;
-  for (;;) {
-    char *end;
-    size_t len = strtoul(at, &end, 16);
-    CHECK(!strncmp(end, "\r\n", 2));
-    if (!len) break;
-    memcpy(body + size, end + 2, len);
-    size += len;
-    at = end + 2 + len + 2;
-  }
-  body[size] = 0;
-  return body;
-}
-
 static const char song[] =
   "A song that is longer than a window of 128 bytes: la la la la la la la la "
   "la la la la la la la la la la la la la la la la la la la la la la la la la "
@@ -384,6 +300,7 @@ static void pulled(void) {
       litellm_transfer t = {
         .path = "/v1/up", .content_type = "audio/wav", .pull = give,
         .source = &given, .pull_size = known ? sizeof song - 1 : 0 };
+      size_t size;
       check_at("%u, split %d", known, (int)split);
       begin_giving(song, LENGTH("0"));
       server.send_size = split;
@@ -391,7 +308,7 @@ static void pulled(void) {
       waits = 2;
       open_client();
       CHECK_INT(litellm_transfer_run(&client, &t), LITELLM_OK);
-      CHECK_TEXT(body_of(server.last), song);
+      CHECK_TEXT(sent_body(&size), song);
       CHECK(strstr(server.last, "Content-Type: audio/wav\r\n") != NULL);
       /* the connection goes on */
       give_at = 0;
@@ -400,8 +317,6 @@ static void pulled(void) {
       server_end(&client);
     }
 }
-
-#define STATUS(s) "HTTP/1.1 " s " No\r\nContent-Length: 0\r\n\r\n"
 
 static void pull_faults(void) {
   static const struct {
@@ -420,6 +335,7 @@ static void pull_faults(void) {
     { "gives less", NULL, 0, 0, 500, LITELLM_ERROR_REQUEST_CHANGED },
     { "an interim reply", "HTTP/1.1 103 Hints\r\n\r\n", 0, 0, 0, LITELLM_OK },
   };
+  const litellm_transfer plain = { .path = "/v1/x" };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     for (size_t split = 0; split < 24; split++) {
       litellm_transfer t = {
@@ -440,6 +356,9 @@ static void pull_faults(void) {
       else
         CHECK_INT(result, cases[i].result);
       CHECK_INT(server.opened, 1);           /* it is not sent again */
+      CHECK_INT(litellm_transfer_run(&client, &plain), LITELLM_OK);
+      CHECK_INT(server.opened, LITELLM_REUSE && result == LITELLM_OK
+                ? 1 : 2);
       server_end(&client);
     }
   /* a source that has nothing for too long */
@@ -454,6 +373,56 @@ static void pull_faults(void) {
   }
 }
 
+/* A source that says OK and gives nothing is asked again. */
+static litellm_result hesitate(void *source, void *buffer, size_t size,
+                               size_t *got) {
+  static unsigned calls;
+  return ++calls % 2 ? LITELLM_OK : give(source, buffer, size, got);
+}
+
+static litellm_str no_key(void *user_data) {
+  (void)user_data;
+  return litellm_str_from("a\r\nb");
+}
+
+/* What cannot be sent is refused before the first byte, but for a body whose
+   size is not known until it is too large. */
+static void sizes(void) {
+  litellm_transfer t = { .path = "/v1/up", .pull = hesitate, .source = &given };
+  litellm_event event;
+  litellm_result result;
+  size_t size;
+  begin_giving(song, LENGTH("0"));
+  CHECK_INT(run(&t), LITELLM_OK);
+  CHECK_TEXT(sent_body(&size), song);
+  server_end(&client);
+
+  t.pull_size = UINT32_MAX - 1;
+  begin_giving(song, LENGTH("0"));
+  CHECK_INT(run(&t), LITELLM_ERROR_TOO_LARGE);
+  CHECK_INT(server.opened, 0);
+  server_end(&client);
+
+  t.pull_size = 0;
+  begin_giving(song, LENGTH("0"));
+  give_most = 20;
+  open_client();
+  CHECK_INT(litellm_transfer_start(&client, &t), LITELLM_OK);
+  while (give_at < 60)
+    CHECK(litellm_next(&client, &event) >= LITELLM_OK);
+  client.body_ -= client.total_ - client.offset_ - 50;
+  client.total_ = client.offset_ + 50;       /* as after 4 GB */
+  while ((result = litellm_next(&client, &event)) == LITELLM_AGAIN)
+    litellm_wait(&client, &event);
+  CHECK_INT(result, LITELLM_ERROR_TOO_LARGE);
+  server_end(&client);
+
+  begin(LENGTH("0"));
+  desc.api_key_callback = no_key;
+  CHECK_INT(run(&t), LITELLM_ERROR_HEADER);
+  server_end(&client);
+}
+
 /* Each call of the port fails, or says AGAIN. */
 static void port_faults(void) {
   for (unsigned known = 0; known < 2; known++) {
@@ -463,13 +432,14 @@ static void port_faults(void) {
       litellm_transfer t = {
         .path = "/v1/up", .pull = give, .source = &given,
         .pull_size = known ? sizeof song - 1 : 0 };
+      size_t size;
       check_at("call %u", nth);
       begin_giving(song, LENGTH("0"));
       server.fail_at = nth;
       server.again_every = 3;
       open_client();
       result = litellm_transfer_run(&client, &t);
-      if (result == LITELLM_OK) CHECK_TEXT(body_of(server.last), song);
+      if (result == LITELLM_OK) CHECK_TEXT(sent_body(&size), song);
       CHECK(server.calls >= nth || result == LITELLM_OK);
       server_end(&client);
     }
@@ -486,17 +456,12 @@ int main(void) {
   CHECK_RUN(bytes);
   CHECK_RUN(sinks);
   CHECK_RUN(cuts);
+  CHECK_RUN(errors_cut);
   CHECK_RUN(retries);
   CHECK_RUN(pulled);
   CHECK_RUN(pull_faults);
+  CHECK_RUN(sizes);
   CHECK_RUN(port_faults);
   return check_failures != 0;
-}
-
-#else
-
-int main(void) {
-  puts("ok transfers # skipped, LITELLM_EXTRAS is 0");
-  return 0;
 }
 #endif

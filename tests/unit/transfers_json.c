@@ -1,88 +1,64 @@
 /* Models, health and embeddings: at every split, in arenas of every size. */
-#if !defined(LITELLM_EXTRAS) && (!defined(LITELLM_MODELS) || LITELLM_MODELS)
-#define LITELLM_EXTRAS 1
-#endif
-#define LITELLM_CALL_IMPLEMENTATION
-#include "litellm_call.h"
-#include "tests/unit/check.h"
-#include "tests/unit/server.h"
+#include "tests/unit/transfers.h"
 
 #if LITELLM_EXTRAS
-
-static litellm_client client;
-static litellm_client_desc desc;
-static char reply[4096];
-
-static const char *replies(unsigned nth) {
-  (void)nth;
-  return reply;
-}
-
-static void begin(const char *status, const char *body) {
-  (void)snprintf(reply, sizeof reply, "HTTP/1.1 %s\r\nContent-Length: %u\r\n"
-                 "\r\n%s", status, (unsigned)strlen(body), body);
-  server_reset(replies);
-  desc = server_desc();
-  desc.model = "default";
-  desc.window_size = 128;
-  desc.max_retries = LITELLM_NO_RETRIES;
-}
-
-static litellm_result run(const litellm_transfer *t) {
-  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
-  return litellm_transfer_run(&client, t);
-}
 
 /* ---- models and health -------------------------------------------------- */
 
 static const char list[] =
   "{\"data\":[{\"id\":\"gpt-4o\",\"object\":\"model\",\"created\":1,"
   "\"owned_by\":\"openai\",\"more\":{\"id\":\"no\"}},"
-  "{\"object\":\"model\",\"id\":\"a\\u00e9 b\"},{\"id\":7},"
+  "{\"object\":\"model\",\"id\":\"a\\u00e9 b\",\"i\":\"no\",\"id2\":\"no\"},"
+  "{\"id\":7},"
   "{\"id\":\"\"}],\"object\":\"list\",\"id\":\"no\"}";
 
-static void check_names(const char *const *names) {
-  CHECK_TEXT(names[0], "gpt-4o");
-  CHECK_TEXT(names[1], "a\303\251 b");
-  CHECK_TEXT(names[2], "");
-  CHECK(names[3] == NULL);
+/* Each name, and what separates them. */
+#define NAMES "gpt-4o|a\303\251 b|"
+
+static litellm_result add_name(void *sink_data, const void *name, size_t size) {
+  CHECK_INT(strlen((const char *)name), size);
+  if (size && take(sink_data, name, size) == LITELLM_AGAIN)
+    return LITELLM_AGAIN;
+  taken[taken_size++] = '|';
+  return LITELLM_OK;
 }
 
 static void models(void) {
   for (size_t split = 0; split < 200; split++) {
-    const char *const *names = NULL;
     litellm_transfer t;
     check_at("split %d", (int)split);
-    begin("200 OK", list);
+    begin_body("200 OK", list);
     server.read_size = split;
-    litellm_transfer_models(&t, &names);
-    if (CHECK_INT(run(&t), LITELLM_OK)) check_names(names);
+    waits = (unsigned)split % 3;
+    litellm_transfer_models(&t);
+    t.sink = add_name;
+    t.sink_data = taken;
+    taken_size = 0;
+    CHECK_INT(run(&t), LITELLM_OK);
+    check_same(taken, taken_size, NAMES, sizeof NAMES - 1, __LINE__);
     CHECK(!strncmp(server.last, "GET /v1/models HTTP/1.1\r\n", 25));
     server_end(&client);
   }
 }
 
-static void models_in_arenas(void) {
-  litellm_result result = LITELLM_ERROR_NO_MEMORY;
-  const char *const *names = NULL;
+static void models_as_events(void) {
   litellm_transfer t;
-  size_t size = sizeof(litellm_link) + 2 + 128;
-  litellm_transfer_models(&t, &names);
-  for (; result != LITELLM_OK && size < 4096; size++) {
-    unsigned char *memory = (unsigned char *)check_alloc(size);
-    check_at("%d bytes", (int)size);
-    begin("200 OK", list);
-    desc.memory = memory;
-    desc.memory_size = size;
-    result = litellm_client_init(&client, &desc);
-    if (result == LITELLM_OK) result = litellm_transfer_run(&client, &t);
-    if (result == LITELLM_OK) check_names(names);
-    else CHECK_INT(result, LITELLM_ERROR_NO_MEMORY);
-    if (result != LITELLM_OK) CHECK(client.error.bytes_missing > 0);
-    server_end(&client);
-    free(memory);
+  litellm_event event;
+  litellm_result result;
+  char names[64] = "";
+  begin_body("200 OK", list);
+  litellm_transfer_models(&t);
+  open_client();
+  CHECK_INT(litellm_transfer_start(&client, &t), LITELLM_OK);
+  while ((result = litellm_next(&client, &event)) != LITELLM_END) {
+    if (result == LITELLM_AGAIN) litellm_wait(&client, &event);
+    if (result != LITELLM_OK) continue;
+    CHECK_INT(event.kind, LITELLM_EVENT_BYTES);
+    CHECK_INT(event.text.len, strlen(event.text.ptr));
+    (void)strcat(strcat(names, event.text.ptr), "|");
   }
-  CHECK_INT(result, LITELLM_OK);
+  CHECK_TEXT(names, NAMES);
+  server_end(&client);
 }
 
 static void faults(void) {
@@ -100,33 +76,26 @@ static void faults(void) {
     { "503 No", "", LITELLM_ERROR_OVERLOADED },
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    const char *const *names = NULL;
     litellm_transfer t;
     check_at("%s %s", cases[i].status, cases[i].body);
-    begin(cases[i].status, cases[i].body);
-    litellm_transfer_models(&t, &names);
+    begin_body(cases[i].status, cases[i].body);
+    litellm_transfer_models(&t);
     CHECK_INT(run(&t), cases[i].result);
-    CHECK((names != NULL) == (cases[i].result == LITELLM_OK));
     server_end(&client);
   }
 }
 
 static void health(void) {
-  for (int ready = 0; ready < 2; ready++) {
-    const char *line = ready ? "GET /health/readiness HTTP/1.1\r\n"
-                             : "GET /health/liveliness HTTP/1.1\r\n";
-    litellm_transfer t;
-    litellm_transfer_health(&t, ready);
-    begin("200 OK", "\"I'm alive!\"");
-    CHECK_INT(run(&t), LITELLM_OK);
-    CHECK(!strncmp(server.last, line, strlen(line)));
-    server_end(&client);
-    begin("503 Service Unavailable", "{\"detail\":\"no database\"}");
-    desc.max_retries = 3;
-    CHECK_INT(run(&t), LITELLM_ERROR_OVERLOADED);
-    CHECK_INT(server.requests, 1);
-    server_end(&client);
-  }
+  litellm_transfer t = { .path = "/health/readiness",
+                         .max_retries = LITELLM_NO_RETRIES };
+  begin_body("200 OK", "{\"status\":\"healthy\"}");
+  CHECK_INT(run(&t), LITELLM_OK);
+  server_end(&client);
+  begin_body("503 Service Unavailable", "{\"detail\":\"no database\"}");
+  desc.max_retries = 3;
+  CHECK_INT(run(&t), LITELLM_ERROR_OVERLOADED);
+  CHECK_INT(server.requests, 1);
+  server_end(&client);
 }
 
 /* ---- embeddings -------------------------------------------------------- */
@@ -155,23 +124,23 @@ static void embeddings(void) {
       e.inputs = inputs;
       e.count = 2;
       e.size = 3;
-      e.vectors = vectors;
+      e.vectors = extra ? NULL : vectors;
       e.bytes = bytes;
       if (extra) {
         e.model = "m";
         e.extra = more;
       }
-      begin("200 OK", VECTORS("0.1,-0.25,1e-3", "0,-1.0,9.99999E-1"));
+      begin_body("200 OK", VECTORS("0.1,-0.25,1e-3", "0,-1.0,9.99999E-1"));
       server.read_size = split;
       server.send_size = split;
       litellm_transfer_embed(&t, &e);
       CHECK_INT(run(&t), LITELLM_OK);
-      CHECK(!memcmp(vectors, wanted, sizeof wanted));
+      CHECK(extra || !memcmp(vectors, wanted, sizeof wanted));
       CHECK(!memcmp(bytes, wanted_bytes, sizeof bytes));
       CHECK_TEXT(strstr(server.last, "\r\n\r\n") + 4, extra
-          ? "{\"model\":\"m\",\"dimensions\":3,\"user\":\"u\","
-            "\"encoding_format\":\"float\",\"input\":[\"a \\\"b\\\"\",\"c\"]}"
-          : "{\"model\":\"default\",\"encoding_format\":\"float\","
+          ? "{\"model\":\"m\","
+            "\"input\":[\"a \\\"b\\\"\",\"c\"],\"dimensions\":3,\"user\":\"u\"}"
+          : "{\"model\":\"default\","
             "\"input\":[\"a \\\"b\\\"\",\"c\"]}");
       server_end(&client);
     }
@@ -182,7 +151,7 @@ static void floats(void) {
   static const char *const numbers[] = {
     "0", "-0", "1", "3.4028234e38", "1e39", "-1e400", "1.2e-38", "1e-40",
     "0.33333333333333333", "-0.0078125", "16777217", "123456789.125",
-    "5e-324" };
+    "5e-324", "1e-9999", "1e9999" };
   for (size_t i = 0; i < 2000; i++) {
     char text[64], body[256];
     float got = 7, wanted;
@@ -200,7 +169,7 @@ static void floats(void) {
       wanted = *text == '-' ? -0.0f : 0.0f;
     (void)snprintf(body, sizeof body, "{\"data\":[{\"embedding\":[%s]}]}",
                    text);
-    begin("200 OK", body);
+    begin_body("200 OK", body);
     memset(&e, 0, sizeof e);
     e.inputs = inputs;
     e.count = e.size = 1;
@@ -210,6 +179,33 @@ static void floats(void) {
     memcpy(&a, &got, 4);
     memcpy(&b, &wanted, 4);
     CHECK(a - b + 1 <= 2);
+    server_end(&client);
+  }
+}
+
+/* What is not JSON or the library's own is refused, as a chat's extra_body. */
+static void extras(void) {
+  static const litellm_name_value cases[] = {
+    { "dimensions", "3,\"x\":1" }, { "dimensions", "" }, { "dimensions", "{" },
+    { "model", "\"m\"" }, { "input", "\"x\"" } };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    litellm_name_value extra[2];
+    float vector;
+    litellm_embedding e;
+    litellm_transfer t;
+    check_at("%s: %s", cases[i].name, cases[i].value);
+    begin_body("200 OK", "{}");
+    memset(&e, 0, sizeof e);
+    memset(extra, 0, sizeof extra);
+    extra[0] = cases[i];
+    e.inputs = inputs;
+    e.count = e.size = 1;
+    e.vectors = &vector;
+    e.extra = extra;
+    litellm_transfer_embed(&t, &e);
+    CHECK_INT(run(&t), LITELLM_ERROR_PARAMS);
+    CHECK_WHERE(client.error, cases[i].name);
+    CHECK_INT(server.requests, 0);
     server_end(&client);
   }
 }
@@ -227,7 +223,7 @@ static void misfits(void) {
     litellm_embedding e;
     litellm_transfer t;
     check_at("%s", bodies[i]);
-    begin("200 OK", bodies[i]);
+    begin_body("200 OK", bodies[i]);
     memset(&e, 0, sizeof e);
     e.inputs = inputs;
     e.count = 2;
@@ -243,21 +239,15 @@ static void misfits(void) {
 
 int main(void) {
   CHECK_RUN(models);
-  CHECK_RUN(models_in_arenas);
+  CHECK_RUN(models_as_events);
   CHECK_RUN(faults);
   CHECK_RUN(health);
 #if LITELLM_FLOAT
   CHECK_RUN(embeddings);
   CHECK_RUN(floats);
+  CHECK_RUN(extras);
   CHECK_RUN(misfits);
 #endif
   return check_failures != 0;
-}
-
-#else
-
-int main(void) {
-  puts("ok transfers # skipped, LITELLM_EXTRAS is 0");
-  return 0;
 }
 #endif

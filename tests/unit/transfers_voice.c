@@ -1,39 +1,10 @@
 /* Speech and transcription: what is sent and what comes, at every split. */
-#if !defined(LITELLM_EXTRAS) && (!defined(LITELLM_MODELS) || LITELLM_MODELS)
-#define LITELLM_EXTRAS 1
-#endif
-#define LITELLM_CALL_IMPLEMENTATION
-#include "litellm_call.h"
-#include "tests/unit/check.h"
-#include "tests/unit/server.h"
+#include "tests/unit/transfers.h"
 
 #if LITELLM_EXTRAS
 
-static litellm_client client;
-static litellm_client_desc desc;
-static const char *reply;
-
-static const char *replies(unsigned nth) {
-  (void)nth;
-  return reply;
-}
-
-static void begin(const char *text) {
-  reply = text;
-  server_reset(replies);
-  desc = server_desc();
-  desc.model = "default";
-  desc.window_size = 128;
-  desc.max_retries = LITELLM_NO_RETRIES;
-}
-
-static void open_client(void) {
-  CHECK_INT(litellm_client_init(&client, &desc), LITELLM_OK);
-}
-
 /* ---- speech ------------------------------------------------------------ */
 
-#define AUDIO_HEAD "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 #define AUDIO "8\r\nRIFF0123\r\n10\r\n{\"not\": \"json\"}!\r\n"
 #define AUDIO_BYTES "RIFF0123{\"not\": \"json\"}!"
 
@@ -71,13 +42,15 @@ static void speech(void) {
       "{\"model\":\"default\",\"voice\":\"alloy\","
       "\"input\":\"Say \\\"hi\\\".\"}" },
     { { "tts-1", "Hi", "nova", "pcm", more },
-      "{\"model\":\"tts-1\",\"speed\":1.5,\"voice\":\"nova\","
-      "\"response_format\":\"pcm\",\"input\":\"Hi\"}" },
+      "{\"model\":\"tts-1\",\"voice\":\"nova\",\"response_format\":\"pcm\","
+      "\"input\":\"Hi\",\"speed\":1.5}" },
+    { { NULL, "Hi", NULL, NULL, NULL },
+      "{\"model\":\"default\",\"input\":\"Hi\"}" },
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     for (size_t split = 0; split < 64; split++) {
       check_at("%d, split %d", (int)i, (int)split);
-      begin(AUDIO_HEAD AUDIO "0\r\n\r\n");
+      begin(CHUNKED AUDIO "0\r\n\r\n");
       server.read_size = split;
       server.send_size = split;
       CHECK_INT(speak(&cases[i].speech, split % 8), LITELLM_END);
@@ -92,9 +65,9 @@ static void speech(void) {
 static void speech_faults(void) {
   static const litellm_speech hi = { NULL, "Hi", "alloy", NULL, NULL };
   static const struct { const char *reply; litellm_result result; } cases[] = {
-    { AUDIO_HEAD AUDIO, LITELLM_ERROR_TRUNCATED },
-    { AUDIO_HEAD "8\r\nRIFF", LITELLM_ERROR_TRUNCATED },
-    { AUDIO_HEAD AUDIO "x\r\n", LITELLM_ERROR_HTTP },
+    { CHUNKED AUDIO, LITELLM_ERROR_TRUNCATED },
+    { CHUNKED "8\r\nRIFF", LITELLM_ERROR_TRUNCATED },
+    { CHUNKED AUDIO "x\r\n", LITELLM_ERROR_HTTP },
     { "HTTP/1.1 400 No\r\nContent-Length: 29\r\n\r\n"
       "{\"error\":{\"message\":\"voice?\"}}", LITELLM_ERROR_API },
     { "HTTP/1.1 429 No\r\nContent-Length: 0\r\n\r\n",
@@ -109,7 +82,7 @@ static void speech_faults(void) {
       CHECK_INT(speak(&hi, 0), cases[i].result);
     }
   /* who listens for too long */
-  begin(AUDIO_HEAD AUDIO "0\r\n\r\n");
+  begin(CHUNKED AUDIO "0\r\n\r\n");
   server.read_size = 1;
   desc.total_timeout_ms = 3000;
   CHECK_INT(speak(&hi, 2), LITELLM_ERROR_TIMEOUT);
@@ -120,48 +93,6 @@ static void speech_faults(void) {
 static const char samples[] =
   "0123456789 samples of a microphone that never stops, many more than a "
   "window of 128 bytes has room for, and then some more of them.";
-static size_t sample_at;
-static unsigned waits;       /* calls of record that say AGAIN first */
-static size_t at_once;       /* bytes at a time */
-static size_t fails_at;      /* the microphone fails there */
-static const char *says;     /* the server, once the microphone was asked */
-
-static litellm_result record(void *source, void *buffer, size_t size,
-                             size_t *got) {
-  CHECK(source == samples);
-  if (says) server_say(says);
-  says = NULL;
-  if (waits) { waits--; return LITELLM_AGAIN; }
-  if (fails_at && sample_at >= fails_at) return LITELLM_ERROR_ARGUMENT;
-  if (sample_at == sizeof samples - 1) return LITELLM_END;
-  if (size > at_once) size = at_once;
-  if (size > sizeof samples - 1 - sample_at)
-    size = sizeof samples - 1 - sample_at;
-  memcpy(buffer, samples + sample_at, size);
-  sample_at += size;
-  *got = size;
-  return LITELLM_OK;
-}
-
-/* The body that was sent, out of its chunks; its size in *size. */
-static const char *sent_body(size_t *size) {
-  static char body[4096];
-  const char *at = strstr(server.last, "\r\n\r\n") + 4;
-  *size = 0;
-  if (!strstr(server.last, "Transfer-Encoding: chunked")) {
-    *size = strtoul(strstr(server.last, "Content-Length: ") + 16, NULL, 10);
-    return at;
-  }
-  for (;;) {
-    char *end;
-    size_t len = strtoul(at, &end, 16);
-    if (!CHECK(!strncmp(end, "\r\n", 2)) || !len) return body;
-    memcpy(body + *size, end + 2, len);
-    *size += len;
-    at = end + len + 4;
-  }
-}
-
 #define SEGMENT(FIELD)                                                         \
   FIELD(INT, start, NULL) FIELD(CHARS(16), text, NULL)
 LITELLM_MODEL(segment, SEGMENT);
@@ -178,24 +109,21 @@ static const litellm_transcription form = { NULL, NULL, 16000, english };
 static litellm_result transcribe(uint32_t size) {
   litellm_transfer t;
   litellm_transfer_transcribe(&t, &form);
-  t.pull = record;
-  t.source = (void *)(uintptr_t)samples;
+  t.pull = give;
+  t.source = &given;
   t.pull_size = size;
   t.reply_type = &transcript_type;
   t.reply = &transcript;
-  sample_at = 0;
-  open_client();
-  return litellm_transfer_run(&client, &t);
+  return run(&t);
 }
 
-#define BOUNDARY "--litellm_call-7d1c0a5e93b2f846"
+#define BOUNDARY "--7d1c0a5e93b2f846"
 #define FORM                                                                   \
   "\r\n" BOUNDARY "\r\nContent-Disposition: form-data; "                      \
   "name=\"model\"\r\n\r\ndefault\r\n" BOUNDARY                                 \
   "\r\nContent-Disposition: form-data; "                                       \
   "name=\"language\"\r\n\r\nen\r\n" BOUNDARY "\r\nContent-Disposition: "      \
-  "form-data; name=\"file\"; filename=\"audio.wav\"\r\n"                      \
-  "Content-Type: application/octet-stream\r\n\r\n"
+  "form-data; name=\"file\"; filename=\"audio.wav\"\r\n\r\n"
 #define WAV(riff, data)                                                        \
   "RIFF" riff "WAVEfmt \020\0\0\0\1\0\1\0\200\076\0\0"                    \
   "\0\175\0\0\2\0\020\0data" data
@@ -212,10 +140,10 @@ static void transcriptions(void) {
       const char *body;
       size_t size, head = sizeof FORM - 1;
       check_at("%u, split %d", length, (int)split);
-      begin(TEXT);
+      begin_giving(samples, TEXT);
       server.read_size = split;
       server.send_size = split;
-      at_once = split ? split : sizeof samples;
+      give_most = split;
       waits = 3;
       CHECK_INT(transcribe(length ? sizeof samples - 1 : 0), LITELLM_OK);
       CHECK_TEXT(transcript.text, "Hello.");
@@ -231,46 +159,53 @@ static void transcriptions(void) {
                       head - 44 - 131));
       }
       CHECK(strstr(server.last, "Content-Type: multipart/form-data; "
-                   "boundary=litellm_call-7d1c0a5e93b2f846\r\n") != NULL);
+                   "boundary=7d1c0a5e93b2f846\r\n") != NULL);
       server_end(&client);
     }
 }
 
-/* Names do not end their line, whatever they hold. A whole file has no head. */
+/* No name ends its line, no text its part. A whole file gets no head. */
 static void form_names(void) {
-  static const litellm_name_value odd[] = { { "a\"b\r\nc", "1\r\n2" },
-                                            { NULL, NULL } };
+  static const litellm_name_value ends[] = {
+    { "prompt", "\r\n" BOUNDARY "\r\nContent-Disposition: form-data; "
+                "name=\"model\"\r\n\r\nexpensive" }, { NULL, NULL } };
+  static const litellm_name_value more[] = { { "prompt", "1\r\n2" },
+                                             { NULL, NULL } };
+  static const litellm_name_value odd[] = { { "a\"b", "1" }, { NULL, NULL } };
   static const struct { litellm_transcription form; const char *sent; }
       cases[] = {
-    { { "whisper-1", "a\"\r\nb.mp3", 0, odd },
+    { { "whisper-1", "a b;\xC3\xA9.mp3", 0, more },
       "\r\n" BOUNDARY "\r\nContent-Disposition: form-data; name=\"model\""
       "\r\n\r\nwhisper-1\r\n" BOUNDARY "\r\nContent-Disposition: form-data; "
-      "name=\"a%22b%0D%0Ac\"\r\n\r\n1\r\n2\r\n" BOUNDARY
+      "name=\"prompt\"\r\n\r\n1\r\n2\r\n" BOUNDARY
       "\r\nContent-Disposition: form-data; name=\"file\"; "
-      "filename=\"a%22%0D%0Ab.mp3\"\r\n"
-      "Content-Type: application/octet-stream\r\n\r\n0123" },
+      "filename=\"a b;\xC3\xA9.mp3\"\r\n\r\n0123" },
+    { { NULL, "a\".mp3", 0, NULL }, NULL },
+    { { NULL, "a\rb.mp3", 0, NULL }, NULL },
+    { { NULL, "a\nb.mp3", 0, NULL }, NULL },
+    { { NULL, NULL, 0, odd }, NULL },
+    { { NULL, NULL, 0, ends }, NULL },
+    { { BOUNDARY, NULL, 0, NULL }, NULL },
     { { NULL, NULL, 0, NULL },
       "\r\n" BOUNDARY "\r\nContent-Disposition: form-data; name=\"model\""
       "\r\n\r\ndefault\r\n" BOUNDARY "\r\nContent-Disposition: form-data; "
-      "name=\"file\"; filename=\"audio.wav\"\r\n"
-      "Content-Type: application/octet-stream\r\n\r\n0123" },
+      "name=\"file\"; filename=\"audio.wav\"\r\n\r\n0123" },
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     litellm_transfer t;
     const char *body;
-    size_t size, len = strlen(cases[i].sent);
+    size_t size, len;
     check_at("%d", (int)i);
-    begin(TEXT);
+    begin_giving("0123", TEXT);
     litellm_transfer_transcribe(&t, &cases[i].form);
-    t.pull = record;
-    t.source = (void *)(uintptr_t)samples;
+    t.pull = give;
+    t.source = &given;
     t.reply_type = &transcript_type;
     t.reply = &transcript;
-    sample_at = 0;
-    at_once = sizeof samples;
-    open_client();
-    CHECK_INT(litellm_transfer_run(&client, &t), LITELLM_OK);
+    CHECK_INT(run(&t), cases[i].sent ? LITELLM_OK : LITELLM_ERROR_PARAMS);
+    if (!cases[i].sent) continue;
     body = sent_body(&size);
+    len = strlen(cases[i].sent);
     if (CHECK(size > len)) check_same(body, len, cases[i].sent, len, __LINE__);
     server_end(&client);
   }
@@ -279,32 +214,52 @@ static void form_names(void) {
 static void transcription_faults(void) {
   static const struct {
     const char *says;
-    size_t fails_at;
+    unsigned fails;
     uint32_t size;
     litellm_result result;
   } cases[] = {
-    { "HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n", 0, 0,
-      LITELLM_ERROR_TOO_LARGE },
-    { "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", 0, 131,
-      LITELLM_ERROR_AUTHENTICATION },
-    { NULL, 40, 0, LITELLM_ERROR_ARGUMENT },
-    { NULL, 40, 131, LITELLM_ERROR_ARGUMENT },
+    { STATUS("413"), 0, 0, LITELLM_ERROR_TOO_LARGE },
+    { STATUS("401"), 0, 131, LITELLM_ERROR_AUTHENTICATION },
+    { NULL, 2, 0, LITELLM_ERROR_NETWORK },
+    { NULL, 2, 131, LITELLM_ERROR_NETWORK },
     { NULL, 0, 200, LITELLM_ERROR_REQUEST_CHANGED },
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     for (size_t split = 0; split < 80; split++) {
       check_at("%d, split %d", (int)i, (int)split);
-      begin(TEXT);
+      begin_giving(samples, TEXT);
       desc.max_retries = 2;
       server.send_size = split;
-      at_once = split ? split : sizeof samples;
+      give_most = split;
       says = cases[i].says;
-      fails_at = cases[i].fails_at;
+      fails = cases[i].fails;
       CHECK_INT(transcribe(cases[i].size), cases[i].result);
       CHECK_INT(server.opened, 1);
       server_end(&client);
     }
-  fails_at = 0;
+}
+
+/* Bytes that would end the file's part are not sent, however they come. */
+static void boundary_pulled(void) {
+  static const struct { const char *bytes; bool sent; } cases[] = {
+    { "a\r\n" BOUNDARY "\r\nb", false },
+    { "7d1c0a5e93b2f847d1c0a5e93b2f846", false },
+    { "77d1c0a5e93b2f846", false },
+    { "7d1c0a5e93b2f84", true },
+    { "7d1c0a5e93b2f847d1c0a5e93b2f84", true },
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t split = 0; split < 40; split++)
+      for (unsigned length = 0; length < 2; length++) {
+        check_at("%d, split %d", (int)i, (int)split);
+        begin_giving(cases[i].bytes, TEXT);
+        give_most = split;
+        CHECK_INT(transcribe(length ? (uint32_t)strlen(given) : 0),
+                  cases[i].sent ? LITELLM_OK : LITELLM_ERROR_ARGUMENT);
+        if (!cases[i].sent && LITELLM_ERROR_TEXTS)
+          CHECK_TEXT(client.error.subject, "pull");
+        server_end(&client);
+      }
 }
 
 int main(void) {
@@ -313,13 +268,7 @@ int main(void) {
   CHECK_RUN(transcriptions);
   CHECK_RUN(form_names);
   CHECK_RUN(transcription_faults);
+  CHECK_RUN(boundary_pulled);
   return check_failures != 0;
-}
-
-#else
-
-int main(void) {
-  puts("ok transfers # skipped, LITELLM_EXTRAS is 0");
-  return 0;
 }
 #endif

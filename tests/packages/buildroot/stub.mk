@@ -1,6 +1,6 @@
 # So much of Buildroot as litellm-call.mk uses: hashes, configure options and
-# the two places to install to. PACKAGE is the package's folder, DL has the
-# tarball, OUT is where all goes.
+# the two places to install to. PACKAGE is the package's folder, OUT is where all
+# goes. The tarball is where the package says, which is a folder here.
 cmake-package =
 .DEFAULT_GOAL := install
 include $(PACKAGE)/litellm-call.mk
@@ -15,10 +15,10 @@ hashed = cd $(2) && sed -n 's/^sha256  \(.*  $(1)\)$$/\1/p' $(HASHES) | \
 
 .PHONY: install
 install:
-	$(if $(LITELLM_CALL_SITE),,$(error no site))
-	$(call hashed,$(SOURCE).tar.gz,$(DL))
 	mkdir -p $(OUT)
-	tar -xzf $(DL)/$(SOURCE).tar.gz -C $(OUT)
+	cp $(LITELLM_CALL_SITE:file://%=%)/$(SOURCE).tar.gz $(OUT)
+	$(call hashed,$(SOURCE).tar.gz,$(OUT))
+	tar -xzf $(OUT)/$(SOURCE).tar.gz -C $(OUT)
 	$(foreach file,$(LITELLM_CALL_LICENSE_FILES), \
 	  $(call hashed,$(file),$(SRCDIR)))
 	cd $(SRCDIR) && cmake -DCMAKE_INSTALL_PREFIX=/usr \

@@ -9,8 +9,9 @@ $(foreach field,SECTION CATEGORY TITLE DEPENDS PKG_SOURCE_URL PKG_LICENSE, \
 .PHONY: $(1)
 $(1):
 	mkdir -p $(BUILD_DIR)
-	cd $(DL) && echo "$(PKG_HASH)  $(PKG_SOURCE)" | sha256sum -c --strict -
-	tar -xzf $(DL)/$(PKG_SOURCE) -C $(BUILD_DIR)
+	cp $(PKG_SOURCE_URL:file://%=%)/$(PKG_SOURCE) $(BUILD_DIR)
+	cd $(BUILD_DIR) && echo "$(PKG_HASH)  $(PKG_SOURCE)" | sha256sum -c --strict -
+	tar -xzf $(BUILD_DIR)/$(PKG_SOURCE) -C $(BUILD_DIR)
 	test -e $(PKG_BUILD_DIR)/$(PKG_LICENSE_FILES)
 	$$(Build/Compile)
 	$$(call Package/$(1)/install,$(OUT)/root)

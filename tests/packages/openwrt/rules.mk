@@ -1,5 +1,6 @@
 # So much of OpenWrt's build system as the package uses, by this machine's
-# compiler. DL has the tarball, OUT is where all goes.
+# compiler. OUT is where all goes. The tarball is where the package says, which
+# is a folder here.
 INCLUDE_DIR := $(TOPDIR)
 BUILD_DIR := $(OUT)/build
 INSTALL_DIR := install -d -m 0755

@@ -1,6 +1,5 @@
 # So much of vcpkg's scripts as portfile.cmake uses. PORT_DIR is the port's
-# folder, DL has the tarball, OUT is where all goes; VERSION and FEATURES are
-# what vcpkg says.
+# folder, OUT is where all goes; VERSION and FEATURES are what vcpkg says.
 set(PORT litellm-call)
 set(CURRENT_PACKAGES_DIR "${OUT}/packages")
 
@@ -12,12 +11,12 @@ function(run)
 endfunction()
 function(vcpkg_download_distfile out)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "FILENAME;SHA512" "URLS")
-  file(GLOB there "${DL}/litellm-call-*.tar.gz")
+  set(there "${OUT}/${arg_FILENAME}")
+  file(DOWNLOAD "${arg_URLS}" "${there}" STATUS status)
+  list(GET status 0 status)
   file(SHA512 "${there}" sha512)
-  if(NOT arg_URLS MATCHES "/${arg_FILENAME}$" OR
-     NOT there STREQUAL "${DL}/${arg_FILENAME}" OR
-     NOT sha512 STREQUAL arg_SHA512)
-    message(FATAL_ERROR "${arg_FILENAME}: not this name or SHA512")
+  if(status OR NOT sha512 STREQUAL arg_SHA512)
+    message(FATAL_ERROR "${arg_URLS}: not there, or not of this SHA512")
   endif()
   set(${out} "${there}" PARENT_SCOPE)
 endfunction()
