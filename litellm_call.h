@@ -2783,6 +2783,27 @@ LITELLM__DEF litellm_result litellm_json_next(
   return result;
 }
 
+/* Skips a value, behind its key's colon, if it is a string without escapes that
+   ends in the input, or null. */
+static void litellm__json_skip(litellm_json_reader *json,
+                               litellm_input *input) {
+  size_t n = 0;
+  if (json->state_ != LITELLM__JSON_VALUE || input->len < 4) return;
+  if (*input->ptr == '"') {
+    n = 1 + litellm__plain_eights(input->ptr + 1, input->len - 1);
+    if (n == input->len || input->ptr[n] != '"') return;
+    n++;
+  } else if (!memcmp(input->ptr, "null", 4)) {
+    n = 4;
+  } else {
+    return;
+  }
+  json->state_ = LITELLM__JSON_AFTER;
+  json->offset += (uint32_t)n;
+  input->ptr += n;
+  input->len -= n;
+}
+
 /* The text may be in flash, where it cannot be unescaped in place: so it is
    copied, 16 bytes at a time. */
 LITELLM__DEF bool litellm_json_valid(litellm_str text) {
@@ -7492,7 +7513,12 @@ static bool litellm__chat_token(
   /* Of a list of errors only the first counts. */
   if (token->kind == LITELLM_JSON_OBJECT_END && s->json_.depth_ == 1 &&
       !(s->json_.stack_[0] & 1)) s->reader_.skip++;
-  if (id == LITELLM__ID_NOTHING && !s->capturing_) return false;
+  if (id == LITELLM__ID_NOTHING && !s->capturing_) {
+    if (LITELLM__EIGHTS && token->kind == LITELLM_JSON_KEY && token->last &&
+        (s->reader_.skip || s->reader_.row == LITELLM__UNKNOWN_KEY))
+      litellm__json_skip(&s->json_, &s->data_);
+    return false;
+  }
   litellm__chat_known(s, token, id, event);
   return event->kind != LITELLM_EVENT_NONE || s->rest_.len;
 }
