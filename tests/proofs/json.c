@@ -126,3 +126,28 @@ void json_string(void) { step(LITELLM__JSON_STRING, LITELLM__JSON_HEX, 1); }
 
    Text is unescaped in place, and never overtakes what is read. */
 void json_two_bytes(void) { step(LITELLM__JSON_STRING, LITELLM__JSON_HEX, 2); }
+
+/* PROOF json_skip: --unwind 11
+   FAILS WITH: input->len < 4) return -> input->len < 3) return
+
+   Of up to 10 bytes: all or nothing of a value is skipped. */
+void json_skip(void) {
+  litellm_json_reader json = any_reader();
+  litellm_input input;
+  size_t len = any_size_to(10);
+  char *text = any_text(10, 10);
+  json.begun_ = json.in_key_ = json.pending_ = false;
+  ASSUME(is_state(&json));
+  json.state_ = nondet_bool() ? LITELLM__JSON_VALUE : LITELLM__JSON_FIRST;
+  uint32_t offset = json.offset;
+  input.ptr = text;
+  input.len = len;
+  bool value = json.state_ == LITELLM__JSON_VALUE;
+  litellm__json_skip(&json, &input);
+  size_t n = len - input.len;
+  PROVE(input.ptr == text + n && n <= len);
+  PROVE(json.offset == offset + (uint32_t)n);
+  if (!n) return;
+  PROVE(value && json.state_ == LITELLM__JSON_AFTER);
+  PROVE(text[n - 1] == (*text == '"' ? '"' : 'l') && n >= 2);
+}
