@@ -3283,7 +3283,7 @@ static LITELLM__NOINLINE void litellm__put_base64(
     char *out = w->out + (whole ? w->at - w->from : 0), quad[4];
     w->at += whole * 4;
     litellm__base64_quads(bytes + i * 3, whole, out);
-    i += whole;
+    i += (size_t)whole;
     if (whole) continue;
     litellm__base64_quad(bytes + i * 3, len - i * 3, quad);
     litellm__put_bytes(w, quad, 4);
@@ -8097,7 +8097,7 @@ enum {
 /* The longest wait before a callback that said AGAIN is called again. */
 enum { LITELLM__PULL_MS = 10 };
 
-static LITELLM__NOINLINE void litellm__chunk_head(char *out, size_t size) {
+static LITELLM__NOINLINE void litellm__chunk_head(char *out, uint32_t size) {
   out[8] = '\r';
   out[9] = '\n';
   for (unsigned i = 8; i-- > 0; size >>= 4)
@@ -8166,7 +8166,8 @@ static LITELLM__NOINLINE litellm_result litellm__fill_pulled(
         s, t->its.pull(t->its.source, out, size, &got));
     if (result == LITELLM_END) {
       if (!frame) return LITELLM_ERROR_REQUEST_CHANGED;
-      got = left = 0;
+      got = 0;
+      left = 0;
       t->at = UINT32_MAX;
     } else {
       if (result != LITELLM_OK) return result;
@@ -8185,7 +8186,7 @@ static LITELLM__NOINLINE litellm_result litellm__fill_pulled(
   s->pending_ = got + frame;
   s->sent_ = 0;
   if (!frame) return LITELLM_OK;
-  litellm__chunk_head(s->window_, got);
+  litellm__chunk_head(s->window_, (uint32_t)got);
   memcpy(out + got, "\r\n", 2);
   uint32_t end = s->offset_ + (uint32_t)s->pending_, rest = s->total_ - end;
   if (rest > s->total_) return LITELLM_ERROR_TOO_LARGE;
@@ -8826,8 +8827,13 @@ static LITELLM__NOINLINE litellm_result litellm__prepare_transfer(
   memset(&t->before, 0, sizeof *t - offsetof(litellm__transfer, before));
   litellm__put_body(&w, s);
   t->before = w.at + (chunked && w.at ? LITELLM__CHUNK_FRAME : 0);
-  if (!chunked && litellm__advance(&w, t->its.pull_size))
+  if (!chunked) {                            /* 16 bits may be too few for it */
+    if (t->its.pull_size >= UINT32_MAX - w.at)
+      litellm__fail(&w, LITELLM_ERROR_TOO_LARGE, NULL);
+    else
+      w.at += t->its.pull_size;
     litellm__put_literal(&w, t->its.behind_);
+  }
   litellm_result result = litellm__writer_result(&w, &s->error);
   if (result == LITELLM_OK && t->its.reply_type)
     result = litellm__decode_answer(s);

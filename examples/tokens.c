@@ -20,7 +20,7 @@ int main(int argc, char **argv) {
   const litellm_transfer transfer = {
       .path = "/utils/token_counter",
       .body = &question, .body_type = &question_type,
-      .reply = &count, .reply_type = &count_type };
+      .reply_type = &count_type, .reply = &count };
   litellm_client client;
   litellm_result result;
   open_client(&client, memory, sizeof memory);

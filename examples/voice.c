@@ -25,8 +25,10 @@ LITELLM_CALL(answer, ANSWER, .prompt = "Answer in a sentence: {question}",
 
 int main(int argc, char **argv) {
   static unsigned char memory[EXAMPLE_MEMORY];
-  const litellm_transcription form = { "whisper-1", .sample_rate = RATE };
-  litellm_speech speech = { "tts-1", .voice = "alloy", .format = "pcm" };
+  const litellm_transcription form = { .model = "whisper-1",
+                                       .sample_rate = RATE };
+  litellm_speech speech = { .model = "tts-1", .voice = "alloy",
+                            .format = "pcm" };
   struct heard heard;
   litellm_client client;
   litellm_response response;
