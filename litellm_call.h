@@ -513,7 +513,7 @@ LITELLM_API void litellm_arena_reset(litellm_arena *arena, size_t mark);
   X(ERROR_HEADER, -7, "a header of the caller's is malformed or reserved")    \
   X(ERROR_KEY_OVER_HTTP, -8,                                                  \
     "no key is sent over http://: use https:// or set .allow_key_over_http")  \
-  X(ERROR_REQUEST_CHANGED, -9, "the request's data changed during sending")   \
+  X(ERROR_REQUEST_CHANGED, -9, "the request is no longer the one begun")      \
   X(ERROR_PARAMS, -10,                                                        \
     "bad parameter: not JSON, given twice, reserved or without LITELLM_SET")  \
   X(ERROR_TOO_LARGE, -11, "the request body is too large")                    \
@@ -551,7 +551,7 @@ LITELLM_API void litellm_arena_reset(litellm_arena *arena, size_t mark);
   X(ERROR_TIMEOUT, -83, "a time limit expired")                               \
   X(ERROR_NETWORK, -84, "network error")                                      \
   /* TLS */                                                                   \
-  X(ERROR_TLS, -100, "TLS failed")                                            \
+  X(ERROR_TLS, -100, "TLS failed: does that port speak TLS?")                 \
   X(ERROR_CERTIFICATE, -101, "the server's certificate was refused")          \
   X(ERROR_CLOCK_NOT_SET, -102,                                                \
     "the clock is not set: certificates cannot be checked")                   \

@@ -286,8 +286,8 @@ static int read_words(int count, char **words) {
     } else {
       option = find_option(word);
       if (!option)
-        return complain(USAGE, "unknown option, see --help; -- before a prompt "
-                        "that has such words", word);
+        return complain(USAGE, "unknown option: see --help, or put -- before a "
+                        "prompt that begins so", word);
       if (word[1] == '-' && value && !option->value)
         return complain(USAGE, "takes no value", word);
       value = word[1] == '-' && value ? value + 1

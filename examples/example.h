@@ -3,7 +3,7 @@
 
      cc -I. examples/tool.c -lmbedtls -lmbedx509 -lmbedcrypto -o tool
 
-   LITELLM_BASE_URL  the gateway, else https://localhost:4000
+   LITELLM_BASE_URL  the gateway, else http://localhost:4000
    LITELLM_API_KEY   its key
    LITELLM_CA_FILE   the CA to trust, PEM; else the system's certificates
    LITELLM_MODEL     else gpt-4o-mini */
@@ -46,7 +46,7 @@ static inline void open_client_over(const litellm_port *port,
                                     size_t size) {
   const litellm_client_desc desc = {
       .port = port,
-      .base_url = setting("LITELLM_BASE_URL", "https://localhost:4000"),
+      .base_url = setting("LITELLM_BASE_URL", "http://localhost:4000"),
       .model = setting("LITELLM_MODEL", "gpt-4o-mini"),
       .api_key = setting("LITELLM_API_KEY", NULL), .ca = read_ca(),
       .memory = memory, .memory_size = size, .window_size = EXAMPLE_WINDOW };

@@ -26,6 +26,7 @@ int main(int count, char **words) {
   int status;
   if (!file) {
     fputs("usage: replay --record|--replay FILE [GENRE]\n", stderr);
+    if (records || plays) perror(words[2]);
     return 2;
   }
   open_client_over(

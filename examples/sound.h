@@ -11,7 +11,7 @@ enum { WAV_HEAD = 44, RATE = 16000, TEN_MS = RATE / 100 * 2 };
 static inline FILE *open_microphone(const char *name) {
   FILE *file = name ? fopen(name, "rb") : NULL;
   if (file && !fseek(file, WAV_HEAD, SEEK_SET)) return file;
-  fprintf(stderr, "usage: with a file of %d samples a second\n", RATE);
+  fprintf(stderr, "give a WAV file of %d samples a second\n", RATE);
   if (file) (void)fclose(file);
   return NULL;
 }

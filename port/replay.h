@@ -582,13 +582,16 @@ LITELLM_UNUSED static const litellm_port *litellm_player_open(
 }
 
 #if LITELLM_REPLAY_FILES
-/* The same from a file, which is read into `memory` of `size` bytes. */
+/* The same from a file, which is read into `memory` of `size` bytes. NULL: it
+   could not be opened, and the call says so. */
 LITELLM_UNUSED static const litellm_port *litellm_player_open_file(
     litellm_player *player, FILE *file, char *memory, size_t size) {
-  size_t n = fread(memory, 1, size, file);
+  size_t n = file ? fread(memory, 1, size, file) : 0;
   const litellm_port *port;
   memory[n < size ? n : 0] = 0;
   port = litellm_player_open(player, memory);
+  if (!file)
+    litellm__player_wrong(player, LITELLM_ERROR_ARGUMENT, "no file");
   if (n == size)
     litellm__player_wrong(player, LITELLM_ERROR_NO_MEMORY, "file too large");
   return port;

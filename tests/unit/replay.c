@@ -741,6 +741,9 @@ static void test_files(void) {
                fits ? NULL : "transcript, line 0: file too large");
     CHECK_INT(client.error.code, fits ? LITELLM_OK : LITELLM_ERROR_NO_MEMORY);
   }
+  desc = server_desc();
+  run(litellm_player_open_file(&player, NULL, memory, sizeof memory), NULL);
+  CHECK_TEXT(litellm_player_close(&player), "transcript, line 0: no file");
   (void)fclose(file);
 }
 #endif

@@ -398,10 +398,15 @@ static void sizes(void) {
   server_end(&client);
 
   t.pull_size = UINT32_MAX - 1;
-  begin_giving(song, LENGTH("0"));
-  CHECK_INT(run(&t), LITELLM_ERROR_TOO_LARGE);
-  CHECK_INT(server.opened, 0);
-  server_end(&client);
+  t.body = "ab";             /* behind which it is pulled */
+  for (t.body_size = 0; t.body_size < 3; t.body_size++) {
+    begin_giving(song, LENGTH("0"));
+    CHECK_INT(run(&t), LITELLM_ERROR_TOO_LARGE);
+    CHECK_INT(server.opened, 0);
+    server_end(&client);
+  }
+  t.body = NULL;
+  t.body_size = 0;
 
   t.pull_size = 0;
   begin_giving(song, LENGTH("0"));
