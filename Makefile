@@ -421,7 +421,7 @@ size: need-test ## what each switch costs; writes the table in README.md
 
 .PHONY: help clean
 help: ## this list
-	@sed -n 's/^\([a-z][a-z -]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | \
+	@sed -n 's/^\([a-z][a-z0-9 -]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | \
 	  awk -F '\t' '{ printf "make %-13s %s\n", $$1, $$2 }'
 clean: ## remove build/
 	rm -rf build

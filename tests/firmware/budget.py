@@ -98,8 +98,8 @@ def column(variant):
     rows += [(owner, reserved(REPORTED[owner])
               if REPORTED.get(owner) in used else str(size))
              for owner, size in ram.items()]
-    rows += [("- of lwIP its heap", reserved("lwip heap")),
-             ("- of the client its arena", reserved("arena"))]
+    rows += [("- lwIP's heap", reserved("lwip heap")),
+             ("- the client's arena", reserved("arena"))]
     rows += [("handshake", f"{times['handshake'] / 1000:.1f} s"),
              ("- after sleep", f"{times['again'] / 1000:.1f} s"),
              ("longest gap of the main loop",

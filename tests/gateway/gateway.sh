@@ -8,7 +8,7 @@
 #   gateway.sh lock DIR      renew requirements.txt from pyproject.toml
 #
 # Exit codes: 0 done, 1 failed, 2 called wrongly, 3 no Python index reached.
-# With LITELLM_NO_INSTALL=1 setup installs no system packages.
+# With LITELLM_NO_INSTALL=1 setup installs nothing: it exits with 3 if it would.
 set -u
 
 API_KEY=sk-gateway-test
@@ -58,7 +58,7 @@ install_packages() {
     packages=$(echo $(missing_packages))
     [ -n "$packages" ] || return 0
     [ "${LITELLM_NO_INSTALL:-0}" != 1 ] ||
-        die "missing: $packages (LITELLM_NO_INSTALL=1, so not installed)"
+        die "missing: $packages (LITELLM_NO_INSTALL=1, so not installed)" 3
     if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
         die "missing: $packages; as root: apt-get install $packages"
     fi
@@ -96,6 +96,8 @@ setup() {
         say "already installed in $venv"
         return
     fi
+    [ "${LITELLM_NO_INSTALL:-0}" != 1 ] ||
+        die "LiteLLM is missing (LITELLM_NO_INSTALL=1, so not installed)" 3
     say "installing LiteLLM, llama.cpp and the model in $venv"
     rm -rf "$venv"
     step "$(find_python)" -m venv "$venv"

@@ -14,6 +14,7 @@ import argparse
 import base64
 import contextlib
 import dataclasses
+import errno
 import itertools
 import json
 import os
@@ -485,14 +486,21 @@ def main():
         parser.error("--dir is needed without --plain")
 
     # At once, whatever the threads do: nothing here is worth finishing.
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    for ending in signal.SIGTERM, signal.SIGINT:
+        signal.signal(ending, lambda *_: os._exit(0))
     selector, ports = selectors.DefaultSelector(), {}
     wanted = dict(port.split("=") for port in settings.port)
     kept = []                       # REFUSED holds its port by staying bound
     for name, listener in LISTENERS.items():
         if listener.cert and settings.plain:
             continue
-        sock = open_socket(listener, int(wanted.get(name, 0)))
+        port = int(wanted.get(name, 0))
+        try:
+            sock = open_socket(listener, port)
+        except OSError as problem:
+            if problem.errno != errno.EADDRINUSE:
+                raise
+            sys.exit(f"port {port} is in use: stop what listens there")
         if not sock:
             continue
         kept.append(sock)
@@ -505,7 +513,9 @@ def main():
     partial = settings.ports_file.with_suffix(".partial")
     partial.write_text("".join(f"{k}={v}\n" for k, v in ports.items()))
     partial.replace(settings.ports_file)
-    print(f"{len(ports)} listeners, in {settings.ports_file}",
+    print(f"http://localhost:{ports['PLAIN']} answers; Ctrl-C ends it"
+          if "PLAIN" in wanted else
+          f"{len(ports)} listeners, in {settings.ports_file}",
           file=sys.stderr, flush=True)
 
     numbers = itertools.count(1)
