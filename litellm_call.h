@@ -2805,7 +2805,7 @@ static void litellm__json_skip(litellm_json_reader *json,
 }
 
 /* The text may be in flash, where it cannot be unescaped in place: so it is
-   copied, 16 bytes at a time. */
+   copied, a bite at a time. */
 LITELLM__DEF bool litellm_json_valid(litellm_str text) {
   litellm_json_reader json;
   litellm_json_token token;

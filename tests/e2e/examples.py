@@ -745,7 +745,7 @@ def other_paths():
         words=(question,))
     run("transcribe", "small", "", words=(question,), status=1,
         error="the audio is too long", note="too long")
-    run("transcribe", "whisper-1", "", status=1, error="usage", note="no file")
+    run("transcribe", "whisper-1", "", status=1, error="give a WAV file", note="no file")
     offered = {**STREAM, "tools": [tool("read_clock", "Tells the time",
                                         obj())]}
     said = "Answer in a sentence: 8000 samples, 16000 a second"
