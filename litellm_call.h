@@ -227,7 +227,7 @@
    is known: print it before you use the client again. client.error has the same
    facts as members, but no keys or prompts. A failed call leaves the client
    usable. litellm_error_transient(&client.error) says whether the same call may
-   succeed later; docs/errors.md has the others.
+   succeed later; docs/errors.md is about the others.
 
    MONEY  response.usage and cost_nanodollars are of all turns and re-asks. The
    cost of a plain reply is in one of LiteLLM's headers. A stream's headers come
@@ -2282,7 +2282,7 @@ static size_t litellm__utf8(const char *text, size_t len, bool *valid) {
 #define LITELLM__EACH(byte) (UINT64_MAX / 255 * (byte))    /* in all eight */
 
 /* How many bytes before the last seven are printable ASCII but for quotation
-   mark and backslash. Flipping bit 1 moves the mark below all of these. The
+   mark and backslash. Flipping bit 1 moves the mark below all others. The
    lowest bit of `other` is that of the first other byte; a borrow may set
    higher ones. */
 static inline size_t litellm__plain_eights(const char *text, size_t len) {
@@ -6863,8 +6863,7 @@ enum {
   X("reasoning_content", NONE, KEPT_REASONING, LAST)                          \
   LITELLM__IF_TOOLS(                                                          \
     X("reasoning_details", NONE, KEPT_DETAILS, LAST)                          \
-    X("thinking_blocks", THINKING, ID_BLOCK, LAST))                           \
-  LITELLM__IF_TOOLS(                                                          \
+    X("thinking_blocks", THINKING, ID_BLOCK, LAST)                            \
     LITELLM__IF_COMPAT(                                                       \
       X("function_call", FUNCTION, ID_FUNCTION_CALL, LAST))                   \
     X("tool_calls", CALL, ID_CALLS, LAST))                                    \
@@ -6922,51 +6921,47 @@ enum {
 #define LITELLM__KEY_LAST 0
 #define LITELLM__KEY_FIRST 0x80        /* a bit of the id */
 
-/* The tables; the row where each begins; and where its names begin. A LAST is
-   of no use but to move the next one on. */
-#define LITELLM__T(table, X) LITELLM__IN_##table,
-enum { LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) LITELLM__KEY_TABLE_COUNT };
-#undef LITELLM__T
-#define LITELLM__X(name, child, id, which) + 1
-#define LITELLM__T(table, X)                                                  \
-  LITELLM__KEY_ROW_##table,                                                   \
-  LITELLM__KEY_ROW_LAST_##table =                                             \
+/* What is taken of a key ... */
+#define LITELLM__KEY_ONE(name, child, id, which) + 1
+#define LITELLM__KEY_SIZE(name, child, id, which) + (int)sizeof name - 1
+#define LITELLM__KEY_NAME(name, child, id, which) name
+#define LITELLM__KEY_LENGTH(name, child, id, which) sizeof name - 1,
+#define LITELLM__KEY_CHILD(name, child, id, which) LITELLM__IN_##child,
+#define LITELLM__KEY_ID(name, child, id, which)                               \
+  LITELLM__##id | LITELLM__KEY_##which,
+/* ... and of a table: its number, the row where it begins, and where its names
+   begin. The END of a table only moves the next one on. */
+#define LITELLM__KEYS_TABLE(table, X) LITELLM__IN_##table,
+#define LITELLM__KEYS_ROW(table, X) LITELLM__KEY_ROW_##table,
+#define LITELLM__KEYS_ROWS(table, X)                                          \
+  LITELLM__KEY_ROW_##table, LITELLM__KEY_ROW_END_##table =                    \
       LITELLM__KEY_ROW_##table - 1 LITELLM__KEYS_OF_##table(X),
-enum { LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) LITELLM__UNKNOWN_KEY };
-#undef LITELLM__T
-#undef LITELLM__X
-#define LITELLM__X(name, child, id, which) + (int)sizeof name - 1
-#define LITELLM__T(table, X)                                                  \
-  LITELLM__KEY_NAME_##table,                                                  \
-  LITELLM__KEY_NAME_LAST_##table =                                            \
-      LITELLM__KEY_NAME_##table - 1 LITELLM__KEYS_OF_##table(X),
-enum { LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) LITELLM__KEY_BYTES };
-#undef LITELLM__T
-#undef LITELLM__X
-#define LITELLM__T(table, X) LITELLM__KEY_ROW_##table,
-static const uint8_t litellm__key_rows[] = {
-  LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) LITELLM__UNKNOWN_KEY };
-#undef LITELLM__T
-#define LITELLM__T(table, X) LITELLM__KEY_NAME_##table,
-static const uint16_t litellm__key_starts[] = {
-  LITELLM__KEY_TABLES(LITELLM__T, LITELLM__X) };
-#undef LITELLM__T
+#define LITELLM__KEYS_NAME(table, X) LITELLM__KEY_AT_##table,
+#define LITELLM__KEYS_NAMES(table, X)                                         \
+  LITELLM__KEY_AT_##table, LITELLM__KEY_AT_END_##table =                      \
+      LITELLM__KEY_AT_##table - 1 LITELLM__KEYS_OF_##table(X),
 
-#define LITELLM__X(name, child, id, which) name
-static const char litellm__key_names[] = LITELLM__KEYS(LITELLM__X);
-#undef LITELLM__X
-#define LITELLM__X(name, child, id, which) sizeof name - 1,
-static const uint8_t litellm__key_lengths[] = { LITELLM__KEYS(LITELLM__X) };
-#undef LITELLM__X
+enum { LITELLM__KEY_TABLES(LITELLM__KEYS_TABLE, ) LITELLM__KEY_TABLE_COUNT };
+enum {
+  LITELLM__KEY_TABLES(LITELLM__KEYS_ROWS, LITELLM__KEY_ONE)
+  LITELLM__UNKNOWN_KEY
+};
+enum {
+  LITELLM__KEY_TABLES(LITELLM__KEYS_NAMES, LITELLM__KEY_SIZE)
+  LITELLM__KEY_BYTES
+};
+static const uint8_t litellm__key_rows[] = {
+  LITELLM__KEY_TABLES(LITELLM__KEYS_ROW, ) LITELLM__UNKNOWN_KEY };
+static const uint16_t litellm__key_starts[] = {
+  LITELLM__KEY_TABLES(LITELLM__KEYS_NAME, ) };
+static const char litellm__key_names[] = LITELLM__KEYS(LITELLM__KEY_NAME);
+static const uint8_t litellm__key_lengths[] = {
+  LITELLM__KEYS(LITELLM__KEY_LENGTH) };
 /* The table that each row opens; none for unknown keys, after the last row. */
-#define LITELLM__X(name, child, id, which) LITELLM__IN_##child,
 static const uint8_t litellm__key_tables[] = {
-  LITELLM__KEYS(LITELLM__X) LITELLM__IN_NONE };
-#undef LITELLM__X
-#define LITELLM__X(name, child, id, which) LITELLM__##id | LITELLM__KEY_##which,
+  LITELLM__KEYS(LITELLM__KEY_CHILD) LITELLM__IN_NONE };
 static const uint8_t litellm__key_ids[] = {
-  LITELLM__KEYS(LITELLM__X) LITELLM__ID_NOTHING };
-#undef LITELLM__X
+  LITELLM__KEYS(LITELLM__KEY_ID) LITELLM__ID_NOTHING };
 
 /* The row of a table's key. Case is ignored: some servers write "Message". */
 static unsigned litellm__key_row(unsigned table, const char *key, size_t len) {
@@ -8798,7 +8793,7 @@ static LITELLM__NOINLINE litellm_result litellm__body_step(
       return LITELLM_OK;
     }
     if (!s->data_.len) result = LITELLM_ERROR_TRUNCATED;
-    else litellm__drop_excerpt(s);           /* it may be longer or shorter */
+    else litellm__drop_excerpt(s);           /* its size depends on the split */
   }
   if (result < LITELLM_OK && s->http_.status >= 400 &&
       s->http_.type != LITELLM__BODY_OTHER) {
@@ -8827,7 +8822,7 @@ static LITELLM__NOINLINE litellm_result litellm__prepare_transfer(
   memset(&t->before, 0, sizeof *t - offsetof(litellm__transfer, before));
   litellm__put_body(&w, s);
   t->before = w.at + (chunked && w.at ? LITELLM__CHUNK_FRAME : 0);
-  if (!chunked) {                            /* 16 bits may be too few for it */
+  if (!chunked) {                            /* size_t may have 16 bits */
     if (t->its.pull_size >= UINT32_MAX - w.at)
       litellm__fail(&w, LITELLM_ERROR_TOO_LARGE, NULL);
     else

@@ -398,12 +398,23 @@ static void test_write_fails_after_early_reply(void) {
   close_client(&client);
 }
 
+/* A call in ample memory that goes as one that nothing disturbed. */
+static void check_as_undisturbed(const sweep_case *c, bool keep,
+                                 const char *request, const outcome *wanted) {
+  static unsigned char memory[16384];
+  litellm_client client;
+  outcome o;
+  CHECK_INT(init(&client, memory, sizeof memory), LITELLM_OK);
+  call(c, &client, keep, &o);
+  check_outcome(&o, wanted);
+  if (!c->early) CHECK_TEXT(fake.sent, request);
+  close_client(&client);
+}
+
 /* ---- AGAIN ------------------------------------------------------------- */
 
 static void again_sweep(const sweep_case *c, bool keep) {
-  static unsigned char memory[16384];
-  litellm_client client;
-  outcome wanted, o;
+  outcome wanted;
   char *request = undisturbed(c, keep, &wanted);
   unsigned every, calls = fake.calls;
   /* With callbacks that say AGAIN too, 2 would keep each send from going on. */
@@ -412,11 +423,7 @@ static void again_sweep(const sweep_case *c, bool keep) {
              keep ? "kept" : "events", every);
     script(c);
     fake.again_every = every;
-    CHECK_INT(init(&client, memory, sizeof memory), LITELLM_OK);
-    call(c, &client, keep, &o);
-    check_outcome(&o, &wanted);
-    if (!c->early) CHECK_TEXT(fake.sent, request);
-    close_client(&client);
+    check_as_undisturbed(c, keep, request, &wanted);
   }
   free(request);
 }
@@ -426,20 +433,14 @@ static void test_again(void) { each_case(again_sweep); }
 /* Each way to cut what is sent and what comes gives the same. */
 static void pieces_sweep(const sweep_case *c, bool keep) {
   static const size_t sizes[] = { 1, 2, 3, 5, 7, 11, 16, 31, 64, 127, 128 };
-  static unsigned char memory[16384];
-  litellm_client client;
-  outcome wanted, o;
+  outcome wanted;
   char *request = undisturbed(c, keep, &wanted);
   size_t n;
   for (n = 0; n < sizeof sizes / sizeof sizes[0]; n++) {
     check_at("%s, %lu bytes a time", c->name, (unsigned long)sizes[n]);
     script(c);
     fake.read_size = fake.send_size = sizes[n];
-    CHECK_INT(init(&client, memory, sizeof memory), LITELLM_OK);
-    call(c, &client, keep, &o);
-    check_outcome(&o, &wanted);
-    if (!c->early) CHECK_TEXT(fake.sent, request);
-    close_client(&client);
+    check_as_undisturbed(c, keep, request, &wanted);
   }
   free(request);
 }
